@@ -1,0 +1,2 @@
+export type * from './crypto/port.ts'
+export type * from './webauthn/types.ts'

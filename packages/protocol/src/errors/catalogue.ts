@@ -1,0 +1,19 @@
+import { clientErrors } from './catalogue/client.ts'
+import { operationErrors } from './catalogue/operation.ts'
+import { requestErrors } from './catalogue/request.ts'
+import { sessionErrors } from './catalogue/session.ts'
+import { webauthnErrors } from './catalogue/webauthn.ts'
+
+export type { CatalogueEntry } from './entry.ts'
+
+/**
+ * The closed list of error codes with what each means: one list for every platform. Codes are never renamed.
+ * Apart from the main entry so that clients carry the names (types) without the prose.
+ */
+export const catalogue = {
+  ...requestErrors,
+  ...sessionErrors,
+  ...webauthnErrors,
+  ...clientErrors,
+  ...operationErrors,
+} as const

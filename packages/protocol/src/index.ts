@@ -1,0 +1,5 @@
+export { decodeBase64Url, encodeBase64Url } from './encoding/base64url.ts'
+export { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from './errors/keybound-error.ts'
+export type * from './wire/api.ts'
+export type * from './wire/problem.ts'
+export type * from './wire/webauthn.ts'
