@@ -8,6 +8,12 @@ export const requestErrors = {
     happened: 'The request is not what this path accepts: a member is missing, unknown or of the wrong type.',
     whatToDo: 'Compare the request with the path in the API description; the detail names the member.',
   },
+  malformed_encoding: {
+    status: 400,
+    title: 'Malformed encoding',
+    happened: 'A value is not in the strict encoding (base64url, CBOR, COSE or JSON) its place asks for.',
+    whatToDo: 'Send the bytes unchanged, each in its one canonical encoding; the detail names the rule.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',

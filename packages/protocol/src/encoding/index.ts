@@ -1,0 +1,21 @@
+export { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+export {
+  type CborKey,
+  type CborMap,
+  type CborOptions,
+  type CborValue,
+  decodeCbor,
+  decodeCborAt,
+} from './cbor.ts'
+export { encodeCbor } from './cbor-encoder.ts'
+export {
+  type CoseAkpKey,
+  type CoseEdwardsKey,
+  type CoseEllipticKey,
+  type CoseKey,
+  type CoseRsaKey,
+  decodeCoseKey,
+  encodeCoseKey,
+  parseCoseKey,
+} from './cose.ts'
+export { type JsonOptions, type JsonValue, parseStrictJson } from './json.ts'

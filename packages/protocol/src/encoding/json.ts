@@ -1,0 +1,105 @@
+import { malformed } from './malformed.ts'
+
+/** What a JSON text can say. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue }
+
+export interface JsonOptions {
+  /** Most bytes that are looked at. Default 16,384: client data of browsers is below 1,000. */
+  readonly maxBytes?: number
+  /** Most arrays and objects inside each other. Default 16. */
+  readonly maxDepth?: number
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Parses JSON that was signed or will be trusted: fatal UTF-8 with an optional byte order mark (WebAuthn L3 §7.1
+ * step 5), one value with nothing after it (RFC 8259 §2), no member named twice in one object, however it is escaped
+ * (RFC 7493 §2.3), only numbers that a double can hold (RFC 7493 §2.2), bounded in size and depth.
+ *
+ * Without the rule on names two readers of the same signed bytes could see different values.
+ * Refuses with `malformed_encoding`.
+ */
+export function parseStrictJson(bytes: Uint8Array, options: JsonOptions = {}): JsonValue {
+  const { maxBytes = 16_384, maxDepth = 16 } = options
+  if (bytes.length > maxBytes) {
+    throw malformed('size', `Unexpected JSON of ${bytes.length} bytes, expected at most ${maxBytes}.`)
+  }
+  let text: string
+  let value: JsonValue
+  try {
+    text = utf8.decode(bytes)
+  } catch {
+    throw malformed('RFC 3629 §4', 'Unexpected bytes in JSON, expected UTF-8.')
+  }
+  try {
+    value = JSON.parse(text) as JsonValue
+  } catch {
+    throw malformed('RFC 8259 §2', 'Unexpected text, expected one JSON value and nothing after it.')
+  }
+  checkStructure(text, maxDepth)
+  return value
+}
+
+/** Walks a text that is known to be JSON and refuses what `JSON.parse` lets pass. */
+function checkStructure(text: string, maxDepth: number): void {
+  // Names seen in each open object; undefined for an open array.
+  const open: (Set<string> | undefined)[] = []
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === 0x22) {
+      const end = endOfString(text, at)
+      if (isFollowedByColon(text, end)) addName(open.at(-1), text.slice(at, end))
+      at = end - 1
+    } else if (character === 0x7b || character === 0x5b) {
+      open.push(character === 0x7b ? new Set() : undefined)
+      if (open.length > maxDepth) {
+        throw malformed('depth', `Unexpected nesting in JSON, expected at most ${maxDepth} levels.`)
+      }
+    } else if (character === 0x7d || character === 0x5d) {
+      open.pop()
+    } else if (character === 0x2d || (character >= 0x30 && character <= 0x39)) {
+      at = checkNumber(text, at) - 1
+    }
+  }
+}
+
+/** Index after the closing quote of the string that opens at `at`. */
+function endOfString(text: string, at: number): number {
+  let end = at + 1
+  while (text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1
+  return end + 1
+}
+
+/** In valid JSON a string is a member name exactly when a colon follows. */
+function isFollowedByColon(text: string, from: number): boolean {
+  let at = from
+  while (text.charCodeAt(at) <= 0x20) at++
+  return text.charCodeAt(at) === 0x3a
+}
+
+function addName(names: Set<string> | undefined, quoted: string): void {
+  const name = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
+  if (names?.has(name)) {
+    throw malformed('RFC 7493 §2.3', 'Unexpected duplicate member name in JSON, expected each name once.')
+  }
+  names?.add(name)
+}
+
+const numberToken = /[-+.0-9eE]+/y
+
+/** Index after the number that begins at `at`. */
+function checkNumber(text: string, at: number): number {
+  numberToken.lastIndex = at
+  const token = numberToken.exec(text)?.[0] ?? ''
+  if (!Number.isFinite(Number(token))) {
+    throw malformed('RFC 7493 §2.2', 'Unexpected number beyond a double in JSON, expected a finite one.')
+  }
+  return at + token.length
+}
