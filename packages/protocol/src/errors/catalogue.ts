@@ -2,6 +2,7 @@ import { clientErrors } from './catalogue/client.ts'
 import { operationErrors } from './catalogue/operation.ts'
 import { requestErrors } from './catalogue/request.ts'
 import { sessionErrors } from './catalogue/session.ts'
+import { tokenErrors } from './catalogue/token.ts'
 import { webauthnErrors } from './catalogue/webauthn.ts'
 
 export type { CatalogueEntry } from './entry.ts'
@@ -14,6 +15,7 @@ export const catalogue = {
   ...requestErrors,
   ...sessionErrors,
   ...webauthnErrors,
+  ...tokenErrors,
   ...clientErrors,
   ...operationErrors,
 } as const
