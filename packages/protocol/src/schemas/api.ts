@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import {
+  accountId,
+  acr,
+  assuranceLevel,
+  authenticatorTransport,
+  base64Url,
+  credentialId,
+  epochSeconds,
+  opaqueToken,
+} from './primitives.ts'
+import { authenticationResponse, registrationResponse } from './webauthn.ts'
+
+/** Letters, marks, spaces and symbols of any script; no control and no bidirectional characters. */
+const plainText = /^[^\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+$/u
+
+// Requests: strict, unknown members are refused.
+
+/** Bounded far above any policy, so that the length says nothing and Argon2 is never fed a megabyte. */
+export const passwordSignInRequest = z.strictObject({
+  username: z.string().min(1).max(256),
+  password: z.string().min(1).max(1024),
+  deviceToken: opaqueToken.exactOptional(),
+})
+
+export const registrationOptionsRequest = z.strictObject({ grant: opaqueToken })
+
+export const registrationRequest = z.strictObject({
+  grant: opaqueToken,
+  operationId: base64Url(64).min(22, 'expected at least 16 random bytes'),
+  response: registrationResponse,
+  name: z.string().max(64).regex(plainText, 'expected printable text').exactOptional(),
+})
+
+export const authenticationOptionsRequest = z.strictObject({ account: accountId.exactOptional() })
+
+export const authenticationRequest = z.strictObject({ response: authenticationResponse })
+
+// Answers: for the API description and for clients' tests.
+
+export const session = z.strictObject({
+  token: opaqueToken,
+  account: accountId,
+  acr,
+  authTime: epochSeconds,
+  expiresAt: epochSeconds,
+})
+
+export const registrationGrant = z.strictObject({ token: opaqueToken, expiresAt: epochSeconds })
+
+export const signInAnswer = z.strictObject({
+  session,
+  registrationGrant: registrationGrant.exactOptional(),
+  deviceToken: opaqueToken,
+})
+
+export const credential = z.strictObject({
+  id: credentialId,
+  name: z.string(),
+  level: assuranceLevel,
+  backupEligible: z.boolean(),
+  backedUp: z.boolean(),
+  transports: z.array(authenticatorTransport),
+  createdAt: epochSeconds,
+  lastUsedAt: epochSeconds.nullable(),
+})
+
+export const registrationAnswer = z.strictObject({ credential })
+
+export const credentialsAnswer = z.strictObject({ credentials: z.array(credential) })
+
+export const sessionAnswer = z.strictObject({
+  account: accountId,
+  acr,
+  authTime: epochSeconds,
+  expiresAt: epochSeconds,
+})

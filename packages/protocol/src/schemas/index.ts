@@ -1,0 +1,12 @@
+/**
+ * The wire types as zod schemas, for servers only: zod is too heavy for clients, and clients trust their server.
+ * Requests are strict; WebAuthn responses tolerate members they do not know.
+ */
+export * from './api.ts'
+export * from './problem.ts'
+export {
+  authenticationOptions,
+  authenticationResponse,
+  registrationOptions,
+  registrationResponse,
+} from './webauthn.ts'
