@@ -1,0 +1,59 @@
+import type { Acr, EpochSeconds, ErrorCode } from '@keybound/protocol'
+
+/**
+ * What happened, for telemetry and alarms. Redacted by construction: an event has these members and no others, and
+ * none of them can hold a password, token, challenge, grant, signature or key. User names are left out too, because
+ * people type passwords into that box.
+ */
+export type ServerEvent =
+  | (EventContext & { readonly type: 'password.accepted'; readonly account: string })
+  | (EventContext & {
+      readonly type: 'password.refused'
+      readonly code: ErrorCode
+      /** Absent when no such user name exists. */
+      readonly account?: string
+      /** Which budget was exhausted, when the code is `too_many_attempts`. */
+      readonly budget?: 'account' | 'device' | 'network'
+    })
+  | (EventContext & {
+      readonly type: 'credential.registered' | 'credential.removed'
+      readonly account: string
+      readonly credentialId: string
+    })
+  | (EventContext & {
+      readonly type: 'registration.refused'
+      readonly account: string
+      readonly code: ErrorCode
+    })
+  | (EventContext & {
+      readonly type: 'authentication.accepted'
+      readonly account: string
+      readonly credentialId: string
+      readonly acr: Acr
+    })
+  | (EventContext & {
+      readonly type: 'authentication.refused'
+      readonly code: ErrorCode
+      /** Absent when the credential is not known. */
+      readonly account?: string
+      readonly credentialId?: string
+    })
+  | (EventContext & { readonly type: 'session.ended'; readonly account: string })
+  | (EventContext & { readonly type: 'account.created'; readonly account: string })
+  | (EventContext & {
+      readonly type: 'internal'
+      /** Equal to `instance` of the problem the client got. */
+      readonly instance: string
+      readonly error: unknown
+    })
+
+/** What every event says. */
+export interface EventContext {
+  readonly at: EpochSeconds
+  readonly realm: string
+  /** Address of the client as far as `trustedProxies` allows to know it; absent outside requests. */
+  readonly clientAddress?: string
+}
+
+/** Called after the effect, synchronously; what it throws is swallowed, so a broken log never breaks a sign-in. */
+export type EventListener = (event: ServerEvent) => void

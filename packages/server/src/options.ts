@@ -1,0 +1,46 @@
+import type { TrustOptions } from '@keybound/attestation'
+import type { EventListener } from './events/events.ts'
+import type { KeyProvider } from './keys/contract.ts'
+import type { PasswordPolicy } from './password/policy.ts'
+import type { PolicyOverrides } from './policy/policy.ts'
+import type { Store } from './store/contract.ts'
+
+/** Everything a server depends on, said explicitly. `createKeyboundServer` refuses contradictions at start. */
+export interface KeyboundServerOptions {
+  /** Where clients reach this server, without a path: `https://bank.example`. Never derived from a request. */
+  readonly publicUrl: string
+  /** Names this tenant or application: 1 to 64 of `a-z 0-9 . _ -`. Part of every key, challenge and token. */
+  readonly realm: string
+  readonly relyingParty: {
+    /** WebAuthn relying party id: the host of every web origin, or a parent domain of all of them. */
+    readonly id: string
+    /** Shown by authenticators. */
+    readonly name: string
+  }
+  /** Exact origins of the pages and apps that may call and register, such as `https://bank.example`. */
+  readonly origins: readonly string[]
+  readonly store: Store
+  readonly keys: KeyProvider
+  /** How users sign in before they have a key. Default: the password module with its default policy. */
+  readonly firstFactor?: PasswordFirstFactor
+  /** Overrides of `defaultPolicy`. */
+  readonly policy?: PolicyOverrides
+  /** Trust anchors for attested keys. Default: none. */
+  readonly trust?: TrustOptions
+  /** Allows demo accounts, on a loopback address only (law 7). The store is marked for ever. Default false. */
+  readonly demo?: boolean
+  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  readonly onEvent?: EventListener
+  /** Milliseconds since the Unix epoch. Default: the system clock. */
+  readonly now?: () => number
+  /** That many random bytes. Default: the system's generator. */
+  readonly randomBytes?: (length: number) => Uint8Array
+}
+
+/** The password module as first factor. */
+export interface PasswordFirstFactor {
+  readonly kind: 'password'
+  /** Overrides of `defaultPasswordPolicy`. */
+  readonly policy?: PolicyOverrides<PasswordPolicy>
+}

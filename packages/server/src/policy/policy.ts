@@ -1,0 +1,89 @@
+import type { CoseAlgorithm } from '@keybound/protocol'
+
+/** All times are whole seconds. */
+export interface ServerPolicy {
+  readonly challenge: {
+    /** Default 120, at most 600. */
+    readonly authenticationLifetime: number
+    /** Default 300, at most 600. */
+    readonly registrationLifetime: number
+  }
+  readonly grant: {
+    /** From the primary sign-in to the registration. Default 300, which is also the most. */
+    readonly lifetime: number
+  }
+  readonly session: {
+    /** Absolute. Default 43,200 (12 h, NIST SP 800-63B-4 §2.3 AAL3), at most 86,400 (AAL2). */
+    readonly lifetime: number
+  }
+  readonly registration: {
+    /** Offered algorithms, preferred first. Default ES256, EdDSA, RS256. */
+    readonly algorithms: readonly CoseAlgorithm[]
+    /** Statement formats that are accepted. Default `none` and `packed`. */
+    readonly formats: readonly string[]
+    /** `trusted`: a configured root must stand behind the key. Default `optional`. */
+    readonly attestation: 'optional' | 'trusted'
+    /** Default `platform`: the key of this very device. `any` also takes security keys and other phones. */
+    readonly authenticators: 'platform' | 'any'
+    /** Default `preferred`. `required` makes sign-in without naming the account certain to work. */
+    readonly residentKey: 'required' | 'preferred' | 'discouraged'
+    /** Most credentials of one account. Default 20, at most 100. */
+    readonly credentialsPerAccount: number
+  }
+  readonly authentication: {
+    /** What a signature counter that does not rise means. Default `refuse`. */
+    readonly signCount: 'refuse' | 'report'
+  }
+  readonly throttle: {
+    /** Tries of one account from devices it does not know. Default 5 tries, then 30 s doubling to 1 h. */
+    readonly account: ThrottleLimit
+    /** Tries of one account from one device that signed in before. Default as `account`. */
+    readonly device: ThrottleLimit
+    /** Tries from one IPv4 address or IPv6 /64, all accounts together. Default 100, then 1 s doubling to 60 s. */
+    readonly network: ThrottleLimit
+    /** How long a device is remembered. Default 34,560,000 (400 days). */
+    readonly deviceLifetime: number
+  }
+  /**
+   * How far the clocks of the servers on one store may be apart. A used challenge is remembered this much longer
+   * than it lives, so that no server that lags behind takes it again. Default 300.
+   */
+  readonly clockTolerance: number
+}
+
+/** Budget of tries: after `tries`, each further one waits, first `delay`, then twice as long, up to `maxDelay`. */
+export interface ThrottleLimit {
+  readonly tries: number
+  readonly delay: number
+  readonly maxDelay: number
+  /** Seconds without a try after which all is forgotten. */
+  readonly forgetAfter: number
+}
+
+/** Some members of a policy, at any depth; the rest are the defaults. */
+export type PolicyOverrides<P = ServerPolicy> = {
+  readonly [K in keyof P]?: P[K] extends readonly unknown[] | string | number ? P[K] : PolicyOverrides<P[K]>
+}
+
+/** Sources: NIST SP 800-63B-4 §2.3 and §3.2.2, OWASP ASVS 5.0 §6.3.1 and §7.3. */
+export const defaultPolicy: ServerPolicy = {
+  challenge: { authenticationLifetime: 120, registrationLifetime: 300 },
+  grant: { lifetime: 300 },
+  session: { lifetime: 43_200 },
+  registration: {
+    algorithms: [-7, -8, -257],
+    formats: ['none', 'packed'],
+    attestation: 'optional',
+    authenticators: 'platform',
+    residentKey: 'preferred',
+    credentialsPerAccount: 20,
+  },
+  authentication: { signCount: 'refuse' },
+  throttle: {
+    account: { tries: 5, delay: 30, maxDelay: 3_600, forgetAfter: 86_400 },
+    device: { tries: 5, delay: 30, maxDelay: 3_600, forgetAfter: 86_400 },
+    network: { tries: 100, delay: 1, maxDelay: 60, forgetAfter: 900 },
+    deviceLifetime: 34_560_000,
+  },
+  clockTolerance: 300,
+}
