@@ -1,3 +1,4 @@
+import { appleErrors } from './catalogue/apple.ts'
 import { clientErrors } from './catalogue/client.ts'
 import { operationErrors } from './catalogue/operation.ts'
 import { requestErrors } from './catalogue/request.ts'
@@ -15,6 +16,7 @@ export const catalogue = {
   ...requestErrors,
   ...sessionErrors,
   ...webauthnErrors,
+  ...appleErrors,
   ...tokenErrors,
   ...clientErrors,
   ...operationErrors,
