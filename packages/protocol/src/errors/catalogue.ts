@@ -1,3 +1,4 @@
+import { androidErrors } from './catalogue/android.ts'
 import { appleErrors } from './catalogue/apple.ts'
 import { clientErrors } from './catalogue/client.ts'
 import { operationErrors } from './catalogue/operation.ts'
@@ -16,6 +17,7 @@ export const catalogue = {
   ...requestErrors,
   ...sessionErrors,
   ...webauthnErrors,
+  ...androidErrors,
   ...appleErrors,
   ...tokenErrors,
   ...clientErrors,

@@ -1,0 +1,6 @@
+export { type Certificate, readCertificate } from './certificate.ts'
+export type { BasicConstraints, Extension, KeyUsage, KeyUsageBit } from './extensions.ts'
+export { attributeValues, type DistinguishedName, describeName, type NameAttribute } from './name.ts'
+export { oid } from './oids.ts'
+export { describeKey, type EllipticCurve, type PublicKeyInfo, parsePublicKeyInfo } from './public-key.ts'
+export { certificateSignatureAlgorithm, isSignedBy } from './verify-signature.ts'
