@@ -4,29 +4,39 @@ import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds } from '
  * What a server remembers, as operations that are atomic by themselves, never as rows to read and write back.
  *
  * Rules every implementation keeps (the suite in `store/conformance` checks them):
- * - The realm leads every key: nothing of one realm is ever seen from another.
- * - Every operation that writes carries an `operationId`. Its result is kept at least a day: the same id in the same
- *   realm gives the first result again and changes nothing, so a commit of unknown outcome can be asked again.
+ * - The realm leads every key: nothing of one realm is ever seen from another. Text is compared exactly, unit by unit.
+ * - All or nothing: an operation has its whole effect or, when it is refused or fails, none.
+ * - Every operation that writes carries an `operationId`, whose result is kept for {@link operationKeptFor}: the same
+ *   id in the same realm and operation gives the first result again and changes nothing, so a commit of unknown
+ *   outcome can be asked again. Refusals had no effect and are not kept: asking again judges again, and a refused
+ *   caller costs the store no write.
  * - A promise that resolved to a success means the effect is durable (synced), also after a power loss, except for
  *   the memory store.
  * - Among racing callers, in any number of processes, single-use things are used once.
- * - Refusals are results, not exceptions. Exceptions are `KeyboundError` with `store_unavailable`.
+ * - Refusals are results, not exceptions. Exceptions are `KeyboundError`: `store_unavailable` when the effect is
+ *   unknown or absent and the call may be asked again under the same id; `internal` when the input breaks a rule that
+ *   no retry mends (a session under a token hash that is in use).
  * - Secrets arrive hashed: the store never sees a token, challenge or grant in clear.
  */
 export interface Store {
-  /** Commits a new credential, its challenge and its grant: all or nothing. */
+  /** Commits a new credential and uses up its challenge and its grant. Refusals are judged in the order of the type. */
   registerCredential(input: RegisterCredential): Promise<RegisterCredentialResult>
-  /** Commits an assertion: its challenge, the credential's counter and use, and the new session. */
+  /**
+   * Commits an assertion: uses up its challenge, stores the credential's counter and last use, starts the session.
+   * Refusals are judged in the order of the type.
+   */
   recordAuthentication(input: RecordAuthentication): Promise<RecordAuthenticationResult>
   findCredential(realm: string, credentialId: string): Promise<CredentialRecord | undefined>
-  /** In order of creation. */
+  /** In the order in which they were committed. */
   listCredentials(realm: string, account: string): Promise<readonly CredentialRecord[]>
-  /** Removes the credential and ends the sessions it opened. */
+  /** Removes the credential and ends the sessions it opened. `unknown` also when it belongs to another account. */
   removeCredential(input: RemoveCredential): Promise<'removed' | 'unknown'>
 
   /** Starts a session after a primary (password) sign-in. */
   startSession(input: StartSession): Promise<void>
+  /** Also gives a session that expired, until it is pruned: the caller judges `expiresAt`. */
   findSession(realm: string, tokenHash: string): Promise<SessionRecord | undefined>
+  /** Ends the session, or does nothing when there is none. */
   endSession(input: EndSession): Promise<void>
 
   /**
@@ -34,29 +44,49 @@ export interface Store {
    * so parallel guesses cannot outrun the count.
    */
   takeAttempt(input: TakeAttempt): Promise<TakeAttemptResult>
-  /** Gives the tries back after a success. Idempotent by operationId like the rest. */
+  /** Gives tries back after a success. */
   clearAttempts(input: ClearAttempts): Promise<void>
 
-  /** Adds a password account or replaces its password hash. */
+  /** Adds a password account, or replaces all of the account's password record: one account has one username. */
   savePassword(input: SavePassword): Promise<'saved' | 'usernameTaken'>
   findPassword(realm: string, username: string): Promise<PasswordRecord | undefined>
 
-  /** Marks the store as demo for ever, or answers that it was marked. Part of start-up (law 7). */
+  /** `demo` marks the store for ever; `production` answers whether it was ever marked. Part of start-up (law 7). */
   openAs(mode: 'demo' | 'production'): Promise<'opened' | 'markedDemo'>
-  /** Forgets what has expired: used challenges and grants, sessions, operation results, attempt windows. */
+  /**
+   * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges and grants,
+   * sessions, operation results, attempt buckets. Safe at any time; call it every few minutes.
+   */
   prune(now: EpochSeconds): Promise<void>
+  /** Settles what was asked before, then lets go of the database. Later calls fail with `store_unavailable`. */
   close(): Promise<void>
 }
+
+/** Seconds for which the result of an operation is kept, counted from the operation's `now`: one day. */
+export const operationKeptFor = 86_400
+
+/**
+ * Seconds by which the clocks of processes on one store may disagree: ten minutes. What has expired is kept that much
+ * longer, so that a process whose clock is behind never finds the trace of a use gone.
+ */
+export const clockTolerance = 600
 
 /** What every writing operation carries. */
 export interface Operation {
   readonly realm: string
-  /** Unique per intended effect: at least 128 random bits, base64url. Scoped by realm. */
+  /**
+   * Names one intended effect: at least 128 random bits, base64url. Scoped by realm and operation, so that the
+   * operations of one request may share an id. An id is only ever sent again with the same input.
+   */
   readonly operationId: string
   readonly now: EpochSeconds
 }
 
-/** A single-use thing: SHA-256 of it, base64url, and when it may be forgotten. */
+/**
+ * A single-use thing: SHA-256 of it, base64url, and when it expires. Challenges and grants are of different kinds: the
+ * same hash may be used once as each. Whoever asks refuses what has expired; the store remembers a use until
+ * {@link clockTolerance} after `expiresAt`, and takes anything older for used, since its trace may be gone.
+ */
 export interface SingleUse {
   readonly hash: string
   readonly expiresAt: EpochSeconds
@@ -89,16 +119,16 @@ export interface RegisterCredential extends Operation {
 }
 
 export type RegisterCredentialResult =
-  | { readonly outcome: 'registered'; readonly credential: CredentialRecord }
+  | { readonly outcome: 'registered' }
   | { readonly outcome: 'challengeUsed' | 'grantUsed' | 'credentialExists' | 'limitReached' }
 
 export interface RecordAuthentication extends Operation {
   readonly challenge: SingleUse
   readonly account: string
   readonly credentialId: string
-  /** The new counter. Refused when a racing assertion stored an equal or higher one, unless both are zero. */
+  /** The new counter. Refused when an equal or higher one is stored, unless both are zero (WebAuthn L3 §7.2 step 22). */
   readonly signCount: number
-  /** Accept a counter that does not rise (policy `report`). */
+  /** Accept a counter that does not rise (policy `report`); the higher of the two stays stored. */
   readonly acceptReplayedCount: boolean
   readonly backedUp: boolean
   readonly session: SessionRecord
@@ -114,7 +144,7 @@ export interface RemoveCredential extends Operation {
 }
 
 export interface SessionRecord {
-  /** SHA-256 of the opaque token, base64url. */
+  /** SHA-256 of the opaque token, base64url. Unique within the realm. */
   readonly tokenHash: string
   readonly account: string
   readonly acr: Acr
@@ -132,31 +162,46 @@ export interface EndSession extends Operation {
   readonly tokenHash: string
 }
 
-/** One budget of tries: a token bucket kept as a count in a window that begins with its first try. */
+/**
+ * One budget of tries, kept in a bucket under `key`. `takeFromBudget` is the one implementation of its arithmetic:
+ * - A bucket counts the tries taken since it was last empty. The first `limit` tries are free.
+ * - Try `limit + n` (n = 1, 2, …) is refused until min(`delay` · 2^(n−1), `maxDelay`) seconds have passed since the
+ *   try before it was taken.
+ * - A refused try is not counted and does not lengthen the wait: asking in a loop locks nobody out for longer.
+ * - The bucket is empty again when `forgetAfter` seconds (or `maxDelay`, if that is longer) have passed since the last
+ *   try that was taken, or when it is cleared.
+ */
 export interface AttemptBudget {
   /** Names the bucket, e.g. `account:…`, `device:…`, `network:…`; hashed by the caller. */
   readonly key: string
-  /** Tries before the next one must wait. */
+  /** Free tries; at least 1. */
   readonly limit: number
-  /** Seconds to wait after the limit is reached; doubles with each further refusal-free round. */
+  /** Seconds to wait for the first try beyond `limit`; at least 1. Doubles with each further try taken. */
   readonly delay: number
-  /** Longest wait in seconds. */
+  /** Longest wait in seconds; at least `delay`. */
   readonly maxDelay: number
-  /** Seconds without a try after which the bucket is forgotten. */
+  /** Seconds without a taken try after which the bucket is forgotten. */
   readonly forgetAfter: number
 }
 
 export interface TakeAttempt extends Operation {
+  /** Under keys that differ from each other. */
   readonly budgets: readonly AttemptBudget[]
 }
 
 export type TakeAttemptResult =
   | { readonly outcome: 'taken' }
-  /** `key` of the first exhausted budget; nothing was counted. */
+  /** The budget that must wait longest, and its whole seconds, at least 1; nothing was counted. */
   | { readonly outcome: 'exhausted'; readonly key: string; readonly retryAfter: number }
 
 export interface ClearAttempts extends Operation {
+  /** Buckets to empty: those only this user can fill, such as the account's and the device's. */
   readonly keys: readonly string[]
+  /**
+   * Buckets that get back one try, the one this success took: those that many people share, such as the network's.
+   * Emptying these would let an attacker with an account of their own buy tries against others.
+   */
+  readonly refund?: readonly string[]
 }
 
 export interface PasswordRecord {

@@ -1,0 +1,7 @@
+export {
+  type AttemptBucket,
+  refundToBudget,
+  type TakeFromBudget,
+  takeFromBudget,
+} from './attempt-budget.ts'
+export * from './contract.ts'
