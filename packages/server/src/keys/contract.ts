@@ -7,8 +7,10 @@ import type { EpochSeconds } from '@keybound/protocol'
  * - `decoy`: makes the credential ids shown for accounts that have none; never rotated, because a decoy that changes
  *   tells itself apart from a real credential.
  * - `token`: ES256, signs what others verify with the public key.
+ * - `refresh`: MACs the generations of refresh tokens.
+ * - `dpop-nonce`: MACs the nonces that proofs of possession carry.
  */
-export type KeyPurpose = 'challenge' | 'grant' | 'device' | 'decoy' | 'token'
+export type KeyPurpose = 'challenge' | 'grant' | 'device' | 'decoy' | 'token' | 'refresh' | 'dpop-nonce'
 
 /** HMAC-SHA-256 (32 bytes out), or ECDSA on P-256 with SHA-256 (64 bytes, r ‖ s, RFC 7518 §3.4). */
 export type KeyAlgorithm = 'HS256' | 'ES256'
@@ -19,6 +21,8 @@ export const keyAlgorithms: { readonly [P in KeyPurpose]: KeyAlgorithm } = {
   device: 'HS256',
   decoy: 'HS256',
   token: 'ES256',
+  refresh: 'HS256',
+  'dpop-nonce': 'HS256',
 }
 
 /** Public key of an ES256 key, as the members of a JWK. */
