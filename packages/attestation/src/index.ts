@@ -1,3 +1,13 @@
 export type * from './crypto/port.ts'
 export { AttestationError } from './errors.ts'
+export { type AttestationObject, parseAttestationObject } from './webauthn/attestation-object.ts'
+export {
+  type AttestedCredential,
+  type AuthenticatorData,
+  type AuthenticatorFlags,
+  parseAuthenticatorData,
+} from './webauthn/authenticator-data.ts'
+export { parseClientData } from './webauthn/client-data.ts'
 export type * from './webauthn/types.ts'
+export { verifyAuthentication } from './webauthn/verify-authentication.ts'
+export { verifyRegistration } from './webauthn/verify-registration.ts'

@@ -18,21 +18,29 @@ export interface ExpectedCeremony {
   readonly rpId: string
   /** Default `required`. With `preferred` the verdict says whether the user was verified. */
   readonly userVerification?: 'required' | 'preferred'
-  /** Origins of pages that may frame this one; default none: cross-origin responses are refused. */
+  /** Origins of pages that may frame this one, exact; default none: cross-origin responses are refused. */
   readonly topOrigins?: readonly string[]
+  /** Framed responses of clients too old to name the framing page. Default `refuse`. */
+  readonly unnamedTopOrigin?: 'refuse' | 'accept'
 }
 
 export interface ExpectedRegistration extends ExpectedCeremony {
   /** The algorithms that were offered. Default ES256 only (-7). */
   readonly algorithms?: readonly CoseAlgorithm[]
+  /** `optional` only for conditional creation, which happens without a touch (L3 §7.1 step 15). Default `required`. */
+  readonly userPresence?: 'required' | 'optional'
 }
 
 /** Which attestation a registration must bring. */
 export interface RegistrationPolicy {
   /** Statement formats that are accepted. Default `['none', 'packed']`. */
   readonly formats?: readonly string[]
-  /** `optional` (default): none and self attestation pass, at level `W`. `trusted`: a trust anchor must stand behind. */
-  readonly attestation?: 'optional' | 'trusted'
+  /**
+   * `optional` (default): none and self attestation pass, at level `W`; certificates must lead to one of the roots,
+   * unless there are no roots: then they prove nothing and the level is `W`.
+   * `trusted`: a root must stand behind. `any`: certificates that lead to no root pass too, at level `W`.
+   */
+  readonly attestation?: 'optional' | 'trusted' | 'any'
 }
 
 /** Trust anchors and revocation knowledge, as data. */
@@ -55,6 +63,9 @@ export interface VerifyRegistrationOptions {
   readonly crypto?: CryptoPort
 }
 
+/** WebAuthn L3 §6.5.3; `basic` stands for basic and attestation CA, which cannot be told apart. */
+export type AttestationType = 'none' | 'self' | 'basic'
+
 /** What a verified registration says; nothing in it is a claim that was not checked. */
 export interface VerifiedRegistration {
   readonly credentialId: Uint8Array
@@ -68,10 +79,12 @@ export interface VerifiedRegistration {
   readonly backedUp: boolean
   readonly aaguid: string
   readonly format: string
-  readonly attestationType: 'none' | 'self' | 'basic'
+  readonly attestationType: AttestationType
   /** `W` unless a trust anchor proved more. */
   readonly level: AssuranceLevel
   readonly origin: string
+  /** The page that framed the ceremony, where it was framed. */
+  readonly topOrigin: string | undefined
 }
 
 /** The stored credential that an assertion is judged against. */
@@ -108,6 +121,8 @@ export interface VerifiedAuthentication {
   readonly userVerified: boolean
   readonly backedUp: boolean
   readonly origin: string
+  /** The page that framed the ceremony, where it was framed. */
+  readonly topOrigin: string | undefined
 }
 
 /** The members of clientDataJSON that every ceremony needs (WebAuthn L3 §5.8.1). */

@@ -1,0 +1,55 @@
+import type { CoseAlgorithm } from '@keybound/protocol'
+import { type CborValue, type CoseKey, parseCoseKey } from '@keybound/protocol/encoding'
+import type { CryptoPort, PublicKey, SignatureAlgorithm } from '../../crypto/port.ts'
+import { publicKeyOfCose } from '../../crypto/spki.ts'
+import { refusing } from '../../errors.ts'
+
+/** The signature algorithm of each COSE algorithm, in the encodings of WebAuthn L3 §6.5.5. */
+const signatureAlgorithms: Readonly<Record<CoseAlgorithm, SignatureAlgorithm>> = {
+  [-7]: 'ecdsa-p256-sha256',
+  [-9]: 'ecdsa-p256-sha256',
+  [-35]: 'ecdsa-p384-sha384',
+  [-51]: 'ecdsa-p384-sha384',
+  [-36]: 'ecdsa-p521-sha512',
+  [-52]: 'ecdsa-p521-sha512',
+  [-8]: 'ed25519',
+  [-19]: 'ed25519',
+  [-53]: 'ed448',
+  [-257]: 'rsa-pkcs1-sha256',
+  [-48]: 'ml-dsa-44',
+  [-49]: 'ml-dsa-65',
+  [-50]: 'ml-dsa-87',
+}
+
+/** The signature algorithm of a COSE algorithm number, or undefined for one this package does not verify. */
+export function signatureAlgorithmOf(algorithm: CborValue | undefined): SignatureAlgorithm | undefined {
+  if (typeof algorithm !== 'number' || !Object.hasOwn(signatureAlgorithms, algorithm)) return undefined
+  return signatureAlgorithms[algorithm as CoseAlgorithm]
+}
+
+/** A credential's key, ready for a crypto port. */
+export interface CredentialKey {
+  readonly cose: CoseKey
+  readonly publicKey: PublicKey
+  readonly signatureAlgorithm: SignatureAlgorithm
+}
+
+/** Reads a credential's COSE_Key. Refuses with `public_key_invalid`; says nothing about the curve. */
+export function readCredentialKey(key: CborValue): CredentialKey {
+  const cose = refusing('public_key_invalid', 'WebAuthn L3 §6.5.1.1', () => parseCoseKey(key))
+  return {
+    cose,
+    publicKey: publicKeyOfCose(cose),
+    signatureAlgorithm: signatureAlgorithms[cose.algorithm],
+  }
+}
+
+/** Whether the credential's key signed the data. */
+export function verifyWithCredentialKey(
+  crypto: CryptoPort,
+  key: CredentialKey,
+  signature: Uint8Array,
+  data: Uint8Array,
+): boolean | Promise<boolean> {
+  return crypto.verify(key.signatureAlgorithm, key.publicKey, signature, data)
+}

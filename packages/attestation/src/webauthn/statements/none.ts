@@ -1,0 +1,12 @@
+import { invalidStatement, type StatementInput, type StatementVerdict } from './statement.ts'
+
+/** None attestation (WebAuthn L3 §8.7): an empty statement, which proves nothing. */
+export function verifyNone({ statement }: StatementInput): StatementVerdict {
+  if (statement.size !== 0) {
+    throw invalidStatement(
+      'WebAuthn L3 §8.7',
+      `Unexpected ${statement.size} members, expected an empty statement.`,
+    )
+  }
+  return { type: 'none', trustPath: [] }
+}

@@ -1,0 +1,142 @@
+import { decodeCbor } from '@keybound/protocol/encoding'
+import { defaultCrypto } from '#default-crypto'
+import { AttestationError, refusing } from '../errors.ts'
+import { type AuthenticatorData, parseAuthenticatorData } from './authenticator-data.ts'
+import { parseClientData } from './client-data.ts'
+import { concatBytes, equalBytes } from './internal/bytes.ts'
+import { authenticationSteps, checkAuthenticatorData, checkClientData } from './internal/ceremony.ts'
+import { readCredentialKey, verifyWithCredentialKey } from './internal/cose-signature.ts'
+import { type AuthenticationBytes, readAuthenticationResponse } from './internal/response.ts'
+import type {
+  ExpectedAuthentication,
+  StoredCredential,
+  VerifiedAuthentication,
+  VerifyAuthenticationOptions,
+} from './types.ts'
+
+/**
+ * Verifies an assertion (WebAuthn L3 §7.2) against the stored credential. Nothing is written: consume the challenge
+ * and store `signCount` and `backedUp` in one transaction, after all other checks.
+ *
+ * Refuses with `AttestationError`: `response_malformed`, `credential_id_invalid`, `credential_unknown`,
+ * `credential_account_mismatch`, `client_data_malformed`, `client_data_type_mismatch`, `challenge_mismatch`,
+ * `origin_mismatch`, `cross_origin_forbidden`, `authenticator_data_malformed`, `rp_id_mismatch`,
+ * `user_presence_missing`, `user_verification_missing`, `backup_state_invalid`, `backup_eligibility_changed`,
+ * `public_key_invalid`, `signature_invalid`, `sign_count_replayed`.
+ */
+export async function verifyAuthentication(
+  options: VerifyAuthenticationOptions,
+): Promise<VerifiedAuthentication> {
+  const { expected, credential, crypto = defaultCrypto } = options
+  const response = readAuthenticationResponse(options.response)
+  checkCredential(response, expected, credential)
+
+  // §7.2 steps 8 to 14
+  const clientData = parseClientData(response.clientData)
+  checkClientData(clientData, 'webauthn.get', expected, authenticationSteps)
+
+  // §7.2 steps 15 to 19
+  const data = parseAuthenticatorData(response.authenticatorData)
+  checkIsAssertion(data)
+  await checkAuthenticatorData(data, expected, authenticationSteps, crypto)
+  checkBackupEligibility(data, credential)
+
+  // §7.2 steps 20 and 21
+  const key = readCredentialKey(decodeStoredKey(credential.publicKey))
+  const signed = concatBytes(response.authenticatorData, await crypto.sha256(response.clientData))
+  if (!(await verifyWithCredentialKey(crypto, key, response.signature, signed))) {
+    throw new AttestationError(
+      'signature_invalid',
+      'WebAuthn L3 §7.2 step 21',
+      'Unexpected signature, expected one by the credential over this response.',
+    )
+  }
+
+  // §7.2 step 22, after the signature: until then the counter is anyone's claim.
+  const signCountReplayed = isReplayed(data.signCount, credential.signCount)
+  if (signCountReplayed && expected.signCount !== 'report') {
+    throw new AttestationError(
+      'sign_count_replayed',
+      'WebAuthn L3 §7.2 step 22',
+      `Unexpected counter ${data.signCount}, expected more than ${credential.signCount}.`,
+    )
+  }
+
+  return {
+    credentialId: response.credentialId,
+    signCount: data.signCount,
+    signCountReplayed,
+    userVerified: data.flags.userVerified,
+    backedUp: data.flags.backedUp,
+    origin: clientData.origin,
+    topOrigin: clientData.topOrigin,
+  }
+}
+
+/** §7.2 steps 5 and 6: the credential was offered, it is the stored one, and the account is its own. */
+function checkCredential(
+  { credentialId, userHandle }: AuthenticationBytes,
+  expected: ExpectedAuthentication,
+  credential: StoredCredential,
+): void {
+  const { allowCredentials = [] } = expected
+  const discoverable = allowCredentials.length === 0
+  if (!discoverable && !allowCredentials.some((id) => equalBytes(id, credentialId))) {
+    throw new AttestationError(
+      'credential_unknown',
+      'WebAuthn L3 §7.2 step 5',
+      'Unexpected credential id, expected one that was offered.',
+    )
+  }
+  if (!equalBytes(credential.id, credentialId)) {
+    throw new AttestationError(
+      'credential_unknown',
+      'WebAuthn L3 §7.2 step 6',
+      'Unexpected credential id, expected that of the stored credential. Look it up by the id of the response.',
+    )
+  }
+  if (userHandle === undefined && discoverable) {
+    throw new AttestationError(
+      'response_malformed',
+      'WebAuthn L3 §7.2 step 6',
+      'Unexpected absence of userHandle, expected it where no credential was named. Send the response unchanged.',
+    )
+  }
+  if (userHandle !== undefined && !equalBytes(userHandle, credential.userHandle)) {
+    throw new AttestationError(
+      'credential_account_mismatch',
+      'WebAuthn L3 §7.2 step 6',
+      'Unexpected userHandle, expected that of the account the credential belongs to.',
+    )
+  }
+}
+
+/** L3 §6.3.3: assertions carry no attested credential data. */
+function checkIsAssertion(data: AuthenticatorData): void {
+  if (data.attestedCredential === undefined) return
+  throw new AttestationError(
+    'authenticator_data_malformed',
+    'WebAuthn L3 §6.3.3',
+    'Unexpected attested credential data in an assertion, expected none.',
+  )
+}
+
+/** §7.2 step 19: whether a credential can be backed up is fixed when it is made. */
+function checkBackupEligibility(data: AuthenticatorData, credential: StoredCredential): void {
+  const { backupEligible } = data.flags
+  if (backupEligible === credential.backupEligible) return
+  throw new AttestationError(
+    'backup_eligibility_changed',
+    'WebAuthn L3 §7.2 step 19',
+    `Unexpected flag BE = ${Number(backupEligible)}, expected ${Number(credential.backupEligible)} as registered.`,
+  )
+}
+
+function decodeStoredKey(publicKey: Uint8Array): ReturnType<typeof decodeCbor> {
+  return refusing('public_key_invalid', 'WebAuthn L3 §7.2 step 21', () => decodeCbor(publicKey))
+}
+
+/** Both zero: an authenticator that does not count. */
+function isReplayed(signCount: number, stored: number): boolean {
+  return (signCount !== 0 || stored !== 0) && signCount <= stored
+}

@@ -1,0 +1,121 @@
+import type { AuthenticatorTransport } from '@keybound/protocol'
+import { defaultCrypto } from '#default-crypto'
+import type { CryptoPort } from '../crypto/port.ts'
+import { AttestationError } from '../errors.ts'
+import { parseAttestationObject } from './attestation-object.ts'
+import { type AttestedCredential, parseAuthenticatorData } from './authenticator-data.ts'
+import { parseClientData } from './client-data.ts'
+import { formatAaguid } from './internal/aaguid.ts'
+import { concatBytes, equalBytes } from './internal/bytes.ts'
+import { checkAuthenticatorData, checkClientData, registrationSteps } from './internal/ceremony.ts'
+import { type CredentialKey, readCredentialKey } from './internal/cose-signature.ts'
+import { readRegistrationResponse } from './internal/response.ts'
+import { assessTrust, verifyStatement } from './internal/trust.ts'
+import type { ExpectedRegistration, VerifiedRegistration, VerifyRegistrationOptions } from './types.ts'
+
+const defaultAlgorithms = [-7]
+
+/**
+ * Verifies a registration (WebAuthn L3 §7.1). Nothing is written: consume the challenge, refuse an id that any account
+ * holds (step 26) and store the credential in one transaction.
+ *
+ * Refuses with `AttestationError`: `response_malformed`, `credential_id_invalid`, `client_data_malformed`,
+ * `client_data_type_mismatch`, `challenge_mismatch`, `origin_mismatch`, `cross_origin_forbidden`,
+ * `attestation_object_malformed`, `authenticator_data_malformed`, `rp_id_mismatch`, `user_presence_missing`,
+ * `user_verification_missing`, `backup_state_invalid`, `algorithm_not_allowed`, `public_key_invalid`,
+ * `attestation_format_unsupported`, `attestation_statement_invalid`, `attestation_untrusted`, `attestation_required`.
+ */
+export async function verifyRegistration(options: VerifyRegistrationOptions): Promise<VerifiedRegistration> {
+  const { expected, policy = {}, crypto = defaultCrypto } = options
+  const response = readRegistrationResponse(options.response)
+
+  // §7.1 steps 5 to 11
+  const clientData = parseClientData(response.clientData)
+  checkClientData(clientData, 'webauthn.create', expected, registrationSteps)
+
+  // §7.1 steps 12 to 17
+  const clientDataHash = await crypto.sha256(response.clientData)
+  const object = parseAttestationObject(response.attestationObject)
+  const data = parseAuthenticatorData(object.authenticatorData)
+  await checkAuthenticatorData(data, expected, registrationSteps, crypto, expected.userPresence)
+  const attested = requireCredential(data.attestedCredential, response.credentialId)
+
+  // §7.1 step 20
+  const credentialKey = await checkPublicKey(attested, expected, crypto)
+
+  // §7.1 steps 21 to 24
+  const verdict = await verifyStatement(object.format, object.statement, policy, {
+    authenticatorData: data,
+    attested,
+    credentialKey,
+    signedData: concatBytes(object.authenticatorData, clientDataHash),
+    clientDataHash,
+    crypto,
+  })
+  const level = assessTrust(verdict, policy)
+
+  return {
+    credentialId: response.credentialId,
+    publicKey: attested.publicKey.slice(),
+    algorithm: credentialKey.cose.algorithm,
+    signCount: data.signCount,
+    transports: response.transports as readonly AuthenticatorTransport[],
+    userVerified: data.flags.userVerified,
+    backupEligible: data.flags.backupEligible,
+    backedUp: data.flags.backedUp,
+    aaguid: formatAaguid(attested.aaguid),
+    format: object.format,
+    attestationType: verdict.type,
+    level,
+    origin: clientData.origin,
+    topOrigin: clientData.topOrigin,
+  }
+}
+
+/** The attested credential must be there and be the one the response names. */
+function requireCredential(
+  attested: AttestedCredential | undefined,
+  credentialId: Uint8Array,
+): AttestedCredential {
+  if (attested === undefined) {
+    throw new AttestationError(
+      'authenticator_data_malformed',
+      'WebAuthn L3 §6.5.4',
+      'Unexpected absence of attested credential data (flag AT = 0), expected a credential.',
+    )
+  }
+  if (!equalBytes(attested.credentialId, credentialId)) {
+    throw new AttestationError(
+      'credential_id_invalid',
+      'WebAuthn L3 §7.1 step 27',
+      'Unexpected id, expected that of the attested credential. Send the response unchanged.',
+    )
+  }
+  return attested
+}
+
+/** §7.1 step 20: an algorithm that was offered, in its strict encoding, with a point on its curve. */
+async function checkPublicKey(
+  attested: AttestedCredential,
+  expected: ExpectedRegistration,
+  crypto: CryptoPort,
+): Promise<CredentialKey> {
+  const offered: readonly unknown[] = expected.algorithms ?? defaultAlgorithms
+  const algorithm = attested.coseKey.get(3)
+  if (!offered.includes(algorithm)) {
+    throw new AttestationError(
+      'algorithm_not_allowed',
+      'WebAuthn L3 §7.1 step 20',
+      `Unexpected algorithm ${String(algorithm).slice(0, 16)}, expected one of ${offered.join(', ')}.`,
+    )
+  }
+  const key = readCredentialKey(attested.coseKey)
+  if (!(await crypto.validateKey(key.signatureAlgorithm, key.publicKey))) {
+    throw new AttestationError(
+      'public_key_invalid',
+      'WebAuthn L3 §5.8.5',
+      'Unexpected public key, expected a point on its curve and an algorithm that this runtime knows.',
+    )
+  }
+  return key
+}
