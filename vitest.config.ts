@@ -11,6 +11,7 @@ export default defineConfig({
       'apps/**/*.test.ts',
       'test/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     // Suites that start servers and browsers share two cores with everything else.
     testTimeout: 30_000,

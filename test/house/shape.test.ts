@@ -1,0 +1,46 @@
+import { basename } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readSources } from './sources.ts'
+
+const longest = 300
+
+/** Files that give the rest its clock and randomness, and why each may. Everywhere else both are passed in. */
+const ambientAllowed: Readonly<Record<string, string>> = {}
+
+const sources = readSources()
+
+describe('the shape of the house', () => {
+  test(`no file is longer than ${longest} lines`, () => {
+    const long = sources
+      .map((source) => `${source.path}: ${source.text.trimEnd().split('\n').length}`)
+      .filter((line) => Number(line.split(': ')[1]) > longest)
+    expect(long).toEqual([])
+  })
+
+  test('file names are kebab-case', () => {
+    const odd = sources.filter(
+      ({ path }) => !/^[a-z0-9]+([.-][a-z0-9]+)*\.(ts|tsx|mjs)$/.test(basename(path)),
+    )
+    expect(odd.map((source) => source.path)).toEqual([])
+  })
+
+  test('packages take clock and randomness from their caller', () => {
+    const ambient = sources
+      .filter((source) => source.package !== undefined && !(source.path in ambientAllowed))
+      .filter((source) =>
+        /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b/.test(
+          withoutComments(source.text),
+        ),
+      )
+    expect(ambient.map((source) => source.path)).toEqual([])
+  })
+
+  test('every file that may use the ambient clock still does', () => {
+    const paths = sources.map((source) => source.path)
+    expect(Object.keys(ambientAllowed).filter((path) => !paths.includes(path))).toEqual([])
+  })
+})
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+}
