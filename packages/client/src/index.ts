@@ -1,1 +1,12 @@
+export { type ErrorCode, KeyboundError } from '@keybound/protocol'
+export {
+  type CallSignal,
+  createKeyboundClient,
+  type KeyboundClient,
+  type KeyboundClientOptions,
+} from './client.ts'
+export type { CallName, CallTimings, ClientEvent } from './events.ts'
 export type * from './platform.ts'
+export type { PasswordCredentials } from './session/sign-in-with-password.ts'
+export type { SignOutResult } from './session/sign-out.ts'
+export type { ClientState, DeviceAccount, StateReason } from './state.ts'

@@ -38,18 +38,38 @@ export type Availability =
       readonly properties: PlatformProperties
     }
 
-/** Small durable records of one app on one device. Never holds a secret in clear. */
+/** Small durable records of one app on one device. Never holds a secret in clear. Rejects `storage_failed`. */
 export interface PlatformStorage {
-  get(key: string): Promise<string | undefined>
-  set(key: string, value: string): Promise<void>
-  delete(key: string): Promise<void>
+  readonly get: (key: string) => Promise<string | undefined>
+  readonly set: (key: string, value: string) => Promise<void>
+  readonly delete: (key: string) => Promise<void>
+  /** The keys that begin with `prefix`, in any order. */
+  readonly keys: (prefix: string) => Promise<readonly string[]>
+}
+
+/** One HTTP request as plain data, so that it crosses into native code as it is. */
+export interface PlatformRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Absolute. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** One HTTP answer, read to its end. */
+export interface PlatformResponse {
+  readonly status: number
+  /** The value of a header, or `null`; names in any case. */
+  readonly header: (name: string) => string | null
+  readonly body: string
 }
 
 /**
  * What a platform gives the client. The client knows none by name: the browser (`@keybound/web`) and the phone
  * implement this.
  *
- * Errors are `KeyboundError` with a client code; unknown native errors keep their original as `cause`.
+ * Errors are `KeyboundError` with a client code; unknown native errors keep their original as `cause`. A platform
+ * should honour the signals it gets, but the client never waits for it longer than it said.
  */
 export interface Platform {
   readonly availability: () => Promise<Availability>
@@ -63,12 +83,17 @@ export interface Platform {
     options: AuthenticationOptionsJSON,
     signal: AbortSignal,
   ) => Promise<AuthenticationResponseJSON>
-  /** Tells the authenticator that the server no longer knows this credential, where the platform can; never fails. */
+  /** Tells the authenticator that the server does not know this credential, where the platform can; never fails. */
   readonly forget: (rpId: string, credentialId: string) => Promise<void>
   readonly storage: PlatformStorage
-  /** HTTP without redirects and without ambient credentials. Rejects `network_unreachable`, `aborted`. */
-  readonly request: (request: Request) => Promise<Response>
+  /**
+   * HTTP without redirects and without ambient credentials (no cookies). Answers every status, and at most 64 KiB of
+   * body. Rejects `network_unreachable`, `server_answer_invalid` (redirect, or larger), `aborted`.
+   */
+  readonly request: (request: PlatformRequest, signal: AbortSignal) => Promise<PlatformResponse>
   readonly randomBytes: (length: number) => Uint8Array
-  /** Milliseconds of a clock that never goes back, for time-outs and telemetry. */
+  /** Milliseconds of a clock that never goes back, for timings. */
   readonly monotonicNow: () => number
+  /** Resolves after that many milliseconds; may reject or stay pending once the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }

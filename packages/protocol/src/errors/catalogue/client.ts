@@ -33,6 +33,12 @@ export const clientErrors = {
     happened: 'The app aborted the call.',
     whatToDo: 'Nothing; call again when it is wanted.',
   },
+  platform_failed: {
+    status: 0,
+    title: 'Device failed',
+    happened: 'The browser or device failed in a way Keybound does not know; the cause holds the original.',
+    whatToDo: 'Try again; if it stays, sign in with the password and report the cause.',
+  },
   network_unreachable: {
     status: 0,
     title: 'Server unreachable',

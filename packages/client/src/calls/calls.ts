@@ -1,0 +1,122 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { CallName, Emit } from '../events.ts'
+import type { Platform } from '../platform.ts'
+import { createRunningCall, type RunningCall } from './running-call.ts'
+import type { Step } from './settle.ts'
+
+/** One running call of the app: what its flow awaits through. */
+export interface Call {
+  readonly name: CallName
+  /** Awaits a step; aborting the call ends it. */
+  readonly step: <T>(step: Step<T>) => Promise<T>
+  /** Awaits a step during which a prompt is open. */
+  readonly prompt: <T>(step: Step<T>) => Promise<T>
+  /** Awaits a step that must not be torn in two: aborting the call does not end it, only its limit does. */
+  readonly commit: <T>(step: Step<T>) => Promise<T>
+  /** Throws `aborted` when the call was aborted: asked before what the call learnt becomes the client's state. */
+  readonly assertLive: () => void
+  /** Cleans up after the caller has its answer and before the next call begins; failures change nothing. */
+  readonly afterwards: (work: () => Promise<unknown>) => void
+}
+
+/** How a call is run. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  /** May open a prompt. While such a call runs or waits for its turn, another one is refused with `prompt_busy`. */
+  readonly prompts?: boolean
+  /** Not ended by `abortAll`. */
+  readonly steadfast?: boolean
+}
+
+/** Runs the calls of one client: in turn, one prompt at a time, each settled, timed and told to telemetry. */
+export interface Calls {
+  readonly run: <T>(name: CallName, options: CallOptions, flow: (call: Call) => Promise<T>) => Promise<T>
+  /** Ends the call that has a prompt open, or is about to, with `aborted`; what is past its prompt goes on. */
+  readonly closePrompt: (message: string) => void
+  /** Ends every call that runs or waits, but the steadfast ones, with `aborted`. */
+  readonly abortAll: (message: string) => void
+}
+
+/** Makes the runner. */
+export function createCalls(platform: Platform, emit: Emit): Calls {
+  let lane: Promise<unknown> = Promise.resolve()
+  let promptCall: RunningCall | undefined
+  const running = new Set<RunningCall>()
+
+  async function inTurn<T>(call: RunningCall, flow: (call: Call) => Promise<T>): Promise<T> {
+    const before = lane
+    let leave = () => {}
+    const left = new Promise<void>((resolve) => {
+      leave = resolve
+    })
+    lane = before.then(() => left)
+    try {
+      await call.step({ work: () => before })
+      return await flow(call)
+    } finally {
+      void call.cleanUp().then(leave)
+    }
+  }
+
+  async function run<T>(name: CallName, options: CallOptions, flow: (call: Call) => Promise<T>): Promise<T> {
+    const call = createRunningCall(name, platform)
+    const unlink = link(options.signal, call.controller)
+    try {
+      if (options.prompts) {
+        if (promptCall) throw promptBusy()
+        promptCall = call
+      }
+      if (!options.steadfast) running.add(call)
+      const value = await inTurn(call, flow)
+      emit({ type: 'completed', call: name, ...call.timings() })
+      return value
+    } catch (error) {
+      const failure = asKeyboundError(error)
+      emit({ type: 'failed', call: name, code: failure.code, ...call.timings() })
+      if (failure.code === 'too_many_attempts') {
+        emit({ type: 'lockedOut', call: name, retryAfter: failure.retryAfter })
+      }
+      throw failure
+    } finally {
+      unlink()
+      running.delete(call)
+      if (promptCall === call) promptCall = undefined
+    }
+  }
+
+  return {
+    run,
+    closePrompt(message) {
+      if (!promptCall?.promptPassed()) promptCall?.controller.abort(new KeyboundError('aborted', message))
+    },
+    abortAll(message) {
+      for (const call of running) call.controller.abort(new KeyboundError('aborted', message))
+    },
+  }
+}
+
+/** Aborts the call when the app's signal does; answers how to let go of the signal. */
+function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (!signal) return () => {}
+  const abort = () => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort)
+  return () => signal.removeEventListener('abort', abort)
+}
+
+function promptBusy(): KeyboundError {
+  return new KeyboundError(
+    'prompt_busy',
+    'Another prompt is open and there can be only one at a time; finish or cancel that one first.',
+  )
+}
+
+/** What every call rejects with: errors of ours as they are, others wrapped. */
+export function asKeyboundError(error: unknown): KeyboundError {
+  if (error instanceof KeyboundError) return error
+  return new KeyboundError(
+    'platform_failed',
+    'The device failed in an unforeseen way; try again, and sign in with the password if it stays.',
+    { cause: error },
+  )
+}

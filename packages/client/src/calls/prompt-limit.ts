@@ -1,0 +1,15 @@
+import { KeyboundError } from '@keybound/protocol'
+import { promptGrace } from '../limits.ts'
+import type { Limit } from './settle.ts'
+
+/** Ends a prompt that its platform forgot to end: a little after the timeout the server gave it, in milliseconds. */
+export function promptLimit(timeout: number): Limit {
+  return {
+    milliseconds: timeout + promptGrace,
+    expired: () =>
+      new KeyboundError(
+        'prompt_refused',
+        'The prompt was not answered in time; try again, or sign in with the password.',
+      ),
+  }
+}

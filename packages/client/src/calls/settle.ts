@@ -1,0 +1,62 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { Platform } from '../platform.ts'
+
+/** How long a step may take, and the error it ends with when it takes longer. */
+export interface Limit {
+  readonly milliseconds: number
+  readonly expired: () => KeyboundError
+}
+
+/** One awaited step of a call. */
+export interface Step<T> {
+  /** Does the step. Its signal aborts as soon as nobody waits for the step any more. */
+  readonly work: (signal: AbortSignal) => Promise<T>
+  /** None only for waiting on what is limited itself. */
+  readonly limit?: Limit
+  /** Gets a value that came after the step had ended without it, to undo what made it. */
+  readonly late?: (value: T) => void
+}
+
+/**
+ * Runs a step to the first of: its own end, its time limit, the abort of the call. So a call always settles, whatever
+ * the platform does with the signal it is given.
+ */
+export function settle<T>(wait: Platform['wait'], signal: AbortSignal, step: Step<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const over = new AbortController()
+    const end = (finish: () => void) => {
+      if (over.signal.aborted) return
+      signal.removeEventListener('abort', onAbort)
+      finish()
+      over.abort()
+    }
+    const onAbort = () => end(() => reject(abortError(signal)))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort)
+
+    start(() => step.work(over.signal)).then(
+      (value) => (over.signal.aborted ? step.late?.(value) : end(() => resolve(value))),
+      (error: unknown) => end(() => reject(error)),
+    )
+    const { limit } = step
+    if (limit) {
+      const expire = () => end(() => reject(limit.expired()))
+      // A clock that fails must not lift the limit; after the end of the step `expire` does nothing.
+      start(() => wait(limit.milliseconds, over.signal)).then(expire, expire)
+    }
+  })
+}
+
+/** Turns a synchronous throw into a rejection. */
+async function start<T>(work: () => Promise<T>): Promise<T> {
+  return work()
+}
+
+/** The error of a call whose signal aborted: the client's own reason, or the app's as its cause. */
+export function abortError(signal: AbortSignal): KeyboundError {
+  const reason: unknown = signal.reason
+  if (reason instanceof KeyboundError) return reason
+  return new KeyboundError('aborted', 'The call was cancelled; start it again when you want it.', {
+    cause: reason,
+  })
+}

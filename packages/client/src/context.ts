@@ -1,0 +1,61 @@
+import { type ErrorCode, KeyboundError, type SessionJSON } from '@keybound/protocol'
+import type { Call, Calls } from './calls/calls.ts'
+import type { DeviceRecords } from './device/device-records.ts'
+import type { DeviceTokens } from './device/device-tokens.ts'
+import type { Emit } from './events.ts'
+import type { Platform } from './platform.ts'
+import { noSession, type StateStore } from './state.ts'
+import type { ServerApi } from './transport/server-api.ts'
+
+/** What the flows of one client share. */
+export interface ClientContext {
+  readonly platform: Platform
+  readonly api: ServerApi
+  readonly records: DeviceRecords
+  readonly deviceTokens: DeviceTokens
+  readonly state: StateStore
+  readonly calls: Calls
+  readonly emit: Emit
+}
+
+/** The session in memory, or `not_signed_in`. */
+export function requireSession({ state }: ClientContext): SessionJSON {
+  const { session } = state.memory()
+  if (session) return session
+  throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in first.')
+}
+
+/** Does optional work with the device's storage: a refusal is told to telemetry and the call goes on. */
+export async function tolerateStorage<T>(
+  { emit }: ClientContext,
+  call: Call,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (codeOf(error) !== 'storage_failed') throw error
+    emit({ type: 'storageFailed', call: call.name })
+    return undefined
+  }
+}
+
+/** Reads the device's records anew, because another tab may have changed them; keeps the known ones if it cannot. */
+export async function refreshRecords(context: ClientContext, call: Call): Promise<void> {
+  const records = await tolerateStorage(context, call, context.records.load(call.step))
+  if (records) context.state.update({ records })
+}
+
+/** Notes that the server ended the session, when that is what the error says. */
+export function noteLostSession({ state }: ClientContext, session: SessionJSON, error: unknown): void {
+  const code = codeOf(error)
+  const lost = code === 'session_required' || code === 'session_expired'
+  if (lost && state.memory().session === session) {
+    state.update({ ...noSession, account: session.account, reason: 'expired' })
+  }
+}
+
+/** The code of an error, when it is one of ours. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof KeyboundError ? error.code : undefined
+}

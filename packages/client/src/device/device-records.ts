@@ -1,0 +1,60 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { Call } from '../calls/calls.ts'
+import type { Limit } from '../calls/settle.ts'
+import { longestStorage } from '../limits.ts'
+import type { PlatformStorage } from '../platform.ts'
+import { type DeviceRecord, decodeRecord, encodeRecord } from './device-record.ts'
+
+/** How a read or write is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
+type Await = Call['step']
+
+/**
+ * The records of one server on this device, one key per account, so that tabs writing at once do not undo one another.
+ * Everything rejects with `storage_failed` when the device refuses.
+ */
+export interface DeviceRecords {
+  /** The one used last first. */
+  readonly load: (via: Await) => Promise<readonly DeviceRecord[]>
+  readonly save: (via: Await, record: DeviceRecord) => Promise<void>
+  readonly drop: (via: Await, account: string) => Promise<void>
+  /** Fails when nothing can be stored: asked before a prompt whose result would have to be. */
+  readonly probe: (via: Await) => Promise<void>
+}
+
+/** Makes the records of one server. */
+export function createDeviceRecords(storage: PlatformStorage, server: string): DeviceRecords {
+  const prefix = `keybound/1/account/${server}/`
+  const probeKey = `keybound/1/probe/${server}`
+
+  async function load(signal: AbortSignal): Promise<readonly DeviceRecord[]> {
+    const records: DeviceRecord[] = []
+    for (const key of await storage.keys(prefix)) {
+      if (signal.aborted) break
+      const record = decodeRecord(await storage.get(key))
+      // A record under another account's key was not written by this client.
+      if (record && key === prefix + record.account) records.push(record)
+    }
+    return records.sort((a, b) => b.order - a.order)
+  }
+
+  return {
+    load: (via) => via({ work: load, limit: storageLimit }),
+    save: (via, record) =>
+      via({ work: () => storage.set(prefix + record.account, encodeRecord(record)), limit: storageLimit }),
+    drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit: storageLimit }),
+    async probe(via) {
+      await via({ work: () => storage.set(probeKey, ''), limit: storageLimit })
+      await via({ work: () => storage.delete(probeKey), limit: storageLimit })
+    },
+  }
+}
+
+/** Bounds every read and write of the device. */
+export const storageLimit: Limit = {
+  milliseconds: longestStorage,
+  expired: () =>
+    new KeyboundError(
+      'storage_failed',
+      'This device does not answer when asked to read or store its records; close other tabs of this app and try again.',
+    ),
+}

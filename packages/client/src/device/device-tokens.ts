@@ -1,0 +1,54 @@
+import type { Call } from '../calls/calls.ts'
+import type { PlatformStorage } from '../platform.ts'
+import { storageLimit as limit } from './device-records.ts'
+
+/** Users of one device whose tokens are remembered; further ones push out the oldest. */
+const remembered = 16
+
+/**
+ * What names this device to the server's throttle, per user: with it, failures elsewhere cannot lock this device out.
+ * Opens nothing, so losing it costs nothing but that.
+ */
+export interface DeviceTokens {
+  readonly find: (via: Call['step'], username: string) => Promise<string | undefined>
+  /** Only after a success, so that a password typed into the wrong box is never stored. */
+  readonly keep: (via: Call['step'], username: string, token: string) => Promise<void>
+}
+
+/** Makes the tokens of one server. */
+export function createDeviceTokens(storage: PlatformStorage, server: string): DeviceTokens {
+  const key = `keybound/1/devices/${server}`
+  const load = async () => decodeTokens(await storage.get(key))
+
+  return {
+    async find(via, username) {
+      const tokens = await via({ work: load, limit })
+      return tokens.find(([user]) => user === username)?.[1]
+    },
+    keep: (via, username, token) =>
+      via({
+        work: async () => {
+          const others = (await load()).filter(([user]) => user !== username)
+          const kept = [[username, token], ...others].slice(0, remembered)
+          await storage.set(key, JSON.stringify(kept))
+        },
+        limit,
+      }),
+  }
+}
+
+type Token = readonly [username: string, token: string]
+
+/** What cannot be read counts as none. */
+function decodeTokens(text: string | undefined): readonly Token[] {
+  try {
+    const tokens: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(tokens) ? tokens.filter(isToken) : []
+  } catch {
+    return []
+  }
+}
+
+function isToken(value: unknown): value is Token {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string'
+}

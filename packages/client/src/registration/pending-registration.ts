@@ -1,0 +1,9 @@
+import type { RegistrationRequest } from '@keybound/protocol'
+
+/** A key was made and the server may or may not have registered it yet. In memory only; gone with the session. */
+export interface PendingRegistration {
+  readonly rpId: string
+  readonly userName: string
+  /** Sent again as it is: its operation id makes the server answer as it did the first time. */
+  readonly request: RegistrationRequest
+}

@@ -1,0 +1,132 @@
+import type { Acr, SessionJSON } from '@keybound/protocol'
+import type { DeviceRecord } from './device/device-record.ts'
+import type { PendingRegistration } from './registration/pending-registration.ts'
+
+/** An account with a credential on this device. */
+export interface DeviceAccount {
+  readonly account: string
+  /** What the server calls the user (the username), or `null` when this device never learnt it. */
+  readonly name: string | null
+}
+
+/**
+ * Why the client is in its state.
+ *
+ * - `passwordOnly`: no credential of the account is on this device, so only the password signs in.
+ * - `revoked`: the server no longer knows this device's credential; the record of it was dropped.
+ * - `expired`: the server ended the session.
+ *
+ * The others belong to the vault and to phones: a key that the system destroyed (`invalidated`), one left over from
+ * an earlier installation (`orphaned`), the sensor's refusals (`lockedOut`, `lockedOutPermanently`), no network
+ * (`offline`).
+ */
+export type StateReason =
+  | 'passwordOnly'
+  | 'revoked'
+  | 'expired'
+  | 'invalidated'
+  | 'orphaned'
+  | 'lockedOut'
+  | 'lockedOutPermanently'
+  | 'offline'
+
+/** What the client knows, as one frozen snapshot; a new object exactly when something in it changed. */
+export interface ClientState {
+  /** The account that is signed in, else the one used last on this device, else `null`. */
+  readonly account: string | null
+  /**
+   * - `signedOut`: no session, and no credential of the account on this device.
+   * - `registered`: no session, but a credential of the account is on this device: `signIn` is one touch.
+   * - `unlocked`: a session is in memory.
+   * - `locked`, `unlockedOffline`: a sealed session is on this device, closed, or opened without the server.
+   */
+  readonly state: 'signedOut' | 'registered' | 'locked' | 'unlocked' | 'unlockedOffline'
+  readonly reason?: StateReason
+  /** How strong the sign-in behind the session is. Only while unlocked. */
+  readonly acr?: Acr
+  /** Every account with a credential on this device, the one used last first. */
+  readonly accounts: readonly DeviceAccount[]
+}
+
+/** What the client holds in memory and nowhere else, beside the records of the device. */
+export interface Memory {
+  readonly session: SessionJSON | null
+  /** The permission to register one key, from a fresh password sign-in. */
+  readonly grant: string | null
+  readonly pending: PendingRegistration | null
+  /** The device's records, the one used last first. */
+  readonly records: readonly DeviceRecord[]
+  /** The account last dealt with. */
+  readonly account: string | null
+  readonly reason: StateReason | undefined
+}
+
+/** What is in memory without a session. */
+export const noSession: Pick<Memory, 'session' | 'grant' | 'pending'> = {
+  session: null,
+  grant: null,
+  pending: null,
+}
+
+/** The client's memory and the snapshot of it that apps see. */
+export interface StateStore {
+  readonly memory: () => Memory
+  readonly snapshot: () => ClientState
+  readonly subscribe: (listener: () => void) => () => void
+  readonly update: (change: Partial<Memory>) => void
+}
+
+/** Makes the store. `account` is the one to begin with. */
+export function createStateStore(account: string | null): StateStore {
+  let memory: Memory = { ...noSession, records: [], account, reason: undefined }
+  let snapshot = snapshotOf(memory)
+  const listeners = new Set<{ readonly notify: () => void }>()
+
+  function update(change: Partial<Memory>): void {
+    memory = { ...memory, ...change }
+    const next = snapshotOf(memory)
+    // Frozen plain data made in one place, so equal text is equal content.
+    if (JSON.stringify(next) === JSON.stringify(snapshot)) return
+    snapshot = next
+    for (const listener of [...listeners]) notify(listener.notify)
+  }
+
+  function subscribe(listener: () => void): () => void {
+    // Wrapped, so that subscribing the same function twice gives two independent subscriptions.
+    const entry = { notify: listener }
+    listeners.add(entry)
+    return () => {
+      listeners.delete(entry)
+    }
+  }
+
+  return { memory: () => memory, snapshot: () => snapshot, subscribe, update }
+}
+
+function snapshotOf({ session, records, account, reason }: Memory): ClientState {
+  const accounts = records.map((record) => Object.freeze({ account: record.account, name: record.name }))
+  Object.freeze(accounts)
+  const registered = (id: string | null) => records.some((record) => record.account === id)
+  if (session) {
+    const why = registered(session.account) ? undefined : ({ reason: 'passwordOnly' } as const)
+    return Object.freeze({
+      account: session.account,
+      state: 'unlocked',
+      ...why,
+      acr: session.acr,
+      accounts,
+    })
+  }
+  const current = reason || registered(account) ? account : (records[0]?.account ?? null)
+  const state = registered(current) ? 'registered' : 'signedOut'
+  return Object.freeze({ account: current, state, ...(reason ? { reason } : undefined), accounts })
+}
+
+/** A listener that throws is the app's error: it surfaces as an unhandled rejection and harms nobody else. */
+function notify(listener: () => void): void {
+  try {
+    listener()
+  } catch (error) {
+    void Promise.reject(error)
+  }
+}
