@@ -1,0 +1,48 @@
+import type { EpochSeconds } from '@keybound/protocol'
+import type { AttemptBucket } from '../../attempt-budget.ts'
+import type { CredentialRecord, PasswordRecord, SessionRecord } from '../../contract.ts'
+import { mayBeForgotten } from '../../internal/rules.ts'
+
+/** Everything one realm holds. Maps keep the order of insertion, which is the order of commit. */
+export interface Realm {
+  /** By kind and id, see {@link keyOf}. */
+  readonly operations: Map<string, { readonly result: unknown; readonly expiresAt: EpochSeconds }>
+  /** By kind and hash, see {@link keyOf}. */
+  readonly used: Map<string, EpochSeconds>
+  readonly credentials: Map<string, CredentialRecord>
+  readonly sessions: Map<string, SessionRecord>
+  readonly buckets: Map<string, AttemptBucket>
+  /** By username. */
+  readonly passwords: Map<string, PasswordRecord>
+}
+
+export function emptyRealm(): Realm {
+  return {
+    operations: new Map(),
+    used: new Map(),
+    credentials: new Map(),
+    sessions: new Map(),
+    buckets: new Map(),
+    passwords: new Map(),
+  }
+}
+
+/** Joins a kind and an id without ambiguity: kinds are words of this code and hold no colon. */
+export function keyOf(kind: string, id: string): string {
+  return `${kind}:${id}`
+}
+
+export function pruneRealm(realm: Realm, now: EpochSeconds): void {
+  prune(realm.operations, (kept) => kept.expiresAt, now)
+  prune(realm.used, (expiresAt) => expiresAt, now)
+  prune(realm.sessions, (session) => session.expiresAt, now)
+  prune(realm.buckets, (bucket) => bucket.forgetAt, now)
+}
+
+function prune<Value>(
+  map: Map<string, Value>,
+  expiry: (value: Value) => EpochSeconds,
+  now: EpochSeconds,
+): void {
+  for (const [key, value] of map) if (mayBeForgotten(expiry(value), now)) map.delete(key)
+}

@@ -1,0 +1,86 @@
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
+
+const credentialColumns = `id, account, public_key AS publicKey, name, level, sign_count AS signCount,
+  backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
+  created_at AS createdAt, last_used_at AS lastUsedAt`
+
+/**
+ * Every statement the store runs, each prepared once per connection. Each finds its rows by a key or an index; a test
+ * asks SQLite for the plans and refuses a scan.
+ */
+export const sql = {
+  findOperation: 'SELECT result FROM keybound_operations WHERE realm = ? AND operation = ? AND id = ?',
+  keepOperation:
+    'INSERT INTO keybound_operations (realm, operation, id, result, expires_at) VALUES (?, ?, ?, ?, ?)',
+
+  findUse: 'SELECT 1 FROM keybound_used WHERE realm = ? AND kind = ? AND hash = ?',
+  addUse: 'INSERT INTO keybound_used (realm, kind, hash, expires_at) VALUES (?, ?, ?, ?)',
+
+  findCredential: `SELECT ${credentialColumns} FROM keybound_credentials WHERE realm = ? AND id = ?`,
+  listCredentials: `SELECT ${credentialColumns} FROM keybound_credentials
+    WHERE realm = ? AND account = ? ORDER BY position`,
+  findCounter: `SELECT account, sign_count AS signCount, last_used_at AS lastUsedAt
+    FROM keybound_credentials WHERE realm = ? AND id = ?`,
+  countCredentials: `SELECT count(*) AS held, coalesce(max(position), 0) AS lastPosition
+    FROM keybound_credentials WHERE realm = ? AND account = ?`,
+  addCredential: `INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level,
+      sign_count, backup_eligible, backed_up, transports, aaguid, format, created_at, last_used_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  useCredential: `UPDATE keybound_credentials SET sign_count = ?, backed_up = ?, last_used_at = ?
+    WHERE realm = ? AND id = ?`,
+  removeCredential: 'DELETE FROM keybound_credentials WHERE realm = ? AND id = ?',
+
+  addSession: `INSERT INTO keybound_sessions
+      (realm, token_hash, account, acr, auth_time, expires_at, credential_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  findSession: `SELECT token_hash AS tokenHash, account, acr, auth_time AS authTime, expires_at AS expiresAt,
+      credential_id AS credentialId
+    FROM keybound_sessions WHERE realm = ? AND token_hash = ?`,
+  endSession: 'DELETE FROM keybound_sessions WHERE realm = ? AND token_hash = ?',
+  endSessionsOf: 'DELETE FROM keybound_sessions WHERE realm = ? AND credential_id = ?',
+
+  findBucket: `SELECT tries, last_try_at AS lastTryAt, forget_at AS forgetAt
+    FROM keybound_attempts WHERE realm = ? AND key = ?`,
+  saveBucket: `INSERT INTO keybound_attempts (realm, key, tries, last_try_at, forget_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (realm, key) DO UPDATE
+      SET tries = excluded.tries, last_try_at = excluded.last_try_at, forget_at = excluded.forget_at`,
+  removeBucket: 'DELETE FROM keybound_attempts WHERE realm = ? AND key = ?',
+
+  findPassword: `SELECT account, username, display_name AS displayName, password_hash AS passwordHash
+    FROM keybound_passwords WHERE realm = ? AND username = ?`,
+  removePassword: 'DELETE FROM keybound_passwords WHERE realm = ? AND account = ?',
+  addPassword: `INSERT INTO keybound_passwords (realm, username, account, display_name, password_hash)
+    VALUES (?, ?, ?, ?, ?)`,
+
+  markDemo: "INSERT INTO keybound_marks (mark) VALUES ('demo') ON CONFLICT DO NOTHING",
+  findDemoMark: "SELECT 1 FROM keybound_marks WHERE mark = 'demo'",
+
+  pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),
+  pruneUses: pruning('keybound_used', 'realm, kind, hash', 'expires_at'),
+  pruneSessions: pruning('keybound_sessions', 'realm, token_hash', 'expires_at'),
+  pruneBuckets: pruning('keybound_attempts', 'realm, key', 'forget_at'),
+} as const
+
+/** Deletes at most as many rows as the second value says, so that no transaction is long. */
+function pruning(table: string, key: string, expiry: string): string {
+  return `DELETE FROM ${table} WHERE (${key}) IN
+    (SELECT ${key} FROM ${table} WHERE ${expiry} <= ? ORDER BY ${expiry} LIMIT ?)`
+}
+
+/** The statements of {@link sql}, prepared. */
+export type Statements = { readonly [Name in keyof typeof sql]: SqliteStatement }
+
+export function prepareStatements(database: SqliteDatabase): Statements {
+  const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)])
+  return Object.fromEntries(prepared) as Statements
+}
+
+/** The first row as the columns of the statement say, which is what the type parameter must repeat. */
+export function rowOf<Row>(statement: SqliteStatement, ...values: SqliteValue[]): Row | undefined {
+  return statement.get(...values) as Row | undefined
+}
+
+/** All rows, see {@link rowOf}. */
+export function rowsOf<Row>(statement: SqliteStatement, ...values: SqliteValue[]): readonly Row[] {
+  return statement.all(...values) as readonly Row[]
+}

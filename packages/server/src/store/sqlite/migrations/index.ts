@@ -1,0 +1,12 @@
+import { initial } from './0001-initial.ts'
+
+/** One numbered step of the schema. Once released its SQL never changes: its checksum is in every database. */
+export interface Migration {
+  /** 1, 2, 3, … without a gap. */
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** In order of their version. */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'initial', sql: initial }]
