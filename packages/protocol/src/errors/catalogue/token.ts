@@ -132,6 +132,12 @@ export const tokenErrors = {
     happened: 'The session this token belongs to was ended.',
     whatToDo: 'Sign in again.',
   },
+  issuer_keys_unavailable: {
+    status: 503,
+    title: 'Issuer’s keys unavailable',
+    happened: 'The resource server cannot read the public keys of the issuer now.',
+    whatToDo: 'Try again; on the server, check the address of the keys and the connection to it.',
+  },
   step_up_required: {
     status: 401,
     title: 'Fresh biometric signature required',

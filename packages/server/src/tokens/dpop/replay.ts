@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { EpochSeconds } from '@keybound/protocol'
+import type { VerifiedProof } from './proof.ts'
+
+/** The use of one proof, as a store remembers it. */
+export interface UseProof {
+  readonly realm: string
+  /** Names the proof: SHA-256 over key thumbprint and SHA-256 of `jti`, base64url. */
+  readonly hash: string
+  /** From here on the proof is refused for its age, so its use may be forgotten (a clock tolerance later). */
+  readonly expiresAt: EpochSeconds
+  readonly now: EpochSeconds
+}
+
+/**
+ * Remembers which proofs were used (RFC 9449 §11.1). Whoever shares the store shares the memory: a proof that one
+ * process took, no other takes. Part of `Store`.
+ */
+export interface ProofReplayStore {
+  /** `fresh` exactly once per realm and hash, among all racing callers; also `used` for what expired long ago. */
+  useProof(input: UseProof): Promise<'fresh' | 'used'>
+}
+
+/**
+ * What names a proof in the store. By key and `jti`, so that no client can use up another's identifiers, and hashed,
+ * so that its size is ours. Independent of `htu`, which is stricter than RFC 9449 §11.1 asks.
+ */
+export function proofHash(proof: Pick<VerifiedProof, 'jkt' | 'jti'>): string {
+  const jti = createHash('sha256').update(proof.jti).digest('base64url')
+  return createHash('sha256').update(`${proof.jkt}.${jti}`).digest('base64url')
+}
