@@ -58,7 +58,8 @@ export function createRemoteKeys(options: RemoteKeysOptions): IssuerKeys {
       // Old keys serve on for a while: an issuer that restarts must not take every resource with it.
       const usable = () => now - readAt <= maxStale
       const due = now - readAt > maxAge || !keys.has(kid)
-      if (due && now - triedAt >= (usable() ? cooldown : 1)) await readOnce(now)
+      const mayTry = reading !== undefined || now - triedAt >= (usable() ? cooldown : 1)
+      if (due && mayTry) await readOnce(now)
       if (usable()) return keys.get(kid)
       const message = `Unexpected answer for the keys at ${url}, expected a JWKS. Check the address and the connection.`
       throw new KeyboundError('issuer_keys_unavailable', message, { cause: failure, retryAfter: 1 })
