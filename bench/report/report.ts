@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, release, type as system } from 'node:os'
+import { join } from 'node:path'
+import type { ComparisonResult } from '../harness/comparison.ts'
+import { renderPage } from './page.ts'
+
+/** What was measured, where and when: the content of a results file. */
+export interface Report {
+  /** Day of the run, `2026-11-22`. */
+  readonly date: string
+  /** Commit that was measured; ends in `+` when files differed from it. */
+  readonly commit: string
+  readonly machine: {
+    readonly processor: string
+    readonly cores: string
+    readonly system: string
+    readonly node: string
+    readonly openssl: string
+  }
+  readonly comparisons: readonly ComparisonResult[]
+}
+
+/** Says where and when the comparisons were made. */
+export function describeRun(comparisons: readonly ComparisonResult[], root: string): Report {
+  const processors = cpus()
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: commitOf(root),
+    machine: {
+      processor: processors[0]?.model ?? 'unknown processor',
+      cores: String(processors.length),
+      system: `${system()} ${release()}`,
+      node: process.versions.node,
+      openssl: process.versions.openssl,
+    },
+    comparisons,
+  }
+}
+
+/** Writes `<date>.json` and `<date>.html`; returns their paths. */
+export function writeReport(report: Report, folder: string): readonly string[] {
+  mkdirSync(folder, { recursive: true })
+  const json = join(folder, `${report.date}.json`)
+  const html = join(folder, `${report.date}.html`)
+  writeFileSync(json, `${JSON.stringify(report, rounded, 1)}\n`)
+  writeFileSync(html, renderPage(report))
+  return [json, html]
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}
+
+function commitOf(root: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
+  const changed = git('status', '--porcelain', '--untracked-files=no') !== ''
+  return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
+}

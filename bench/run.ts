@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from '../scripts/packages.ts'
+import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from './harness/comparison.ts'
+import { describeRun, writeReport } from './report/report.ts'
+import { assertionPlans } from './suites/assertion.ts'
+import type { Effort } from './suites/effort.ts'
+
+const usage = `npm run bench -- [options]
+  --smoke          a short run that proves the benchmarks work and writes nothing
+  --only <id>      only comparisons whose id begins so
+  --rounds <n>     measured rounds, default 200
+  --out <folder>   where the results go, default bench/results`
+
+/** Measures, prints one line per comparison, and writes the dated results. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      smoke: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '200' },
+      out: { type: 'string', default: join(root, 'bench/results') },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(usage)
+  const effort: Effort = values.smoke
+    ? { smoke: true, rounds: 6, warmUp: 2 }
+    : { smoke: false, rounds: Number(values.rounds), warmUp: 20 }
+
+  const results: ComparisonResult[] = []
+  for (const plan of await plans(effort)) {
+    if (!plan.id.startsWith(values.only)) continue
+    const result = await compare(plan, 20_26)
+    results.push(result)
+    console.log(inOneLine(result))
+  }
+  if (values.smoke) return
+  for (const path of writeReport(describeRun(results, root), values.out)) console.log(`written: ${path}`)
+}
+
+async function plans(effort: Effort): Promise<readonly Plan[]> {
+  return [...(await assertionPlans(effort))]
+}
+
+function inOneLine(result: ComparisonResult): string {
+  const { name, ratio, cpu } = subjectOf(result)
+  const aim = result.aim === undefined ? '' : `, aim ${result.aim} ${meetsAim(result) ? 'met' : 'missed'}`
+  const interval = `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`
+  return `${result.id}: ${name} ${cpu.median.toFixed(1)} µs, ${ratio.median.toFixed(2)} × floor (${interval})${aim}`
+}
+
+await main()
