@@ -12,18 +12,24 @@ export type KeyKind =
   | 'ML-DSA-65'
   | 'ML-DSA-87'
 
-/** What an algorithm needs: its kind of key, the hash it applies first if any, and for ECDSA the bytes of a scalar. */
+/** What an algorithm needs beyond the signature's bytes. */
 export interface AlgorithmShape {
   readonly kind: KeyKind
+  /** Applied to the data first; null where the algorithm does it itself. */
   readonly hash: HashAlgorithm | null
+  /** Bytes of one of the two numbers of an ECDSA signature; 0 for all others. */
   readonly scalarSize: number
+  /** RSASSA-PSS with MGF1 over the same hash and a salt of the hash's length (RFC 8230 §2). */
+  readonly isPss: boolean
 }
 
 const shape = (kind: KeyKind, hash: HashAlgorithm | null = null, scalarSize = 0): AlgorithmShape => ({
   kind,
   hash,
   scalarSize,
+  isPss: false,
 })
+const pss = (hash: HashAlgorithm): AlgorithmShape => ({ ...shape('RSA', hash), isPss: true })
 
 /** Every signature algorithm with its shape, one table for all ports. */
 export const algorithms: Readonly<Record<SignatureAlgorithm, AlgorithmShape>> = {
@@ -39,6 +45,10 @@ export const algorithms: Readonly<Record<SignatureAlgorithm, AlgorithmShape>> = 
   'rsa-pkcs1-sha256': shape('RSA', 'sha256'),
   'rsa-pkcs1-sha384': shape('RSA', 'sha384'),
   'rsa-pkcs1-sha512': shape('RSA', 'sha512'),
+  'rsa-pkcs1-sha1': shape('RSA', 'sha1'),
+  'rsa-pss-sha256': pss('sha256'),
+  'rsa-pss-sha384': pss('sha384'),
+  'rsa-pss-sha512': pss('sha512'),
   ed25519: shape('Ed25519'),
   ed448: shape('Ed448'),
   'ml-dsa-44': shape('ML-DSA-44'),

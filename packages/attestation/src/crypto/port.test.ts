@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign, webcrypto } from 'node:crypto'
+import { constants, generateKeyPairSync, type KeyObject, randomBytes, sign, webcrypto } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { algorithms } from './algorithms.ts'
@@ -34,8 +34,10 @@ function spkiOf(algorithm: SignatureAlgorithm): Uint8Array {
 }
 
 function signWith(algorithm: SignatureAlgorithm): Uint8Array {
-  const { kind, hash } = algorithms[algorithm]
-  return new Uint8Array(sign(hash, data, pairs.get(kind)?.privateKey as KeyObject))
+  const { kind, hash, isPss } = algorithms[algorithm]
+  const key = pairs.get(kind)?.privateKey as KeyObject
+  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+  return new Uint8Array(sign(hash, data, isPss ? { key, ...padding } : key))
 }
 
 describe.each(ports)('the %s port', (_, port) => {

@@ -9,7 +9,9 @@ export type HashAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 /** Signature algorithms of certificates and credentials, by name. Encodings are those of X.509 and WebAuthn (ECDSA: DER). */
 export type SignatureAlgorithm =
   | `ecdsa-${'p256' | 'p384' | 'p521'}-${'sha256' | 'sha384' | 'sha512'}`
-  | `rsa-pkcs1-${'sha256' | 'sha384' | 'sha512'}`
+  | `rsa-${'pkcs1' | 'pss'}-${'sha256' | 'sha384' | 'sha512'}`
+  /** For the attestation keys of TPMs only, many of which sign with it; never for a credential or certificate. */
+  | 'rsa-pkcs1-sha1'
   | 'ed25519'
   | 'ed448'
   | 'ml-dsa-44'

@@ -3,9 +3,13 @@ export type Base64Url = string
 
 /**
  * COSE algorithm numbers this project knows: ES256, ES384, ES512, EdDSA, RS256; their fully specified forms ESP256,
- * ESP384, ESP512, Ed25519, Ed448 (RFC 9864); ML-DSA-44, -65, -87.
+ * ESP384, ESP512, Ed25519, Ed448 (RFC 9864); PS256, PS384, PS512; ML-DSA-44, -65, -87.
  */
-export type CoseAlgorithm = -7 | -35 | -36 | -8 | -257 | -9 | -51 | -52 | -19 | -53 | -48 | -49 | -50
+export type CoseAlgorithm =
+  | (-7 | -35 | -36 | -8 | -257)
+  | (-9 | -51 | -52 | -19 | -53)
+  | (-37 | -38 | -39)
+  | (-48 | -49 | -50)
 
 /** How a client reaches an authenticator (WebAuthn L3 §5.8.4); unknown values are kept. */
 export type AuthenticatorTransport =

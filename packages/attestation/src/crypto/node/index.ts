@@ -1,4 +1,4 @@
-import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { algorithms, type KeyKind } from '../algorithms.ts'
 import { readEcdsaSignature } from '../ecdsa-signature.ts'
 import { type CryptoOptions, defaultCachedKeys, KeyCache } from '../key-cache.ts'
@@ -7,6 +7,11 @@ import { keyKindOf } from '../spki.ts'
 import { unusableKey } from '../unusable-key.ts'
 
 export type { CryptoOptions } from '../key-cache.ts'
+
+const pssPadding = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+}
 
 interface ImportedKey {
   readonly kind: KeyKind
@@ -35,9 +40,9 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
     verify: (algorithm, key, signature, data) => {
       const imported = importKey(algorithm, key)
       if (imported === undefined) throw unusableKey(algorithm)
-      const { hash: hashName, scalarSize } = algorithms[algorithm]
+      const { hash: hashName, scalarSize, isPss } = algorithms[algorithm]
       if (scalarSize > 0 && readEcdsaSignature(signature, scalarSize) === undefined) return false
-      return verify(hashName, data, imported, signature)
+      return verify(hashName, data, isPss ? { key: imported, ...pssPadding } : imported, signature)
     },
   }
 }

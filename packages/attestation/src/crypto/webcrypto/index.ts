@@ -19,6 +19,8 @@ const hashNames: Readonly<Record<HashAlgorithm, string>> = {
   sha512: 'SHA-512',
 }
 
+const hashSizes: Readonly<Record<HashAlgorithm, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 }
+
 /** The crypto port over WebCrypto, for browsers and workers. Nothing in its graph reaches `node:`. */
 export function createWebCrypto(options: WebCryptoOptions = {}): CryptoPort {
   const { cachedKeys = defaultCachedKeys } = options
@@ -71,19 +73,27 @@ async function importSpki(
   }
 }
 
-function importParameters({
-  kind,
-  hash,
-  scalarSize,
-}: AlgorithmShape): RsaHashedImportParams | EcKeyImportParams {
-  if (scalarSize > 0) return { name: 'ECDSA', namedCurve: kind }
-  if (kind === 'RSA') return { name: 'RSASSA-PKCS1-v1_5', hash: hashNames[hash ?? 'sha256'] }
-  return { name: kind } as EcKeyImportParams
+/** What WebCrypto calls the algorithm. */
+function nameOf({ kind, scalarSize, isPss }: AlgorithmShape): string {
+  if (scalarSize > 0) return 'ECDSA'
+  if (kind !== 'RSA') return kind
+  return isPss ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5'
 }
 
-function verifyParameters({ kind, hash, scalarSize }: AlgorithmShape): AlgorithmIdentifier | EcdsaParams {
-  if (scalarSize > 0) return { name: 'ECDSA', hash: hashNames[hash ?? 'sha256'] }
-  return { name: kind === 'RSA' ? 'RSASSA-PKCS1-v1_5' : kind }
+function importParameters(shape: AlgorithmShape): RsaHashedImportParams | EcKeyImportParams {
+  const name = nameOf(shape)
+  return shape.kind === 'RSA' ? { name, hash: hashName(shape) } : { name, namedCurve: shape.kind }
+}
+
+function verifyParameters(
+  shape: AlgorithmShape,
+): Algorithm & { readonly hash: string; readonly saltLength: number } {
+  return { name: nameOf(shape), hash: hashName(shape), saltLength: hashSizes[shape.hash ?? 'sha256'] }
+}
+
+/** Algorithms that hash by themselves ignore the name. */
+function hashName({ hash }: AlgorithmShape): string {
+  return hashNames[hash ?? 'sha256']
 }
 
 /** WebCrypto wants ECDSA signatures as r ‖ s, so the DER must be read; all others go as they are. */
