@@ -44,11 +44,6 @@ export interface ServerPolicy {
     /** How long a device is remembered. Default 34,560,000 (400 days). */
     readonly deviceLifetime: number
   }
-  /**
-   * How far the clocks of the servers on one store may be apart. A used challenge is remembered this much longer
-   * than it lives, so that no server that lags behind takes it again. Default 300.
-   */
-  readonly clockTolerance: number
 }
 
 /** Budget of tries: after `tries`, each further one waits, first `delay`, then twice as long, up to `maxDelay`. */
@@ -85,5 +80,4 @@ export const defaultPolicy: ServerPolicy = {
     network: { tries: 100, delay: 1, maxDelay: 60, forgetAfter: 900 },
     deviceLifetime: 34_560_000,
   },
-  clockTolerance: 300,
 }

@@ -8,6 +8,24 @@ export const sessionErrors = {
     happened: 'No account has this username with this password; which of the two is wrong is never said.',
     whatToDo: 'Check both and try again.',
   },
+  password_unacceptable: {
+    status: 400,
+    title: 'Password unacceptable',
+    happened: 'The new password is too short, too long or too obvious.',
+    whatToDo: 'Choose a longer one; a few words that do not belong together are enough.',
+  },
+  username_unacceptable: {
+    status: 400,
+    title: 'User name unacceptable',
+    happened: 'The user name or display name is empty, too long or holds invisible characters.',
+    whatToDo: 'Use 1 to 64 visible characters.',
+  },
+  username_taken: {
+    status: 409,
+    title: 'User name taken',
+    happened: 'An account with this user name exists and has another password.',
+    whatToDo: 'Choose another user name.',
+  },
   session_required: {
     status: 401,
     title: 'Session required',

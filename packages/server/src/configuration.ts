@@ -1,0 +1,133 @@
+import { type ErrorCode, KeyboundError } from '@keybound/protocol'
+import type { KeyboundServerOptions } from './options.ts'
+import { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
+import { defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
+import { type Network, parseNetwork } from './throttle/address.ts'
+
+/** The options, checked and completed. */
+export interface Configuration {
+  readonly publicUrl: string
+  readonly policy: ServerPolicy
+  readonly passwordPolicy: PasswordPolicy
+  readonly trustedProxies: readonly Network[]
+}
+
+/**
+ * Refuses what is missing, contradictory or unsafe, before the first request: `configuration_invalid`, and
+ * `demo_not_loopback` for test trust or demo accounts on an address that others can reach (law 7).
+ */
+export function checkOptions(options: KeyboundServerOptions): Configuration {
+  const url = checkPublicUrl(options.publicUrl)
+  const loopback = isLoopback(url.hostname)
+  if ((options.demo === true || options.trust?.testOnly === true) && !loopback) {
+    throw refuse(
+      'demo_not_loopback',
+      `publicUrl "${url.origin}"`,
+      'a loopback address while demo or trust.testOnly is set',
+    )
+  }
+  if (url.protocol !== 'https:' && !loopback) throw invalid('publicUrl', 'https, or a loopback address')
+  if (!/^[a-z0-9._-]{1,64}$/.test(options.realm)) throw invalid('realm', '1 to 64 of a-z 0-9 . _ -')
+  checkRelyingParty(options)
+  const policy = merge(defaultPolicy, options.policy)
+  const passwordPolicy = merge(defaultPasswordPolicy, options.firstFactor?.policy)
+  checkPolicy(policy)
+  checkPasswordPolicy(passwordPolicy)
+  const trustedProxies = (options.trustedProxies ?? []).map((text) => {
+    const network = parseNetwork(text)
+    if (network === undefined) throw invalid('trustedProxies', 'IP addresses or CIDR ranges')
+    return network
+  })
+  return { publicUrl: url.origin, policy, passwordPolicy, trustedProxies }
+}
+
+function checkPublicUrl(publicUrl: string): URL {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined
+  const isOrigin = url !== undefined && (publicUrl === url.origin || publicUrl === `${url.origin}/`)
+  if (!isOrigin || !/^https?:$/.test(url.protocol)) {
+    throw invalid('publicUrl', 'an http or https address without a path, such as https://bank.example')
+  }
+  return url
+}
+
+/** RFC 6761 §6.3 for names, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3 for addresses. */
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
+}
+
+/** WebAuthn L3 §5.1.3: the relying party id is the origin's host or a parent domain of it. */
+function checkRelyingParty({ relyingParty, origins }: KeyboundServerOptions): void {
+  if (relyingParty.id !== relyingParty.id.toLowerCase() || relyingParty.id === '') {
+    throw invalid('relyingParty.id', 'a host name in lower case')
+  }
+  if (relyingParty.name === '') throw invalid('relyingParty.name', 'a name that people see')
+  if (origins.length === 0) throw invalid('origins', 'at least one')
+  for (const origin of origins) {
+    // Origins of apps (android:apk-key-hash:…) have no host; the app's own association binds them.
+    if (!/^https?:/.test(origin)) continue
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw invalid('origins', 'exact origins such as https://bank.example')
+    }
+    const { hostname } = new URL(origin)
+    if (hostname !== relyingParty.id && !hostname.endsWith(`.${relyingParty.id}`)) {
+      throw invalid('origins', `hosts within the relying party id "${relyingParty.id}"`)
+    }
+  }
+}
+
+function checkPolicy({ challenge, grant, session, registration, throttle }: ServerPolicy): void {
+  requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
+  requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
+  requireRange('grant.lifetime', grant.lifetime, 10, 300)
+  requireRange('session.lifetime', session.lifetime, 60, 86_400)
+  requireRange('registration.credentialsPerAccount', registration.credentialsPerAccount, 1, 100)
+  if (registration.algorithms.length === 0) throw invalid('policy.registration.algorithms', 'at least one')
+  requireRange('throttle.deviceLifetime', throttle.deviceLifetime, 60, 34_560_000)
+  for (const kind of ['account', 'device', 'network'] as const) {
+    const limit = throttle[kind]
+    requireRange(`throttle.${kind}.tries`, limit.tries, 1, 10_000)
+    requireRange(`throttle.${kind}.delay`, limit.delay, 1, 3_600)
+    requireRange(`throttle.${kind}.maxDelay`, limit.maxDelay, limit.delay, 86_400)
+    requireRange(`throttle.${kind}.forgetAfter`, limit.forgetAfter, 60, 2_592_000)
+  }
+}
+
+function checkPasswordPolicy({ argon2, minLength, queue }: PasswordPolicy): void {
+  requireRange('argon2.memory', argon2.memory, 8_192, 1_048_576)
+  requireRange('argon2.passes', argon2.passes, argon2.memory < 19_456 ? 3 : 1, 16)
+  requireRange('argon2.parallelism', argon2.parallelism, 1, 16)
+  requireRange('minLength', minLength, 8, 256)
+  requireRange('queue.concurrency', queue.concurrency, 1, 64)
+  requireRange('queue.waiting', queue.waiting, 0, 10_000)
+}
+
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw invalid(`policy "${name}"`, `a whole number from ${least} to ${most}`)
+}
+
+/** Defaults with overrides, at any depth. Refuses names the defaults do not have: a misspelt limit is no limit. */
+function merge<P extends object>(defaults: P, overrides: PolicyOverrides<P> | undefined): P {
+  const merged: Record<string, unknown> = { ...(defaults as Record<string, unknown>) }
+  for (const [name, value] of Object.entries(overrides ?? {})) {
+    if (!Object.hasOwn(defaults, name)) throw invalid(`policy member "${name}"`, 'only known members')
+    if (value === undefined) continue
+    const inner = merged[name]
+    const isGroup = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+    merged[name] = isGroup ? merge(inner, value as PolicyOverrides<object>) : value
+  }
+  return merged as P
+}
+
+function invalid(what: string, expected: string): KeyboundError {
+  return refuse('configuration_invalid', what, expected)
+}
+
+function refuse(code: ErrorCode, what: string, expected: string): KeyboundError {
+  return new KeyboundError(code, `Unexpected ${what}, expected ${expected}. Correct the server options.`)
+}

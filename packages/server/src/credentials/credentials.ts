@@ -1,0 +1,40 @@
+import { type CredentialsAnswer, KeyboundError } from '@keybound/protocol'
+import { newOperationId, type ServerContext } from '../internal/context.ts'
+import type { SessionRecord } from '../store/contract.ts'
+import { credentialJSON } from './credential-json.ts'
+
+/** The credentials of the session's account, in order of creation. */
+export async function listCredentials(
+  context: ServerContext,
+  session: SessionRecord,
+): Promise<CredentialsAnswer> {
+  const records = await context.store.listCredentials(context.realm, session.account)
+  return { credentials: records.map(credentialJSON) }
+}
+
+/**
+ * Removes a credential of the session's account and ends the sessions it opened. Refuses with `credential_unknown`,
+ * also for the credential of another account: whether that exists is nobody else's business (attack F07).
+ */
+export async function removeCredential(
+  context: ServerContext,
+  session: SessionRecord,
+  credentialId: string,
+): Promise<void> {
+  const { realm, store, now } = context
+  const { account } = session
+  const outcome = await store.removeCredential({
+    realm,
+    operationId: newOperationId(context),
+    now: now(),
+    account,
+    credentialId,
+  })
+  if (outcome === 'unknown') {
+    throw new KeyboundError(
+      'credential_unknown',
+      'Unexpected credential id, expected one of this account. List the credentials again.',
+    )
+  }
+  context.emit({ type: 'credential.removed', account, credentialId })
+}

@@ -1,0 +1,192 @@
+import type { SessionAnswer } from '@keybound/protocol'
+import * as schemas from '@keybound/protocol/schemas'
+import { authenticate } from '../authentication/authenticate.ts'
+import { authenticationOptions } from '../authentication/options.ts'
+import { listCredentials, removeCredential } from '../credentials/credentials.ts'
+import { grantRequired } from '../grant/grant.ts'
+import { type Passwords, signInWithPassword } from '../password/sign-in.ts'
+import { registrationOptions } from '../registration/options.ts'
+import { register } from '../registration/register.ts'
+import { endSession } from '../sessions/sessions.ts'
+import { errorPage } from './error-page.ts'
+import { openApiDocument } from './openapi.ts'
+import { openRoute, type Route, sessionRoute } from './route.ts'
+
+/** Every path of the server. */
+export function createRoutes(publicUrl: string, passwords: Passwords): readonly Route[] {
+  const routes: Route[] = [
+    ...sessionRoutes(passwords),
+    ...registrationRoutes,
+    ...authenticationRoutes,
+    ...credentialRoutes,
+    openRoute({
+      method: 'GET',
+      path: '/v1/errors/:code',
+      summary: 'What an error code means and what to do',
+      codes: [],
+      handle: ({ params, request }) => errorPage(params.code ?? '', request.headers.get('accept')),
+    }),
+    openRoute({
+      method: 'GET',
+      path: '/v1/openapi.json',
+      summary: 'This description',
+      codes: [],
+      handle: () => ({ json: description }),
+    }),
+  ]
+  const description = openApiDocument(routes, publicUrl)
+  return routes
+}
+
+/** Codes of whatever needs a registration grant. */
+const grantCodes = ['grant_required', 'grant_invalid', 'grant_expired'] as const
+const missingGrant = { member: 'grant', refuse: grantRequired }
+
+/** Codes of whatever opens a challenge and reads client data. */
+const ceremonyCodes = [
+  'challenge_invalid',
+  'challenge_purpose_mismatch',
+  'challenge_realm_mismatch',
+  'challenge_expired',
+  'challenge_used',
+  'response_malformed',
+  'client_data_malformed',
+  'client_data_type_mismatch',
+  'origin_mismatch',
+  'cross_origin_forbidden',
+  'rp_id_mismatch',
+  'user_presence_missing',
+  'user_verification_missing',
+  'backup_state_invalid',
+  'authenticator_data_malformed',
+  'credential_id_invalid',
+  'public_key_invalid',
+  'signature_invalid',
+] as const
+
+function sessionRoutes(passwords: Passwords): readonly Route[] {
+  return [
+    openRoute({
+      method: 'POST',
+      path: '/v1/sessions/password',
+      summary: 'Sign in with user name and password; the answer carries a registration grant',
+      body: schemas.passwordSignInRequest,
+      answer: schemas.signInAnswer,
+      codes: ['password_wrong', 'too_many_attempts', 'overloaded'],
+      handle: async ({ context, body, clientAddress }) => ({
+        json: await signInWithPassword(context, passwords, body, clientAddress),
+      }),
+    }),
+    sessionRoute({
+      method: 'GET',
+      path: '/v1/session',
+      summary: 'The session of this request',
+      answer: schemas.sessionAnswer,
+      codes: [],
+      handle: ({ session: { account, acr, authTime, expiresAt } }) => ({
+        json: { account, acr, authTime, expiresAt } satisfies SessionAnswer,
+      }),
+    }),
+    openRoute({
+      method: 'DELETE',
+      path: '/v1/session',
+      summary: 'Sign out; also when the server no longer knows the session',
+      answer: null,
+      codes: ['session_required'],
+      handle: async ({ context, request }) => {
+        await endSession(context, request.headers.get('authorization'))
+        return { status: 204 }
+      },
+    }),
+  ]
+}
+
+const registrationRoutes: readonly Route[] = [
+  sessionRoute({
+    method: 'POST',
+    path: '/v1/registration/options',
+    summary: 'Options for navigator.credentials.create()',
+    body: schemas.registrationOptionsRequest,
+    missing: missingGrant,
+    answer: schemas.registrationOptions,
+    codes: grantCodes,
+    handle: async ({ context, session, body }) => ({
+      json: await registrationOptions(context, session, body),
+    }),
+  }),
+  sessionRoute({
+    method: 'POST',
+    path: '/v1/registration',
+    summary: 'Register the key that was made; repeating the request repeats the answer',
+    body: schemas.registrationRequest,
+    missing: missingGrant,
+    answer: schemas.registrationAnswer,
+    codes: [
+      ...grantCodes,
+      'grant_used',
+      ...ceremonyCodes,
+      'challenge_account_mismatch',
+      'attestation_object_malformed',
+      'attestation_format_unsupported',
+      'attestation_statement_invalid',
+      'attestation_untrusted',
+      'attestation_required',
+      'algorithm_not_allowed',
+      'credential_exists',
+      'credential_limit_reached',
+      'credential_unknown',
+    ],
+    handle: async ({ context, session, body }) => ({ json: await register(context, session, body) }),
+  }),
+]
+
+const authenticationRoutes: readonly Route[] = [
+  openRoute({
+    method: 'POST',
+    path: '/v1/authentication/options',
+    summary: 'Options for navigator.credentials.get(); alike for accounts that exist and those that do not',
+    body: schemas.authenticationOptionsRequest,
+    answer: schemas.authenticationOptions,
+    codes: [],
+    handle: async ({ context, body }) => ({ json: await authenticationOptions(context, body) }),
+  }),
+  openRoute({
+    method: 'POST',
+    path: '/v1/authentication',
+    summary: 'Sign in with a key',
+    body: schemas.authenticationRequest,
+    answer: schemas.signInAnswer,
+    codes: [
+      ...ceremonyCodes,
+      'backup_eligibility_changed',
+      'credential_unknown',
+      'credential_account_mismatch',
+      'sign_count_replayed',
+    ],
+    handle: async ({ context, body, clientAddress }) => ({
+      json: await authenticate(context, body, clientAddress),
+    }),
+  }),
+]
+
+const credentialRoutes: readonly Route[] = [
+  sessionRoute({
+    method: 'GET',
+    path: '/v1/credentials',
+    summary: 'The keys of this account',
+    answer: schemas.credentialsAnswer,
+    codes: [],
+    handle: async ({ context, session }) => ({ json: await listCredentials(context, session) }),
+  }),
+  sessionRoute({
+    method: 'DELETE',
+    path: '/v1/credentials/:id',
+    summary: 'Remove a key of this account and end the sessions it opened',
+    answer: null,
+    codes: ['credential_unknown'],
+    handle: async ({ context, session, params }) => {
+      await removeCredential(context, session, params.id ?? '')
+      return { status: 204 }
+    },
+  }),
+]

@@ -1,0 +1,2 @@
+export { createListener } from './listener.ts'
+export { type RunningServer, type ServeOptions, serve } from './serve.ts'

@@ -1,0 +1,34 @@
+import type { RegistrationOptionsAnswer, RegistrationOptionsRequest } from '@keybound/protocol'
+import { challengeLifetime, issueChallenge } from '../challenge/challenge.ts'
+import { descriptorOf } from '../credentials/credential-json.ts'
+import { openGrant } from '../grant/grant.ts'
+import type { ServerContext } from '../internal/context.ts'
+import type { SessionRecord } from '../store/contract.ts'
+import { userHandleOf } from './user-handle.ts'
+
+/** Options for `navigator.credentials.create` (WebAuthn L3 §5.1.9). Needs a fresh grant; writes nothing. */
+export async function registrationOptions(
+  context: ServerContext,
+  session: SessionRecord,
+  request: RegistrationOptionsRequest,
+): Promise<RegistrationOptionsAnswer> {
+  const { user } = await openGrant(context, session, request.grant)
+  const { realm, relyingParty, store } = context
+  const { registration } = context.policy
+  const existing = await store.listCredentials(realm, session.account)
+  return {
+    rp: { id: relyingParty.id, name: relyingParty.name },
+    user: { id: userHandleOf(realm, session.account).toString('base64url'), ...user },
+    challenge: await issueChallenge(context, 'registration', session.account),
+    pubKeyCredParams: registration.algorithms.map((alg) => ({ type: 'public-key', alg })),
+    timeout: challengeLifetime(context, 'registration') * 1000,
+    excludeCredentials: existing.map(descriptorOf),
+    authenticatorSelection: {
+      ...(registration.authenticators === 'platform' ? { authenticatorAttachment: 'platform' } : {}),
+      residentKey: registration.residentKey,
+      requireResidentKey: registration.residentKey === 'required',
+      userVerification: 'required',
+    },
+    attestation: registration.attestation === 'trusted' ? 'direct' : 'none',
+  }
+}

@@ -1,0 +1,96 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto'
+import { KeyboundError } from '@keybound/protocol'
+import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { type Configuration, checkOptions } from './configuration.ts'
+import type { ServerEvent } from './events/events.ts'
+import { createFetch, type FetchHandler } from './http/app.ts'
+import { createRoutes } from './http/routes.ts'
+import type { ServerContext } from './internal/context.ts'
+import { createHousekeeping } from './internal/housekeeping.ts'
+import type { KeyboundServerOptions } from './options.ts'
+import { loadArgon2id } from './password/argon2.ts'
+import { createHasher } from './password/hasher.ts'
+import { createQueue } from './password/queue.ts'
+import type { Passwords } from './password/sign-in.ts'
+import { createTickets } from './ticket/tickets.ts'
+
+/** A relying party in operation. */
+export interface KeyboundServer {
+  /** Answers every path below `/v1`. Mounts anywhere; `clientAddress` is the peer's IP address, for the throttle. */
+  readonly fetch: FetchHandler
+  /** Accounts of the password module. */
+  readonly accounts: Accounts
+  /** Waits for requests that are under way; later ones are answered 503. The store stays open: it is the host's. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a relying party. Rejects, before any request is served: `configuration_invalid`, `demo_not_loopback`,
+ * `store_marked_demo`, `store_unavailable`, `key_unavailable`.
+ */
+export async function createKeyboundServer(options: KeyboundServerOptions): Promise<KeyboundServer> {
+  const configuration = checkOptions(options)
+  const context = createContext(options, configuration)
+  const passwords = await createPasswords(context, configuration)
+  await openStore(options)
+  // A server without its keys must not look alive.
+  for (const purpose of ['challenge', 'grant', 'device', 'decoy'] as const) await options.keys.list(purpose)
+  const housekeeping = createHousekeeping(context)
+  const routes = createRoutes(context.publicUrl, passwords)
+  const fetch = createFetch(context, routes, configuration.trustedProxies, housekeeping)
+  return {
+    fetch,
+    accounts: createAccounts(context, passwords),
+    close: () => housekeeping.close(),
+  }
+}
+
+function createContext(options: KeyboundServerOptions, configuration: Configuration): ServerContext {
+  const { realm, relyingParty, origins, store, keys, onEvent } = options
+  const { now: milliseconds = Date.now, randomBytes = systemRandomBytes, trust = { roots: [] } } = options
+  const { publicUrl, policy } = configuration
+  const now = () => Math.floor(milliseconds() / 1000)
+  const tickets = createTickets({ keys, realm, now, randomBytes })
+  return {
+    publicUrl,
+    realm,
+    relyingParty,
+    origins,
+    store,
+    keys,
+    tickets,
+    policy,
+    trust,
+    now,
+    randomBytes,
+    emit(event) {
+      try {
+        onEvent?.({ at: now(), realm, ...event } as ServerEvent)
+      } catch {
+        // The listener's own failure; a sign-in does not depend on its log.
+      }
+    },
+  }
+}
+
+async function createPasswords(
+  { randomBytes }: ServerContext,
+  { passwordPolicy }: Configuration,
+): Promise<Passwords> {
+  const { argon2, queue, minLength } = passwordPolicy
+  return {
+    hasher: createHasher(await loadArgon2id(), argon2, randomBytes),
+    queue: createQueue(queue.concurrency, queue.waiting, 1),
+    minLength,
+  }
+}
+
+/** Law 7: a store that ever held demo accounts never serves production. */
+async function openStore({ store, demo = false }: KeyboundServerOptions): Promise<void> {
+  const outcome = await store.openAs(demo ? 'demo' : 'production')
+  if (outcome === 'opened') return
+  throw new KeyboundError(
+    'store_marked_demo',
+    'Unexpected store that was opened in demo mode once, expected one of production. Start with a database of its own.',
+  )
+}
