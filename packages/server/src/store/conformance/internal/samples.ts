@@ -1,0 +1,109 @@
+import type {
+  AttemptBudget,
+  CredentialRecord,
+  Operation,
+  PasswordRecord,
+  RecordAuthentication,
+  RegisterCredential,
+  RemoveCredential,
+  SessionRecord,
+  SingleUse,
+} from '../../contract.ts'
+
+/** When the cases take place, unless they say otherwise. */
+export const noon = 1_800_000_000
+
+/** Inputs that are all right; each call makes ids and hashes of its own. A case overrides what it is about. */
+export interface Samples {
+  /** A hash or id that no other call gives. */
+  unique(kind: string): string
+  operation(): Operation
+  singleUse(): SingleUse
+  credential(parts?: Partial<CredentialRecord>): CredentialRecord
+  registration(
+    credential?: Partial<CredentialRecord>,
+    parts?: Partial<Omit<RegisterCredential, 'credential'>>,
+  ): RegisterCredential
+  session(parts?: Partial<SessionRecord>): SessionRecord
+  authentication(credential: CredentialRecord, parts?: Partial<RecordAuthentication>): RecordAuthentication
+  removal(credential: CredentialRecord, parts?: Partial<RemoveCredential>): RemoveCredential
+  budget(parts?: Partial<AttemptBudget>): AttemptBudget
+  password(parts?: Partial<PasswordRecord>): PasswordRecord
+}
+
+export function createSamples(): Samples {
+  let made = 0
+  const unique = (kind: string) => `${kind}-${String(++made).padStart(6, '0')}`.padEnd(43, '_')
+  const operation = () => ({ realm: 'realm', operationId: unique('operation'), now: noon })
+  const singleUse = () => ({ hash: unique('hash'), expiresAt: noon + 300 })
+
+  const credential = (parts: Partial<CredentialRecord> = {}): CredentialRecord => ({
+    id: unique('credential'),
+    account: 'ada',
+    publicKey: Uint8Array.from({ length: 77 }, (_, index) => (index * 37 + made) % 256),
+    name: 'Ada’s “phone” 📱',
+    level: 'W',
+    signCount: 0,
+    backupEligible: true,
+    backedUp: false,
+    transports: ['internal', 'hybrid'],
+    aaguid: '00000000-0000-0000-0000-000000000000',
+    format: 'none',
+    createdAt: noon,
+    lastUsedAt: null,
+    ...parts,
+  })
+
+  const session = (parts: Partial<SessionRecord> = {}): SessionRecord => ({
+    tokenHash: unique('token'),
+    account: 'ada',
+    acr: 'pwd',
+    authTime: noon,
+    expiresAt: noon + 3600,
+    credentialId: null,
+    ...parts,
+  })
+
+  return {
+    unique,
+    operation,
+    singleUse,
+    credential,
+    session,
+    registration: (overrides, parts) => ({
+      ...operation(),
+      credential: credential(overrides),
+      challenge: singleUse(),
+      grant: singleUse(),
+      limit: 10,
+      ...parts,
+    }),
+    authentication: ({ id, account }, parts) => ({
+      ...operation(),
+      challenge: singleUse(),
+      account,
+      credentialId: id,
+      signCount: 0,
+      acceptReplayedCount: false,
+      backedUp: false,
+      session: session({ account, acr: 'W', credentialId: id }),
+      ...parts,
+    }),
+    removal: ({ id, account }, parts) => ({ ...operation(), account, credentialId: id, ...parts }),
+    budget: (parts) => ({
+      key: unique('budget'),
+      limit: 3,
+      delay: 10,
+      maxDelay: 60,
+      forgetAfter: 600,
+      ...parts,
+    }),
+    password: (parts) => ({
+      account: 'ada',
+      username: 'ada',
+      displayName: 'Ada',
+      passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+      ...parts,
+    }),
+  }
+}
