@@ -66,6 +66,12 @@ export class DerReader {
     return new DerReader(this.read(tag), this.budget)
   }
 
+  /** A reader over the contents of the next element, whatever its tag. */
+  enterNext(): { readonly tag: DerTag; readonly contents: DerReader } {
+    const { tag, contents } = this.next()
+    return { tag, contents: new DerReader(contents, this.budget) }
+  }
+
   /** Whether the next element has this tag; reads nothing. */
   isNext(tag: DerTag): boolean {
     return this.peekTag() === tag

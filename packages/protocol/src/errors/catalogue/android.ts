@@ -115,10 +115,4 @@ export const androidErrors = {
     happened: 'The key was made by another app, or by a copy signed by somebody else.',
     whatToDo: 'Use the genuine app; developers: list package name and every signing certificate digest.',
   },
-  trust_misconfigured: {
-    status: 500,
-    title: 'Trust misconfigured',
-    happened: 'The verifier was given no root, or a root made for tests without being told so.',
-    whatToDo: 'Give production roots, or set testOnly where nothing real is at stake.',
-  },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,85 @@
+import type { ErrorCode } from '@keybound/protocol'
+import type { Rule } from '../policy/ledger.ts'
+
+const guide = 'Android key attestation guide'
+const aidl = 'KeyMint AIDL, KeyCreationResult'
+
+const rule = (name: string, source: string, code: ErrorCode): Rule => ({ name, source, code })
+
+/** Every rule a chain is judged by, with the clause behind it and the code of its refusal. */
+export const chainRules = {
+  length: rule('chain_length', `${guide}, certificate chain`, 'attestation_chain_invalid'),
+  distinct: rule('certificates_distinct', 'RFC 5280 §6.1', 'attestation_chain_invalid'),
+  criticalExtensions: rule('critical_extensions', 'RFC 5280 §4.2', 'attestation_chain_invalid'),
+  placement: rule('key_description_placement', `${guide}, chain extension`, 'key_description_misplaced'),
+  notCritical: rule(
+    'key_description_not_critical',
+    `${guide}, extension schema`,
+    'key_description_misplaced',
+  ),
+  root: rule('root_pinned', `${guide}, root certificates`, 'attestation_untrusted'),
+  rootName: rule('root_name', 'RFC 5280 §6.1.1', 'attestation_chain_invalid'),
+  names: rule('names_chain', 'RFC 5280 §6.1.3 (a)(4)', 'attestation_chain_invalid'),
+  provisioning: rule(
+    'chain_shape',
+    'android/keyattestation, KeyAttestationCertPath',
+    'attestation_chain_invalid',
+  ),
+  leafNotCa: rule('leaf_not_ca', 'RFC 5280 §4.2.1.9', 'attestation_chain_invalid'),
+  issuersAreCa: rule('issuers_are_ca', 'RFC 5280 §6.1.4 (k), (n)', 'attestation_chain_invalid'),
+  pathLength: rule('path_length', 'RFC 5280 §6.1.4 (m)', 'attestation_chain_invalid'),
+  validity: rule('validity', 'android/keyattestation, verifyValidity', 'attestation_chain_expired'),
+  statusKnown: rule('status_known', `${guide}, revocation`, 'attestation_status_unavailable'),
+  notRevoked: rule('not_revoked', `${guide}, revocation`, 'attestation_revoked'),
+  signatures: rule('signatures', 'RFC 5280 §6.1.3 (a)(1)', 'attestation_chain_invalid'),
+  remotelyProvisioned: rule(
+    'remotely_provisioned',
+    `${guide}, remote key provisioning`,
+    'attestation_provisioning_refused',
+  ),
+} as const
+
+/** Every rule a key description is judged by. */
+export const keyRules = {
+  version: rule('attestation_version', aidl, 'attestation_version_refused'),
+  challenge: rule('challenge', `${guide}, attestation challenge`, 'attestation_challenge_mismatch'),
+  tagOrder: rule('tag_order', 'X.690 §8.14', 'key_description_malformed'),
+  levelsAgree: rule('security_levels_agree', `${guide}, security level`, 'key_security_level_insufficient'),
+  level: rule('security_level', `${guide}, security level`, 'key_security_level_insufficient'),
+  levelCertified: rule(
+    'security_level_certified',
+    'android/keyattestation, securityLevel',
+    'key_security_level_insufficient',
+  ),
+  rootOfTrust: rule('root_of_trust', `${aidl}, RootOfTrust`, 'boot_state_refused'),
+  deviceLocked: rule('device_locked', `${aidl}, RootOfTrust`, 'boot_state_refused'),
+  bootState: rule('verified_boot_state', `${aidl}, VerifiedBootState`, 'boot_state_refused'),
+  bootKey: rule('verified_boot_key', `${aidl}, RootOfTrust`, 'boot_state_refused'),
+  origin: rule('origin', 'KeyMint AIDL, KeyOrigin', 'key_origin_refused'),
+  allApplications: rule('all_applications', 'WebAuthn L3 §8.4', 'app_identity_mismatch'),
+  purposes: rule('purposes', 'KeyMint AIDL, KeyPurpose', 'key_purpose_mismatch'),
+  keyType: rule('key_type', 'KeyMint AIDL, Algorithm', 'key_type_mismatch'),
+  keyMatches: rule('key_matches_description', aidl, 'key_type_mismatch'),
+  digests: rule('digests', 'KeyMint AIDL, Digest', 'key_type_mismatch'),
+  paddings: rule('paddings', 'KeyMint AIDL, PaddingMode', 'key_type_mismatch'),
+  authRequired: rule(
+    'user_auth_required',
+    'KeyMint AIDL, NO_AUTH_REQUIRED',
+    'key_authorization_insufficient',
+  ),
+  authType: rule(
+    'user_auth_type',
+    'KeyMint AIDL, HardwareAuthenticatorType',
+    'key_authorization_insufficient',
+  ),
+  authTimeout: rule('user_auth_timeout', 'KeyMint AIDL, AUTH_TIMEOUT', 'key_authorization_insufficient'),
+  onBody: rule('allow_while_on_body', 'KeyMint AIDL, ALLOW_WHILE_ON_BODY', 'key_authorization_insufficient'),
+  application: rule('application_package', `${aidl}, AttestationApplicationId`, 'app_identity_mismatch'),
+  signer: rule('application_signer', `${aidl}, AttestationApplicationId`, 'app_identity_mismatch'),
+  appVersion: rule('application_version', `${aidl}, AttestationApplicationId`, 'app_identity_mismatch'),
+  osVersion: rule('os_version', 'KeyMint AIDL, OS_VERSION', 'patch_level_insufficient'),
+  osPatchLevel: rule('os_patch_level', 'KeyMint AIDL, OS_PATCHLEVEL', 'patch_level_insufficient'),
+  vendorPatchLevel: rule('vendor_patch_level', 'KeyMint AIDL, VENDOR_PATCHLEVEL', 'patch_level_insufficient'),
+  bootPatchLevel: rule('boot_patch_level', 'KeyMint AIDL, BOOT_PATCHLEVEL', 'patch_level_insufficient'),
+  attestKey: rule('attest_key', 'KeyMint AIDL, ATTEST_KEY', 'key_description_misplaced'),
+} as const

@@ -1,0 +1,20 @@
+/** Whether two byte strings are the same. None compared here is secret, so it may stop early. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
+}
+
+const hexPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
+/** Lowercase hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const octet of bytes) text += hexPairs[octet]
+  return text
+}
+
+/** Bytes of standard base64 (RFC 4648 §4). */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}

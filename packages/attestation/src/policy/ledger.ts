@@ -1,0 +1,43 @@
+import type { ErrorCode } from '@keybound/protocol'
+import { AttestationError } from '../errors.ts'
+import type { Finding } from './finding.ts'
+
+/** A rule as data: its name, its clause, the code of its refusal, and what whoever is refused should do. */
+export interface Rule {
+  readonly name: string
+  readonly source: string
+  readonly code: ErrorCode
+}
+
+/**
+ * Takes down what every rule found. When enforcing, the first rule that fails throws; when collecting, judging goes
+ * on so that a person sees everything at once, and the first failure is kept.
+ */
+export class Ledger {
+  readonly findings: Finding[] = []
+  readonly #enforce: boolean
+  #firstFailure: AttestationError | undefined
+
+  constructor(mode: 'enforce' | 'collect') {
+    this.#enforce = mode === 'enforce'
+  }
+
+  get firstFailure(): AttestationError | undefined {
+    return this.#firstFailure
+  }
+
+  /** Takes down one rule. `found` and `expected` complete the sentence "Unexpected …, expected …". */
+  check(rule: Rule, passed: boolean, found: string, expected: string): boolean {
+    this.findings.push({ rule: rule.name, source: rule.source, found, expected, passed })
+    if (passed) return true
+    const message = `Unexpected ${found}, expected ${expected}.`
+    this.fail(new AttestationError(rule.code, `${rule.name} (${rule.source})`, message))
+    return false
+  }
+
+  /** Ends with this refusal when enforcing; keeps it if it is the first when collecting. */
+  fail(error: AttestationError): void {
+    if (this.#enforce) throw error
+    this.#firstFailure ??= error
+  }
+}
