@@ -18,7 +18,6 @@ export const chainRules = {
     'key_description_misplaced',
   ),
   root: rule('root_pinned', `${guide}, root certificates`, 'attestation_untrusted'),
-  rootName: rule('root_name', 'RFC 5280 §6.1.1', 'attestation_chain_invalid'),
   names: rule('names_chain', 'RFC 5280 §6.1.3 (a)(4)', 'attestation_chain_invalid'),
   provisioning: rule(
     'chain_shape',

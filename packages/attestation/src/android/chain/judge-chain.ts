@@ -111,23 +111,16 @@ function splitRoot(
 ): { readonly root: AndroidRoot | undefined; readonly certificates: readonly Certificate[] } {
   const roots = trustedRoots(trust)
   const last = all.at(-1)
-  const expected = 'a pinned root; test roots only with trust.testOnly'
-  const own = roots.find((root) => last && equalBytes(root.publicKey.spki, last.publicKey.spki))
-  if (last !== undefined && own !== undefined) {
-    ledger.check(chainRules.root, true, own.name, expected)
-    const named = equalBytes(own.subject, last.subject.raw)
-    ledger.check(
-      chainRules.rootName,
-      named,
-      named ? 'its own name' : describeName(last.subject),
-      'its own name',
-    )
-    return { root: own, certificates: all.slice(0, -1) }
-  }
-  const issuer = roots.find((root) => last && equalBytes(root.subject, last.issuer.raw))
+  const own = roots.find((root) => last && isCertificateOf(last, root))
+  const issuer = own ?? roots.find((root) => last && equalBytes(root.subject, last.issuer.raw))
   const found = issuer?.name ?? `issuer ${last ? describeName(last.issuer) : 'none'}`
+  const expected = 'a pinned root; test roots only with trust.testOnly'
   ledger.check(chainRules.root, issuer !== undefined, found, expected)
-  return { root: issuer, certificates: all }
+  return { root: issuer, certificates: own === undefined ? all : all.slice(0, -1) }
+}
+
+function isCertificateOf({ publicKey, subject }: Certificate, root: AndroidRoot): boolean {
+  return equalBytes(root.publicKey.spki, publicKey.spki) && equalBytes(root.subject, subject.raw)
 }
 
 /** Each issuer name is the subject name of the next, byte for byte. */
