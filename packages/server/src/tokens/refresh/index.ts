@@ -1,0 +1,10 @@
+export { decideRefresh, type RefreshDecision, type RefreshPresentation } from './decide.ts'
+export type { FamilyRecord } from './family.ts'
+export { defaultSessionLimits, familyEnd, type LimitsByAcr, type SessionLimits } from './limits.ts'
+export { type RefreshRefusal, refreshRefused } from './refusal.ts'
+export {
+  mintRefreshToken,
+  type RefreshTokenContent,
+  type RefreshTokenKeys,
+  readRefreshToken,
+} from './token.ts'
