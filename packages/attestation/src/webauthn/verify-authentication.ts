@@ -1,9 +1,10 @@
 import { decodeCbor } from '@keybound/protocol/encoding'
 import { defaultCrypto } from '#default-crypto'
+import { concatBytes } from '../der/writer.ts'
 import { AttestationError, refusing } from '../errors.ts'
+import { equalBytes } from '../internal/bytes.ts'
 import { type AuthenticatorData, parseAuthenticatorData } from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
-import { concatBytes, equalBytes } from './internal/bytes.ts'
 import { authenticationSteps, checkAuthenticatorData, checkClientData } from './internal/ceremony.ts'
 import { readCredentialKey, verifyWithCredentialKey } from './internal/cose-signature.ts'
 import { type AuthenticationBytes, readAuthenticationResponse } from './internal/response.ts'
@@ -43,7 +44,7 @@ export async function verifyAuthentication(
 
   // §7.2 steps 20 and 21
   const key = readCredentialKey(decodeStoredKey(credential.publicKey))
-  const signed = concatBytes(response.authenticatorData, await crypto.sha256(response.clientData))
+  const signed = concatBytes([response.authenticatorData, await crypto.sha256(response.clientData)])
   if (!(await verifyWithCredentialKey(crypto, key, response.signature, signed))) {
     throw new AttestationError(
       'signature_invalid',

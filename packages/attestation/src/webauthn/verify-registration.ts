@@ -1,16 +1,17 @@
 import type { AuthenticatorTransport } from '@keybound/protocol'
 import { defaultCrypto } from '#default-crypto'
 import type { CryptoPort } from '../crypto/port.ts'
+import { concatBytes } from '../der/writer.ts'
 import { AttestationError } from '../errors.ts'
+import { equalBytes } from '../internal/bytes.ts'
 import { parseAttestationObject } from './attestation-object.ts'
 import { type AttestedCredential, parseAuthenticatorData } from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
 import { formatAaguid } from './internal/aaguid.ts'
-import { concatBytes, equalBytes } from './internal/bytes.ts'
 import { checkAuthenticatorData, checkClientData, registrationSteps } from './internal/ceremony.ts'
 import { type CredentialKey, readCredentialKey } from './internal/cose-signature.ts'
+import { judgeStatement } from './internal/judge-statement.ts'
 import { readRegistrationResponse } from './internal/response.ts'
-import { assessTrust, verifyStatement } from './internal/trust.ts'
 import type { ExpectedRegistration, VerifiedRegistration, VerifyRegistrationOptions } from './types.ts'
 
 const defaultAlgorithms = [-7]
@@ -26,7 +27,7 @@ const defaultAlgorithms = [-7]
  * `attestation_format_unsupported`, `attestation_statement_invalid`, `attestation_untrusted`, `attestation_required`.
  */
 export async function verifyRegistration(options: VerifyRegistrationOptions): Promise<VerifiedRegistration> {
-  const { expected, policy = {}, crypto = defaultCrypto } = options
+  const { expected, crypto = defaultCrypto } = options
   const response = readRegistrationResponse(options.response)
 
   // §7.1 steps 5 to 11
@@ -44,15 +45,16 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
   const credentialKey = await checkPublicKey(attested, expected, crypto)
 
   // §7.1 steps 21 to 24
-  const verdict = await verifyStatement(object.format, object.statement, policy, {
+  const judgement = await judgeStatement(object.format, object.statement, {
     authenticatorData: data,
     attested,
     credentialKey,
-    signedData: concatBytes(object.authenticatorData, clientDataHash),
+    signedData: concatBytes([object.authenticatorData, clientDataHash]),
     clientDataHash,
+    origin: clientData.origin,
+    options,
     crypto,
   })
-  const level = assessTrust(verdict, policy)
 
   return {
     credentialId: response.credentialId,
@@ -65,8 +67,8 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
     backedUp: data.flags.backedUp,
     aaguid: formatAaguid(attested.aaguid),
     format: object.format,
-    attestationType: verdict.type,
-    level,
+    attestationType: judgement.type,
+    level: judgement.level,
     origin: clientData.origin,
     topOrigin: clientData.topOrigin,
   }

@@ -1,8 +1,8 @@
 import type { CryptoPort } from '../../crypto/port.ts'
 import { AttestationError } from '../../errors.ts'
+import { equalBytes } from '../../internal/bytes.ts'
 import type { AuthenticatorData } from '../authenticator-data.ts'
 import type { ClientData, ExpectedCeremony } from '../types.ts'
-import { equalBytes } from './bytes.ts'
 
 /**
  * The steps of WebAuthn L3 §7.1 (registration) that these checks implement, and of §7.2 (authentication): the rules are

@@ -1,29 +1,38 @@
 import type { CborMap, CborValue } from '@keybound/protocol/encoding'
 import type { CryptoPort } from '../../crypto/port.ts'
 import { AttestationError } from '../../errors.ts'
+import type { Certificate } from '../../x509/certificate.ts'
 import type { AttestedCredential, AuthenticatorData } from '../authenticator-data.ts'
 import type { CredentialKey } from '../internal/cose-signature.ts'
-import type { AttestationType } from '../types.ts'
+import type { AttestationType, VerifyRegistrationOptions } from '../types.ts'
 
 /** What every verification procedure is given (WebAuthn L3 §6.5.4). */
 export interface StatementInput {
-  readonly statement: CborMap
   readonly authenticatorData: AuthenticatorData
   readonly attested: AttestedCredential
   readonly credentialKey: CredentialKey
   /** authenticatorData ‖ clientDataHash, what most formats sign. */
   readonly signedData: Uint8Array
   readonly clientDataHash: Uint8Array
+  /** Of the client data, already found expected. */
+  readonly origin: string
+  /** Policy, trust and times of the registration. */
+  readonly options: VerifyRegistrationOptions
   readonly crypto: CryptoPort
 }
 
-/** What a verification procedure answers: the type, and the certificates to be led to a trust anchor, leaf first. */
+/** What a verification procedure answers. */
 export interface StatementVerdict {
   readonly type: AttestationType
-  readonly trustPath: readonly Uint8Array[]
+  /** Certificates to be led to a trust anchor, leaf first; empty where the type needs none. */
+  readonly trustPath: readonly Certificate[]
 }
 
-export type StatementVerifier = (input: StatementInput) => StatementVerdict | Promise<StatementVerdict>
+/** The verification procedure of one format. Refuses with `attestation_statement_invalid`. */
+export type StatementVerifier = (
+  statement: CborMap,
+  input: StatementInput,
+) => StatementVerdict | Promise<StatementVerdict>
 
 /** A refusal of a statement: code `attestation_statement_invalid`. */
 export function invalidStatement(rule: string, message: string): AttestationError {
