@@ -1,5 +1,7 @@
+export * from './android/index.ts'
 export type * from './crypto/port.ts'
 export { AttestationError } from './errors.ts'
+export * from './policy/index.ts'
 export { type AttestationObject, parseAttestationObject } from './webauthn/attestation-object.ts'
 export {
   type AttestedCredential,

@@ -17,6 +17,13 @@ export {
   keyPurpose,
   type SecurityLevel,
 } from './key-description/values.ts'
+export {
+  createStatusFetcher,
+  type FetchedStatus,
+  googleStatusUrl,
+  type StatusFetcher,
+  type StatusFetcherOptions,
+} from './status/status-fetcher.ts'
 export { type AndroidStatusEntry, type AndroidStatusList, parseStatusList } from './status/status-list.ts'
 export { type AndroidRoot, googleRoots, readAndroidRoot, readProductionAndroidRoot } from './trust/root.ts'
 export type { AndroidTrust } from './trust/trust.ts'
