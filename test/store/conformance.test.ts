@@ -1,0 +1,73 @@
+import type { Store } from '@keybound/server/store'
+import { type StoreCase, storeConformance } from '@keybound/server/store/conformance'
+import { describe, expect, test } from 'vitest'
+import { wrongWithAttempts } from './wrong/attempts.ts'
+import { wrongWithCredentials } from './wrong/credentials.ts'
+import { wrongWithHousekeeping } from './wrong/housekeeping.ts'
+import { createNonAtomicStore } from './wrong/non-atomic.ts'
+import { wrongWithOperations } from './wrong/operations.ts'
+import { wrongWithRealms } from './wrong/realms.ts'
+import { wrongWithSessions } from './wrong/sessions.ts'
+
+// A suite is worth what it refuses: every case is failed by a store that is wrong on purpose.
+
+const wrongStores = [
+  ...wrongWithCredentials,
+  ...wrongWithSessions,
+  ...wrongWithOperations,
+  ...wrongWithRealms,
+  ...wrongWithAttempts,
+  ...wrongWithHousekeeping,
+]
+
+/** Cases that only a store that reads and then writes fails: exactly what it gets wrong among racing callers. */
+const failsWithoutAtomicity = [
+  'takes exactly the limit from 64 tries at once',
+  'loses no try between clearing and taking',
+  'gives a username that 64 accounts ask for at once to one of them',
+  'lets one of 64 assertions at once use a challenge',
+  'lets one of 64 registrations at once use a challenge',
+  'lets one of 64 registrations at once use a grant',
+  'lets one of 64 registrations at once have a credential id',
+  'holds an account to its limit among 64 registrations at once',
+  'lets one of 64 assertions at once have a counter',
+  'never lets the counter fall when assertions arrive in any order',
+  'leaves no session of a credential that was removed among assertions',
+  'removes a credential once among 64 removals at once',
+]
+
+async function failedCases(open: () => Store): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const { name, run } of storeConformance) {
+    const store = open()
+    const outcome = await run(async (connections) => Array.from({ length: connections }, () => store)).then(
+      () => 'passed',
+      () => 'failed',
+    )
+    if (outcome === 'failed') failed.push(name)
+  }
+  return failed
+}
+
+describe('the conformance suite', () => {
+  test('has cases of different names', () => {
+    const names = storeConformance.map((each: StoreCase) => each.name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('fails a store that is not atomic in every race, and in nothing else', async () => {
+    expect(await failedCases(createNonAtomicStore)).toEqual(failsWithoutAtomicity)
+  })
+
+  for (const { wrong, open, fails } of wrongStores) {
+    test(`fails a store that ${wrong}`, async () => {
+      expect(await failedCases(open)).toEqual(expect.arrayContaining([...fails]))
+    })
+  }
+
+  test('has no case that no wrong store fails', () => {
+    const failed = new Set([...failsWithoutAtomicity, ...wrongStores.flatMap(({ fails }) => fails)])
+    const untested = storeConformance.map(({ name }) => name).filter((name) => !failed.has(name))
+    expect(untested).toEqual([])
+  })
+})
