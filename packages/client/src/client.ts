@@ -78,8 +78,8 @@ export interface KeyboundClient {
    */
   readonly register: (options?: { readonly name?: string } & CallSignal) => Promise<CredentialJSON>
   /**
-   * Removes the signed-in account's credential of this device from server and device. No prompt. Where the server ends
-   * the session with it, the state says so.
+   * Removes the signed-in account's credential of this device from server and device. No prompt. A server may end a
+   * session that this credential opened; the next call that needs it then says so, and so does the state (`expired`).
    *
    * Rejects `not_signed_in`, `not_registered`, `network_unreachable` (nothing was removed here), `aborted`.
    */

@@ -25,6 +25,14 @@ export function requireSession({ state }: ClientContext): SessionJSON {
   throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in first.')
 }
 
+/** The account has no credential on this device. */
+export function refuseUnregistered(): never {
+  throw new KeyboundError(
+    'not_registered',
+    'Biometrics are not turned on for this account on this device; sign in with the password and turn them on.',
+  )
+}
+
 /** Does optional work with the device's storage: a refusal is told to telemetry and the call goes on. */
 export async function tolerateStorage<T>(
   { emit }: ClientContext,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@keybound/protocol'
+import { tell } from './tell.ts'
 
 /** The calls that telemetry tells apart; `start` is the reading of the device's records when a client is made. */
 export type CallName = 'start' | 'signInWithPassword' | 'signIn' | 'register' | 'unregister' | 'signOut'
@@ -30,13 +31,7 @@ export type ClientEvent =
 
 /** Makes the function that tells the app; telemetry that throws never changes how a call ends. */
 export function createEmitter(listener: ((event: ClientEvent) => void) | undefined): Emit {
-  return (event) => {
-    try {
-      listener?.(Object.freeze(event))
-    } catch (error) {
-      void Promise.reject(error)
-    }
-  }
+  return (event) => tell(() => listener?.(Object.freeze(event)))
 }
 
 /** Tells the app what happened. */

@@ -87,8 +87,8 @@ export interface Platform {
   readonly forget: (rpId: string, credentialId: string) => Promise<void>
   readonly storage: PlatformStorage
   /**
-   * HTTP without redirects and without ambient credentials (no cookies). Answers every status, and at most 64 KiB of
-   * body. Rejects `network_unreachable`, `server_answer_invalid` (redirect, or larger), `aborted`.
+   * HTTP without redirects and without ambient credentials (no cookies). Answers with every status. Rejects
+   * `network_unreachable`, also for a redirect.
    */
   readonly request: (request: PlatformRequest, signal: AbortSignal) => Promise<PlatformResponse>
   readonly randomBytes: (length: number) => Uint8Array

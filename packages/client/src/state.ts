@@ -1,6 +1,7 @@
 import type { Acr, SessionJSON } from '@keybound/protocol'
 import type { DeviceRecord } from './device/device-record.ts'
 import type { PendingRegistration } from './registration/pending-registration.ts'
+import { tell } from './tell.ts'
 
 /** An account with a credential on this device. */
 export interface DeviceAccount {
@@ -88,7 +89,7 @@ export function createStateStore(account: string | null): StateStore {
     // Frozen plain data made in one place, so equal text is equal content.
     if (JSON.stringify(next) === JSON.stringify(snapshot)) return
     snapshot = next
-    for (const listener of [...listeners]) notify(listener.notify)
+    for (const listener of [...listeners]) tell(listener.notify)
   }
 
   function subscribe(listener: () => void): () => void {
@@ -120,13 +121,4 @@ function snapshotOf({ session, records, account, reason }: Memory): ClientState 
   const current = reason || registered(account) ? account : (records[0]?.account ?? null)
   const state = registered(current) ? 'registered' : 'signedOut'
   return Object.freeze({ account: current, state, ...(reason ? { reason } : undefined), accounts })
-}
-
-/** A listener that throws is the app's error: it surfaces as an unhandled rejection and harms nobody else. */
-function notify(listener: () => void): void {
-  try {
-    listener()
-  } catch (error) {
-    void Promise.reject(error)
-  }
 }

@@ -105,18 +105,13 @@ function link(signal: AbortSignal | undefined, controller: AbortController): () 
 }
 
 function promptBusy(): KeyboundError {
-  return new KeyboundError(
-    'prompt_busy',
-    'Another prompt is open and there can be only one at a time; finish or cancel that one first.',
-  )
+  return new KeyboundError('prompt_busy', 'Another prompt is open; finish or cancel that one first.')
 }
 
 /** What every call rejects with: errors of ours as they are, others wrapped. */
 export function asKeyboundError(error: unknown): KeyboundError {
   if (error instanceof KeyboundError) return error
-  return new KeyboundError(
-    'platform_failed',
-    'The device failed in an unforeseen way; try again, and sign in with the password if it stays.',
-    { cause: error },
-  )
+  return new KeyboundError('platform_failed', 'The device failed; try again, or sign in with the password.', {
+    cause: error,
+  })
 }

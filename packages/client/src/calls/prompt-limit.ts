@@ -9,7 +9,7 @@ export function promptLimit(timeout: number): Limit {
     expired: () =>
       new KeyboundError(
         'prompt_refused',
-        'The prompt was not answered in time; try again, or sign in with the password.',
+        'The prompt was cancelled, timed out, or did not recognise you; try again, or sign in with the password.',
       ),
   }
 }

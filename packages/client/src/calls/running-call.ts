@@ -1,9 +1,8 @@
-import { KeyboundError } from '@keybound/protocol'
 import type { CallName, CallTimings } from '../events.ts'
-import { longestRequest } from '../limits.ts'
 import type { Platform } from '../platform.ts'
 import type { Call } from './calls.ts'
-import { abortError, type Limit, type Step, settle } from './settle.ts'
+import { requestLimit } from './request-limit.ts'
+import { abortError, type Step, settle } from './settle.ts'
 
 /** A call as its runner sees it. */
 export interface RunningCall extends Call {
@@ -38,9 +37,10 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     }
   }
 
+  // Limited, so that a clean-up that hangs does not hold up the next call for ever.
   async function cleanUp(): Promise<void> {
     for (const work of leftOver)
-      await settle(platform.wait, never, { work, limit: cleanUpLimit }).catch(() => {})
+      await settle(platform.wait, never, { work, limit: requestLimit }).catch(() => {})
   }
 
   return {
@@ -59,10 +59,4 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     timings: () => ({ milliseconds: platform.monotonicNow() - started, promptMilliseconds, prompts }),
     cleanUp,
   }
-}
-
-/** So that a clean-up that hangs does not hold up the next call for ever. Its error is seen by nobody. */
-const cleanUpLimit: Limit = {
-  milliseconds: longestRequest,
-  expired: () => new KeyboundError('platform_failed', 'A clean-up took too long.'),
 }

@@ -1,3 +1,5 @@
+import { nullable, readJson, shape, text, whole } from '../read.ts'
+
 /** What this device remembers of one account's credential. Nothing in it is secret. */
 export interface DeviceRecord {
   readonly account: string
@@ -11,20 +13,18 @@ export interface DeviceRecord {
   readonly order: number
 }
 
-/** Text of a record, as it is stored. */
-export function encodeRecord(record: DeviceRecord): string {
-  return JSON.stringify(record)
-}
+const deviceRecord = shape<DeviceRecord>({
+  account: text,
+  credentialId: text,
+  rpId: text,
+  name: nullable(text),
+  order: whole,
+})
 
 /** Reads a stored record; `undefined` for text that is none, which counts as no record. */
-export function decodeRecord(text: string | undefined): DeviceRecord | undefined {
-  if (text === undefined) return undefined
+export function decodeRecord(stored: string | undefined): DeviceRecord | undefined {
   try {
-    const { account, credentialId, rpId, name, order } = JSON.parse(text) as Record<string, unknown>
-    if (typeof account !== 'string' || typeof credentialId !== 'string' || typeof rpId !== 'string') return
-    if (name !== null && typeof name !== 'string') return
-    if (!Number.isSafeInteger(order)) return
-    return { account, credentialId, rpId, name, order: order as number }
+    return deviceRecord(readJson(stored ?? ''), 'record')
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@ import type { Call } from '../calls/calls.ts'
 import type { Limit } from '../calls/settle.ts'
 import { longestStorage } from '../limits.ts'
 import type { PlatformStorage } from '../platform.ts'
-import { type DeviceRecord, decodeRecord, encodeRecord } from './device-record.ts'
+import { type DeviceRecord, decodeRecord } from './device-record.ts'
 
 /** How a read or write is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
 type Await = Call['step']
@@ -40,7 +40,7 @@ export function createDeviceRecords(storage: PlatformStorage, server: string): D
   return {
     load: (via) => via({ work: load, limit: storageLimit }),
     save: (via, record) =>
-      via({ work: () => storage.set(prefix + record.account, encodeRecord(record)), limit: storageLimit }),
+      via({ work: () => storage.set(prefix + record.account, JSON.stringify(record)), limit: storageLimit }),
     drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit: storageLimit }),
     async probe(via) {
       await via({ work: () => storage.set(probeKey, ''), limit: storageLimit })
@@ -55,6 +55,6 @@ export const storageLimit: Limit = {
   expired: () =>
     new KeyboundError(
       'storage_failed',
-      'This device does not answer when asked to read or store its records; close other tabs of this app and try again.',
+      'This device neither reads nor stores this app’s records; close its other tabs and try again.',
     ),
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../calls/calls.ts'
 import type { PlatformStorage } from '../platform.ts'
+import { listOf, readJson, text } from '../read.ts'
 import { storageLimit as limit } from './device-records.ts'
 
 /** Users of one device whose tokens are remembered; further ones push out the oldest. */
@@ -37,18 +38,13 @@ export function createDeviceTokens(storage: PlatformStorage, server: string): De
   }
 }
 
-type Token = readonly [username: string, token: string]
-
-/** What cannot be read counts as none. */
-function decodeTokens(text: string | undefined): readonly Token[] {
+/** User name and token, the one used last first; what cannot be read counts as none. */
+function decodeTokens(stored: string | undefined): readonly (readonly string[])[] {
   try {
-    const tokens: unknown = JSON.parse(text ?? '[]')
-    return Array.isArray(tokens) ? tokens.filter(isToken) : []
+    return tokens(readJson(stored ?? ''), 'tokens')
   } catch {
     return []
   }
 }
 
-function isToken(value: unknown): value is Token {
-  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string'
-}
+const tokens = listOf(listOf(text))

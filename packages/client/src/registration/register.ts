@@ -79,6 +79,6 @@ async function commitOnDevice(
 function grantRequired(): KeyboundError {
   return new KeyboundError(
     'grant_required',
-    'Turning on biometrics needs a fresh password sign-in; sign in with the password and turn them on within five minutes.',
+    'The password was not given just now; sign in with the password and turn biometrics on within five minutes.',
   )
 }

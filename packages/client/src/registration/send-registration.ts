@@ -28,7 +28,7 @@ export async function sendRegistration(
   call.assertLive()
   state.update({ pending })
   try {
-    const credential = await send().catch((error: unknown) => {
+    const { credential } = await send().catch((error: unknown) => {
       if (codeOf(error) === 'network_unreachable') return send()
       throw error
     })

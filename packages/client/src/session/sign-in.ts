@@ -1,5 +1,4 @@
 import {
-  type AuthenticationOptionsJSON,
   type AuthenticationResponseJSON,
   KeyboundError,
   type SessionJSON,
@@ -7,8 +6,15 @@ import {
 } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
-import { type ClientContext, codeOf, refreshRecords, tolerateStorage } from '../context.ts'
+import {
+  type ClientContext,
+  codeOf,
+  refreshRecords,
+  refuseUnregistered,
+  tolerateStorage,
+} from '../context.ts'
 import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
+import { answerInvalid } from '../transport/problem.ts'
 import { adoptSession } from './adopt-session.ts'
 
 /** Signs in with a credential: one prompt. */
@@ -17,31 +23,17 @@ export async function signIn(
   call: Call,
   account: string | undefined,
 ): Promise<SessionJSON> {
-  const { api, platform, state } = context
   await refreshRecords(context, call)
   const record = chooseRecord(context, account)
-  const options = await api.authenticationOptions(call.step, record ? { account: record.account } : {})
-  const response = await call.prompt({
-    work: (signal) => platform.authenticate(options, signal),
-    limit: promptLimit(options.timeout),
-  })
-  const answer = await answerChallenge(context, call, options, response)
+  const { response, rpId } = await useKey(context, call, record)
+  const answer = await sendResponse(context, call, response, rpId)
   const { session } = answer
   if (record && session.account !== record.account) {
-    call.afterwards(() => api.endSession(call.commit, session.token))
-    throw new KeyboundError(
-      'server_answer_invalid',
-      'The server signed in another account than the one asked for; do not use this app until its maker knows.',
-    )
+    call.afterwards(() => context.api.endSession(call.commit, session.token))
+    throw answerInvalid(new Error('unexpected session.account'))
   }
   adoptSession(context, call, answer)
-  const known = state.memory().records.find((other) => other.account === session.account)
-  await remember(context, call, answer, {
-    account: session.account,
-    credentialId: response.id,
-    rpId: options.rpId,
-    name: known?.name ?? null,
-  })
+  await remember(context, call, answer, response.id, rpId)
   return session
 }
 
@@ -53,19 +45,34 @@ function chooseRecord({ state }: ClientContext, account: string | undefined): De
   const { records, account: current } = state.memory()
   const find = (id: string | null) => records.find((record) => record.account === id)
   if (account === undefined) return find(current) ?? records[0]
-  const record = find(account)
-  if (record) return record
-  throw new KeyboundError(
-    'not_registered',
-    'Biometrics are not turned on for this account on this device; sign in with the password and turn them on.',
-  )
+  return find(account) ?? refuseUnregistered()
 }
 
-async function answerChallenge(
+/** Asks for options and lets the authenticator sign: the one prompt. */
+async function useKey(context: ClientContext, call: Call, record: DeviceRecord | undefined) {
+  const { api, platform } = context
+  const options = await api.authenticationOptions(call.step, record ? { account: record.account } : {})
+  const { rpId, timeout, allowCredentials } = options
+  // A prompt for a key that the server does not list could only time out.
+  if (record && !allowCredentials.some(({ id }) => id === record.credentialId)) {
+    await dropRevoked(context, call, rpId, record.credentialId)
+    throw new KeyboundError(
+      'credential_unknown',
+      'Biometrics of this device were turned off elsewhere; sign in with the password and turn them on again.',
+    )
+  }
+  const response = await call.prompt({
+    work: (signal) => platform.authenticate(options, signal),
+    limit: promptLimit(timeout),
+  })
+  return { response, rpId }
+}
+
+async function sendResponse(
   context: ClientContext,
   call: Call,
-  { rpId }: AuthenticationOptionsJSON,
   response: AuthenticationResponseJSON,
+  rpId: string,
 ): Promise<SignInAnswer> {
   try {
     return await context.api.authenticate(call.step, { response })
@@ -84,12 +91,15 @@ async function dropRevoked(
 ): Promise<void> {
   const { platform, records, state, emit } = context
   call.afterwards(() => platform.forget(rpId, credentialId))
-  const revoked = state.memory().records.find((record) => record.credentialId === credentialId)
+  const { records: known, session } = state.memory()
+  const revoked = known.find((record) => record.credentialId === credentialId)
   if (!revoked) return
-  emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
   const { account } = revoked
-  const left = state.memory().records.filter((record) => record !== revoked)
-  state.update({ records: left, ...(!state.memory().session && { account, reason: 'revoked' }) })
+  emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
+  state.update({
+    records: known.filter((record) => record !== revoked),
+    ...(!session && { account, reason: 'revoked' }),
+  })
   await tolerateStorage(context, call, records.drop(call.commit, account))
 }
 
@@ -97,13 +107,16 @@ async function dropRevoked(
 async function remember(
   context: ClientContext,
   call: Call,
-  { deviceToken }: SignInAnswer,
-  used: Omit<DeviceRecord, 'order'>,
+  { session: { account }, deviceToken }: SignInAnswer,
+  credentialId: string,
+  rpId: string,
 ): Promise<void> {
   const { records, deviceTokens, state } = context
-  const record = newestRecord(state.memory().records, used)
-  state.update({ records: withRecord(state.memory().records, record) })
+  const known = state.memory().records
+  const name = known.find((record) => record.account === account)?.name ?? null
+  const record = newestRecord(known, { account, credentialId, rpId, name })
+  state.update({ records: withRecord(known, record) })
   await tolerateStorage(context, call, records.save(call.commit, record))
-  if (used.name === null) return
-  await tolerateStorage(context, call, deviceTokens.keep(call.commit, used.name, deviceToken))
+  if (name === null) return
+  await tolerateStorage(context, call, deviceTokens.keep(call.commit, name, deviceToken))
 }

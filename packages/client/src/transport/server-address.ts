@@ -1,14 +1,14 @@
 import { KeyboundError } from '@keybound/protocol'
 
-const overTls = /^https:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/
-const onThisDevice = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[^\s?#]*)?$/
+/** `https://` anywhere, or `http://` on this device; then a path at most. */
+const address = /^(https:\/\/[^\s/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^\s?#]*)?$/
 
 /**
  * The server's address without trailing slashes. Refuses with `configuration_invalid` what is not absolute, carries a
  * user, query or fragment, or would send passwords in clear over a network (OWASP MASWE-0026).
  */
 export function readServerAddress(server: string): string {
-  if (!overTls.test(server) && !onThisDevice.test(server)) {
+  if (!address.test(server)) {
     throw new KeyboundError(
       'configuration_invalid',
       `Unexpected server address “${server}”, expected https://… without query (http:// only for localhost). Correct the option server.`,

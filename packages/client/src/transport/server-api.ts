@@ -1,25 +1,25 @@
-import {
-  type AuthenticationOptionsJSON,
-  type AuthenticationOptionsRequest,
-  type AuthenticationRequest,
-  type CredentialJSON,
-  KeyboundError,
-  type PasswordSignInRequest,
-  type RegistrationOptionsJSON,
-  type RegistrationOptionsRequest,
-  type RegistrationRequest,
-  type SignInAnswer,
+import type {
+  AuthenticationOptionsJSON,
+  AuthenticationOptionsRequest,
+  AuthenticationRequest,
+  PasswordSignInRequest,
+  RegistrationAnswer,
+  RegistrationOptionsJSON,
+  RegistrationOptionsRequest,
+  RegistrationRequest,
+  SignInAnswer,
 } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
+import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
-import { longestRequest } from '../limits.ts'
 import type { Platform, PlatformRequest } from '../platform.ts'
+import { type Reader, readJson } from '../read.ts'
 import {
-  readAuthenticationOptions,
-  readNothing,
-  readRegistration,
-  readRegistrationOptions,
-  readSignIn,
+  authenticationOptions,
+  nothing,
+  registrationAnswer,
+  registrationOptions,
+  signInAnswer,
 } from './answers.ts'
 import { answerInvalid, readProblem } from './problem.ts'
 
@@ -39,9 +39,8 @@ export interface ServerApi {
     session: string,
     body: RegistrationOptionsRequest,
   ) => Promise<RegistrationOptionsJSON>
-  readonly register: (via: Await, session: string, body: RegistrationRequest) => Promise<CredentialJSON>
+  readonly register: (via: Await, session: string, body: RegistrationRequest) => Promise<RegistrationAnswer>
   readonly removeCredential: (via: Await, session: string, credentialId: string) => Promise<void>
-  readonly checkSession: (via: Await, session: string) => Promise<void>
   readonly endSession: (via: Await, session: string) => Promise<void>
 }
 
@@ -56,7 +55,6 @@ export function createServerApi(server: string, platform: Platform): ServerApi {
       method,
       url: `${server}/v1/${path}`,
       headers: {
-        accept: 'application/json',
         ...(body && { 'content-type': 'application/json' }),
         ...(session && { authorization: `Bearer ${session}` }),
       },
@@ -67,42 +65,34 @@ export function createServerApi(server: string, platform: Platform): ServerApi {
         const response = await platform.request(request, signal)
         if (response.status >= 400) throw readProblem(response)
         try {
-          return read(response.status === 204 ? undefined : JSON.parse(response.body))
+          return read(response.status === 204 ? undefined : readJson(response.body), 'answer')
         } catch (cause) {
           throw answerInvalid(cause)
         }
       },
-      limit: { milliseconds: longestRequest, expired: noAnswer },
+      limit: requestLimit,
     }
     return via(step)
   }
 
   return {
     signInWithPassword: (via, body) =>
-      exchange(via, ['POST', 'sessions/password'], { body, read: readSignIn }),
+      exchange(via, ['POST', 'sessions/password'], { body, read: signInAnswer }),
     authenticationOptions: (via, body) =>
-      exchange(via, ['POST', 'authentication/options'], { body, read: readAuthenticationOptions }),
-    authenticate: (via, body) => exchange(via, ['POST', 'authentication'], { body, read: readSignIn }),
+      exchange(via, ['POST', 'authentication/options'], { body, read: authenticationOptions }),
+    authenticate: (via, body) => exchange(via, ['POST', 'authentication'], { body, read: signInAnswer }),
     registrationOptions: (via, session, body) =>
-      exchange(via, ['POST', 'registration/options'], { session, body, read: readRegistrationOptions }),
+      exchange(via, ['POST', 'registration/options'], { session, body, read: registrationOptions }),
     register: (via, session, body) =>
-      exchange(via, ['POST', 'registration'], { session, body, read: readRegistration }),
+      exchange(via, ['POST', 'registration'], { session, body, read: registrationAnswer }),
     removeCredential: (via, session, id) =>
-      exchange(via, ['DELETE', `credentials/${encodeURIComponent(id)}`], { session, read: readNothing }),
-    checkSession: (via, session) => exchange(via, ['GET', 'session'], { session, read: readNothing }),
-    endSession: (via, session) => exchange(via, ['DELETE', 'session'], { session, read: readNothing }),
+      exchange(via, ['DELETE', `credentials/${encodeURIComponent(id)}`], { session, read: nothing }),
+    endSession: (via, session) => exchange(via, ['DELETE', 'session'], { session, read: nothing }),
   }
 }
 
 interface Exchange<T> {
   readonly session?: string
   readonly body?: object
-  readonly read: (value: unknown) => T
-}
-
-function noAnswer(): KeyboundError {
-  return new KeyboundError(
-    'network_unreachable',
-    'No answer came from the server in time; check your connection and try again.',
-  )
+  readonly read: Reader<T>
 }

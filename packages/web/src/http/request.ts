@@ -1,0 +1,28 @@
+import type { PlatformRequest, PlatformResponse } from '@keybound/client'
+import { KeyboundError } from '@keybound/protocol'
+import type { WebEnvironment } from '../environment.ts'
+
+/** One HTTP exchange: no cookies, no redirects, nothing cached. */
+export async function request(
+  environment: WebEnvironment,
+  { url, ...sent }: PlatformRequest,
+  signal: AbortSignal,
+): Promise<PlatformResponse> {
+  try {
+    const response = await environment.fetch(url, {
+      ...sent,
+      signal,
+      redirect: 'error',
+      credentials: 'omit',
+      cache: 'no-store',
+    })
+    const body = await response.text()
+    return { status: response.status, header: (name) => response.headers.get(name), body }
+  } catch (cause) {
+    throw new KeyboundError(
+      'network_unreachable',
+      'The server cannot be reached; check your connection and try again.',
+      { cause },
+    )
+  }
+}

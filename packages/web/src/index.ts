@@ -1,0 +1,2 @@
+export * from '@keybound/client'
+export { type WebPlatformOptions, webPlatform } from './web-platform.ts'

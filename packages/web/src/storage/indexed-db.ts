@@ -1,0 +1,72 @@
+import type { PlatformStorage } from '@keybound/client'
+import { KeyboundError } from '@keybound/protocol'
+import { explanations } from '../availability.ts'
+import type { WebEnvironment } from '../environment.ts'
+
+const storeName = 'records'
+
+/**
+ * Small records in IndexedDB. Opened at the first use and again after a failure, so that a user who allows storage
+ * later need not reload; every refusal of the browser is `storage_failed`.
+ */
+export function createStorage(environment: WebEnvironment, name: string): PlatformStorage {
+  let opened: Promise<IDBDatabase> | undefined
+
+  function connect(): Promise<IDBDatabase> {
+    opened ??= open(environment, name, () => {
+      opened = undefined
+    })
+    return opened
+  }
+
+  async function run<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    try {
+      const database = await connect()
+      // Strict: a record that was said to be kept survives a power cut.
+      const transaction = database.transaction(storeName, mode, { durability: 'strict' })
+      return await completed(transaction, ask(transaction.objectStore(storeName)))
+    } catch (cause) {
+      opened = undefined
+      throw new KeyboundError('storage_failed', explanations.storageBlocked, { cause })
+    }
+  }
+
+  return {
+    get: (key) => run<string | undefined>('readonly', (store) => store.get(key)),
+    async set(key, value) {
+      await run('readwrite', (store) => store.put(value, key))
+    },
+    delete: (key) => run('readwrite', (store) => store.delete(key)),
+    async keys(prefix) {
+      const keys = await run('readonly', (store) => store.getAllKeys())
+      return keys.map(String).filter((key) => key.startsWith(prefix))
+    },
+  }
+}
+
+/** Opens the database; `lost` is called when the browser closes it or another tab wants to change it. */
+function open({ indexedDB }: WebEnvironment, name: string, lost: () => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    // Missing, it throws like one that refuses.
+    const request = (indexedDB as IDBFactory).open(name, 1)
+    request.onupgradeneeded = () => request.result.createObjectStore(storeName)
+    request.onerror = () => reject(request.error)
+    request.onsuccess = () => {
+      const database = request.result
+      database.onclose = lost
+      database.onversionchange = () => {
+        database.close()
+        lost()
+      }
+      resolve(database)
+    }
+  })
+}
+
+/** The result of a request once its transaction is committed: only then is it kept. */
+function completed<T>(transaction: IDBTransaction, request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(request.result)
+    transaction.onabort = () => reject(transaction.error ?? request.error)
+  })
+}

@@ -1,0 +1,51 @@
+import type { Platform } from '@keybound/client'
+import { type Authenticators, checkAvailability, requireAuthenticator } from './availability.ts'
+import type { WebEnvironment } from './environment.ts'
+import { request } from './http/request.ts'
+import { createStorage } from './storage/indexed-db.ts'
+import { authenticate, forget, register } from './webauthn/ceremonies.ts'
+
+/** How a browser is used. */
+export interface WebPlatformOptions {
+  /**
+   * `platform` (default): the finger, face or PIN of this very device; without them the prompts refuse at once with
+   * `unsupported`. `any`: also security keys and phones nearby, for servers whose policy takes them.
+   */
+  readonly authenticators?: Authenticators
+  /** Name of the IndexedDB database of the client's records. Default `keybound`. */
+  readonly database?: string
+}
+
+/**
+ * The browser as a platform. Keys live in WebAuthn authenticators; records without secrets in IndexedDB; HTTP goes
+ * without cookies and without redirects. Touches nothing before it is asked to.
+ */
+export function webPlatform(options: WebPlatformOptions = {}): Platform {
+  return createWebPlatform(globalThis, options)
+}
+
+/** {@link webPlatform} on a given browser. */
+export function createWebPlatform(
+  environment: WebEnvironment,
+  { authenticators = 'platform', database = 'keybound' }: WebPlatformOptions,
+): Platform {
+  const storage = createStorage(environment, database)
+  return {
+    availability: () => checkAvailability(environment, authenticators, storage),
+    async register(options, signal) {
+      await requireAuthenticator(environment, authenticators)
+      return register(environment, options, signal)
+    },
+    async authenticate(options, signal) {
+      await requireAuthenticator(environment, authenticators)
+      return authenticate(environment, options, signal)
+    },
+    forget: (rpId, credentialId) => forget(environment, rpId, credentialId),
+    storage,
+    request: (sent, signal) => request(environment, sent, signal),
+    randomBytes: (length) => environment.crypto.getRandomValues(new Uint8Array(length)),
+    monotonicNow: () => environment.performance.now(),
+    // Left to fire after an abort: nobody listens any more, and no page waits for it.
+    wait: (milliseconds) => new Promise((resolve) => environment.setTimeout(resolve, milliseconds)),
+  }
+}
