@@ -1,4 +1,5 @@
 export * from './android/index.ts'
+export * from './apple/index.ts'
 export type * from './crypto/port.ts'
 export { AttestationError } from './errors.ts'
 export * from './policy/index.ts'

@@ -9,20 +9,6 @@ export const appleErrors = {
       'The App Attest attestation or assertion does not follow its layout exactly; the detail names the part.',
     whatToDo: 'Send the bytes DCAppAttestService gave, unchanged.',
   },
-  app_attest_chain_invalid: {
-    status: 403,
-    title: 'App Attest certificates invalid',
-    happened:
-      'The certificates are not one credential certificate signed by one Apple certificate authority, in this order.',
-    whatToDo: 'Send the attestation object unchanged; a genuine one holds exactly these two certificates.',
-  },
-  app_attest_expired: {
-    status: 403,
-    title: 'App Attest certificate out of date',
-    happened: 'A certificate was not valid at the time the attestation is judged at.',
-    whatToDo:
-      'Judge an attestation when it arrives and keep that time; if it is stale, make and attest a new key.',
-  },
   app_attest_nonce_mismatch: {
     status: 403,
     title: 'App Attest nonce mismatch',
@@ -35,12 +21,6 @@ export const appleErrors = {
     happened:
       'Key id, credential id, credential public key and certified public key are not all of the same key.',
     whatToDo: 'Send the key id generateKey gave together with the attestation of that very key.',
-  },
-  app_attest_app_mismatch: {
-    status: 403,
-    title: 'Another app',
-    happened: 'The evidence was made by another app than the ones that are expected.',
-    whatToDo: 'Use the genuine app; developers: list team id and bundle id exactly as the app is signed.',
   },
   app_attest_environment_forbidden: {
     status: 403,

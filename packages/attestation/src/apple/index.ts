@@ -1,0 +1,19 @@
+export type { LaunchClaims, ValidationCategory } from './launch-claims.ts'
+export {
+  type AppleRoot,
+  type AppleTrust,
+  appleRoots,
+  readAppleRoot,
+  readProductionAppleRoot,
+} from './trust.ts'
+export type {
+  AppAssertion,
+  AppAttestation,
+  AppAttestEnvironment,
+  AppAttestPolicy,
+  AppleApp,
+  VerifyAppAssertionOptions,
+  VerifyAppAttestationOptions,
+} from './types.ts'
+export { verifyAppAssertion } from './verify-assertion.ts'
+export { verifyAppAttestation } from './verify-attestation.ts'
