@@ -1,3 +1,4 @@
+import type { StatementFormat } from '@keybound/attestation'
 import type { CoseAlgorithm } from '@keybound/protocol'
 
 /** All times are whole seconds. */
@@ -20,7 +21,7 @@ export interface ServerPolicy {
     /** Offered algorithms, preferred first. Default ES256, EdDSA, RS256. */
     readonly algorithms: readonly CoseAlgorithm[]
     /** Statement formats that are accepted. Default `none` and `packed`. */
-    readonly formats: readonly string[]
+    readonly formats: readonly StatementFormat[]
     /** `trusted`: a configured root must stand behind the key. Default `optional`. */
     readonly attestation: 'optional' | 'trusted'
     /** Default `platform`: the key of this very device. `any` also takes security keys and other phones. */
