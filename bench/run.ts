@@ -5,6 +5,7 @@ import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from '
 import { describeRun, writeReport } from './report/report.ts'
 import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
+import { signInPlans } from './suites/sign-in.ts'
 
 const usage = `npm run bench -- [options]
   --smoke          a short run that proves the benchmarks work and writes nothing
@@ -29,9 +30,11 @@ async function main(): Promise<void> {
     : { smoke: false, rounds: Number(values.rounds), warmUp: 20 }
 
   const results: ComparisonResult[] = []
-  for (const plan of await plans(effort)) {
-    if (!plan.id.startsWith(values.only)) continue
+  for (const { id, start } of suites(effort)) {
+    if (!id.startsWith(values.only)) continue
+    const plan = await start()
     const result = await compare(plan, 20_26)
+    await plan.stop?.()
     results.push(result)
     console.log(inOneLine(result))
   }
@@ -39,8 +42,14 @@ async function main(): Promise<void> {
   for (const path of writeReport(describeRun(results, root), values.out)) console.log(`written: ${path}`)
 }
 
-async function plans(effort: Effort): Promise<readonly Plan[]> {
-  return [...(await assertionPlans(effort))]
+/** A comparison that is prepared when its turn comes, so that what it starts disturbs no other. */
+interface Suite {
+  readonly id: string
+  readonly start: () => Promise<Plan & { readonly stop?: () => Promise<void> }>
+}
+
+function suites(effort: Effort): readonly Suite[] {
+  return [...assertionPlans(effort), ...signInPlans(effort)]
 }
 
 function inOneLine(result: ComparisonResult): string {

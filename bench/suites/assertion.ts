@@ -18,54 +18,65 @@ const simpleWebAuthn = {
 }
 
 /** Assertion checks against the bare signature check, with keys that were seen before and with keys that were not. */
-export async function assertionPlans(effort: Effort): Promise<readonly Plan[]> {
+export function assertionPlans(
+  effort: Effort,
+): readonly { readonly id: string; readonly start: () => Promise<Plan> }[] {
+  return variants.map((variant) => ({ id: variant.id, start: () => start(variant, effort) }))
+}
+
+async function start({ contestants, ...variant }: Variant, effort: Effort): Promise<Plan> {
   const keys = effort.smoke ? 64 : 512
-  const assertions = await makeAssertions(keys)
   const block = effort.smoke ? 16 : 128
-  const common = {
+  const sides = sidesOf(await makeAssertions(keys), block, contestants())
+  return {
+    ...variant,
     subject: 'verifyAuthentication',
     rounds: effort.rounds,
     warmUp: effort.warmUp,
     block,
     keys,
+    sides,
   }
-  return [
-    {
-      ...common,
-      id: 'assertion-warm',
-      title: 'An assertion check, keys seen before',
-      question:
-        'One ES256 assertion in WebAuthn JSON, every check of WebAuthn Level 3 §7.2, against nothing but the ' +
-        'signature check over ready bytes with a ready KeyObject. Keys were used before and are within the cache.',
-      floor: 'bare crypto.verify',
-      aim: 1.25,
-      sides: sides(assertions, block, {
-        keybound: async (one) => (await verifyAuthentication(one.keybound)).userVerified,
-        keyboundDoes:
-          'client data, relying party, flags, counter, backup state, signature; imported keys are cached',
-        bare: (one) => verify('sha256', one.signed, one.key, one.signature),
-        bareName: 'bare crypto.verify',
-        bareDoes: 'the signature over ready bytes, with a ready KeyObject',
-      }),
-    },
-    {
-      ...common,
-      id: 'assertion-cold',
-      title: 'An assertion check, keys never seen',
-      question:
-        'The same with every key new to the process, as after a start or with more users than the cache holds: ' +
-        'both sides import the key first.',
-      floor: 'bare import and crypto.verify',
-      sides: sides(assertions, block, {
-        keybound: coldKeybound(),
-        keyboundDoes: 'the same as warm, and imports the key; the cache is too small to help',
-        bare: (one) => verify('sha256', one.signed, importSpki(one.spki), one.signature),
-        bareName: 'bare import and crypto.verify',
-        bareDoes: 'imports the key from SPKI DER, then the signature over ready bytes',
-      }),
-    },
-  ]
 }
+
+type Variant = Pick<Plan, 'id' | 'title' | 'question' | 'floor' | 'aim'> & {
+  readonly contestants: () => Contestants
+}
+
+const variants: readonly Variant[] = [
+  {
+    id: 'assertion-warm',
+    title: 'An assertion check, keys seen before',
+    question:
+      'One ES256 assertion in WebAuthn JSON, every check of WebAuthn Level 3 §7.2, against nothing but the ' +
+      'signature check over ready bytes with a ready KeyObject. Keys were used before and are within the cache.',
+    floor: 'bare crypto.verify',
+    aim: 1.25,
+    contestants: () => ({
+      keybound: async (one) => (await verifyAuthentication(one.keybound)).userVerified,
+      keyboundDoes:
+        'client data, relying party, flags, counter, backup state, signature; imported keys are cached',
+      bare: (one) => verify('sha256', one.signed, one.key, one.signature),
+      bareName: 'bare crypto.verify',
+      bareDoes: 'the signature over ready bytes, with a ready KeyObject',
+    }),
+  },
+  {
+    id: 'assertion-cold',
+    title: 'An assertion check, keys never seen',
+    question:
+      'The same with every key new to the process, as after a start or with more users than the cache holds: ' +
+      'every side imports the key first.',
+    floor: 'bare import and verify',
+    contestants: () => ({
+      keybound: coldKeybound(),
+      keyboundDoes: 'the same as warm, and imports the key; the cache is too small to help',
+      bare: (one) => verify('sha256', one.signed, importSpki(one.spki), one.signature),
+      bareName: 'bare import and verify',
+      bareDoes: 'imports the key from SPKI DER, then the signature over ready bytes',
+    }),
+  },
+]
 
 interface Contestants {
   readonly keybound: Check
@@ -75,7 +86,11 @@ interface Contestants {
   readonly bareDoes: string
 }
 
-function sides(assertions: readonly Assertion[], block: number, one: Contestants): readonly DescribedSide[] {
+function sidesOf(
+  assertions: readonly Assertion[],
+  block: number,
+  one: Contestants,
+): readonly DescribedSide[] {
   return [
     side({ name: one.bareName, verifies: one.bareDoes, ...nothing }, one.bare),
     side({ name: 'verifyAuthentication', verifies: one.keyboundDoes, ...nothing }, one.keybound),
