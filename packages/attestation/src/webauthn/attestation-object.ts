@@ -1,4 +1,4 @@
-import { type CborMap, decodeCbor } from '@keybound/protocol/encoding'
+import { type CborMap, type CborValue, decodeCbor } from '@keybound/protocol/encoding'
 import { AttestationError, refusing } from '../errors.ts'
 
 /** Most bytes of an attestation object that are looked at; a chain of certificates takes 5,000. */
@@ -8,7 +8,7 @@ export const maxAttestationObjectBytes = 65_536
 export interface AttestationObject {
   readonly format: string
   /** A map, but for `compound` an array of statements. */
-  readonly statement: CborMap | readonly unknown[]
+  readonly statement: CborMap | readonly CborValue[]
   readonly authenticatorData: Uint8Array
 }
 
@@ -29,7 +29,7 @@ export function parseAttestationObject(bytes: Uint8Array): AttestationObject {
   if (typeof format !== 'string') throw malformed('fmt', 'text')
   if (!(statement instanceof Map) && !Array.isArray(statement)) throw malformed('attStmt', 'a map or array')
   if (!(authenticatorData instanceof Uint8Array)) throw malformed('authData', 'bytes')
-  return { format, statement, authenticatorData }
+  return { format, statement: statement as AttestationObject['statement'], authenticatorData }
 }
 
 function malformed(what: string, expected: string): AttestationError {

@@ -7,7 +7,10 @@ import type {
   EpochSeconds,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
+import type { AndroidTrust } from '../android/trust/trust.ts'
+import type { AndroidKeyAttestation } from '../android/types.ts'
 import type { CryptoPort } from '../crypto/port.ts'
+import type { AndroidKeyPolicy } from '../policy/android.ts'
 
 /** What the relying party expects of either ceremony (WebAuthn L3 §7.1, §7.2). */
 export interface ExpectedCeremony {
@@ -31,17 +34,43 @@ export interface ExpectedRegistration extends ExpectedCeremony {
   readonly userPresence?: 'required' | 'optional'
 }
 
+/** The attestation statement formats this package verifies (WebAuthn L3 §8). */
+export type StatementFormat =
+  | 'none'
+  | 'packed'
+  | 'tpm'
+  | 'android-key'
+  | 'android-safetynet'
+  | 'fido-u2f'
+  | 'apple'
+  | 'compound'
+
 /** Which attestation a registration must bring. */
 export interface RegistrationPolicy {
-  /** Statement formats that are accepted. Default `['none', 'packed']`. */
-  readonly formats?: readonly string[]
+  /**
+   * Statement formats that are accepted. Default `['none', 'packed']`. `android-safetynet` is deprecated: Google ended
+   * the service, so it is of use for judging stored evidence only.
+   */
+  readonly formats?: readonly StatementFormat[]
   /**
    * `optional` (default): none and self attestation pass, at level `W`; certificates must lead to one of the roots,
    * unless there are no roots: then they prove nothing and the level is `W`.
    * `trusted`: a root must stand behind. `any`: certificates that lead to no root pass too, at level `W`.
    */
   readonly attestation?: 'optional' | 'trusted' | 'any'
+  /** How many statements of a `compound` must verify and satisfy `attestation`. Default `all`. */
+  readonly compound?: 'all' | 'any'
+  /**
+   * What an `android-key` attestation must show, and the level it then proves. Default: level `W` for what
+   * `androidPolicies.W` accepts. Once given, a chain that does not satisfy it is refused under every `attestation`.
+   */
+  readonly android?: { readonly policy: AndroidKeyPolicy; readonly level: AssuranceLevel }
+  /** Lowest credProtect level (CTAP 2.2 §12.1) the authenticator must say it applied. Default: any, also none. */
+  readonly credentialProtection?: CredentialProtection
 }
+
+/** credProtect: 1 user verification optional, 2 optional where the credential is named, 3 required. */
+export type CredentialProtection = 1 | 2 | 3
 
 /** Trust anchors and revocation knowledge, as data. */
 export interface TrustOptions {
@@ -49,6 +78,30 @@ export interface TrustOptions {
   readonly roots: readonly Uint8Array[]
   /** Marks roots made for tests; without it they are refused (law 7). */
   readonly testOnly?: boolean
+  /**
+   * Entries of a FIDO Metadata Service BLOB whose signature the host has verified. Where one names the authenticator's
+   * model, its own roots count and no others, and a report of compromise refuses.
+   */
+  readonly metadata?: readonly MetadataEntry[]
+  /** Trust for `android-key`. Default: Google's roots and `roots`, with `testOnly`; no status list. */
+  readonly android?: AndroidTrust
+}
+
+/** The parts of a metadata entry (FIDO Metadata Service 3.1 §3.1.1) that are judged; others may be there. */
+export interface MetadataEntry {
+  /** Model of a FIDO2 authenticator, as a UUID. */
+  readonly aaguid?: string
+  /** Models of U2F authenticators: SHA-1 of attestation keys, hexadecimal. */
+  readonly attestationCertificateKeyIdentifiers?: readonly string[]
+  readonly metadataStatement?: {
+    readonly description?: string
+    /** Base64 DER. */
+    readonly attestationRootCertificates?: readonly string[]
+    readonly keyProtection?: readonly string[]
+    /** Alternatives, each a combination of methods. */
+    readonly userVerificationDetails?: readonly (readonly { readonly userVerificationMethod?: string }[])[]
+  }
+  readonly statusReports?: readonly { readonly status: string; readonly effectiveDate?: string }[]
 }
 
 export interface VerifyRegistrationOptions {
@@ -80,8 +133,17 @@ export interface VerifiedRegistration {
   readonly aaguid: string
   readonly format: string
   readonly attestationType: AttestationType
-  /** `W` unless a trust anchor proved more. */
+  /**
+   * What was proven. `W`: nothing, or a key that may leave its device (BE). `L1`: hardware of a trusted maker, unlocked
+   * by anything. `L2`: the same, and metadata says by biometrics only. With `android-key`: the level of its policy.
+   */
   readonly level: AssuranceLevel
+  /** True under trust made for tests: nothing real may be trusted to this credential. */
+  readonly testOnly: boolean
+  /** What an `android-key` attestation proved about the key; undefined for all other formats. */
+  readonly android: AndroidKeyAttestation | undefined
+  /** The credProtect level the authenticator said it applied. */
+  readonly credentialProtection: CredentialProtection | undefined
   readonly origin: string
   /** The page that framed the ceremony, where it was framed. */
   readonly topOrigin: string | undefined

@@ -5,14 +5,24 @@ import { concatBytes } from '../der/writer.ts'
 import { AttestationError } from '../errors.ts'
 import { equalBytes } from '../internal/bytes.ts'
 import { parseAttestationObject } from './attestation-object.ts'
-import { type AttestedCredential, parseAuthenticatorData } from './authenticator-data.ts'
+import {
+  type AttestedCredential,
+  type AuthenticatorData,
+  parseAuthenticatorData,
+} from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
 import { formatAaguid } from './internal/aaguid.ts'
 import { checkAuthenticatorData, checkClientData, registrationSteps } from './internal/ceremony.ts'
 import { type CredentialKey, readCredentialKey } from './internal/cose-signature.ts'
-import { judgeStatement } from './internal/judge-statement.ts'
 import { readRegistrationResponse } from './internal/response.ts'
-import type { ExpectedRegistration, VerifiedRegistration, VerifyRegistrationOptions } from './types.ts'
+import { judgeStatement } from './trust/judge-statement.ts'
+import type {
+  CredentialProtection,
+  ExpectedRegistration,
+  RegistrationPolicy,
+  VerifiedRegistration,
+  VerifyRegistrationOptions,
+} from './types.ts'
 
 const defaultAlgorithms = [-7]
 
@@ -56,6 +66,9 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
     crypto,
   })
 
+  const credentialProtection = readCredentialProtection(data)
+  checkCredentialProtection(credentialProtection, options.policy)
+
   return {
     credentialId: response.credentialId,
     publicKey: attested.publicKey.slice(),
@@ -69,9 +82,31 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
     format: object.format,
     attestationType: judgement.type,
     level: judgement.level,
+    testOnly: options.trust.testOnly === true || judgement.android?.testOnly === true,
+    android: judgement.android,
+    credentialProtection,
     origin: clientData.origin,
     topOrigin: clientData.topOrigin,
   }
+}
+
+/** CTAP 2.2 §12.1: an unsigned integer, 1 to 3. Any other output is not one of credProtect and says nothing. */
+function readCredentialProtection({ extensions }: AuthenticatorData): CredentialProtection | undefined {
+  const level = extensions?.get('credProtect')
+  return level === 1 || level === 2 || level === 3 ? level : undefined
+}
+
+/** §7.1 step 28, where the policy asked for it. */
+function checkCredentialProtection(
+  level: CredentialProtection | undefined,
+  { credentialProtection }: RegistrationPolicy = {},
+): void {
+  if (credentialProtection === undefined || (level ?? 0) >= credentialProtection) return
+  throw new AttestationError(
+    'credential_protection_missing',
+    'WebAuthn L3 §7.1 step 28; CTAP 2.2 §12.1',
+    `Unexpected credProtect ${level ?? 'absent'}, expected at least ${credentialProtection}.`,
+  )
 }
 
 /** The attested credential must be there and be the one the response names. */

@@ -18,7 +18,7 @@ const keys: readonly CoseKey[] = [
   { type: 'OKP', algorithm: -19, curve: 'Ed25519', x: bytes(32) },
   { type: 'OKP', algorithm: -53, curve: 'Ed448', x: bytes(57) },
   { type: 'RSA', algorithm: -257, n: bytes(256), e: Uint8Array.of(1, 0, 1) },
-  { type: 'RSA', algorithm: -38, n: bytes(384), e: Uint8Array.of(3) },
+  { type: 'RSA', algorithm: -38, n: bytes(436, 0x03), e: Uint8Array.of(3) },
   { type: 'AKP', algorithm: -48, parameters: 'ML-DSA-44', publicKey: bytes(1312) },
   { type: 'AKP', algorithm: -49, parameters: 'ML-DSA-65', publicKey: bytes(1952) },
   { type: 'AKP', algorithm: -50, parameters: 'ML-DSA-87', publicKey: bytes(2592) },

@@ -165,13 +165,19 @@ function exactBytes(labels: CborMap, label: number, size: number): Uint8Array {
 /** RFC 8230 §4: the fewest bytes. Below 2,048 bits is too weak to trust, above 8,192 only costs. */
 function modulus(labels: CborMap): Uint8Array {
   const n = labels.get(-1)
-  if (!(n instanceof Uint8Array) || n.length < 256 || n.length > 1024 || (n[0] as number) < 0x80) {
+  if (!(n instanceof Uint8Array) || n.length > 1024 || n[0] === 0 || !hasBits(n, 2048)) {
     throw malformed(
       'RFC 8230 §4',
-      'Unexpected n (-1) in COSE_Key, expected 2,048 to 8,192 bits, whole bytes.',
+      'Unexpected n (-1) in COSE_Key, expected 2,048 to 8,192 bits in the fewest bytes.',
     )
   }
   return n
+}
+
+/** Whether a number without leading zeros has at least this many bits, a multiple of eight. */
+function hasBits(magnitude: Uint8Array, bits: number): boolean {
+  const bytes = bits / 8
+  return magnitude.length > bytes || (magnitude.length === bytes && (magnitude[0] as number) >= 0x80)
 }
 
 function exponent(labels: CborMap): Uint8Array {

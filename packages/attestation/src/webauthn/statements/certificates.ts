@@ -7,7 +7,8 @@ import { equalBytes } from '../../internal/bytes.ts'
 import { type Certificate, readCertificate } from '../../x509/certificate.ts'
 import { invalidStatement } from './statement.ts'
 
-const mostCertificates = 8
+/** Most certificates in a statement that are looked at. */
+export const mostCertificates = 8
 
 /** id-fido-gen-ce-aaguid (WebAuthn L3 §8.2.1). */
 const aaguidExtension = '1.3.6.1.4.1.45724.1.1.4'

@@ -26,6 +26,8 @@ export interface StatementVerdict {
   readonly type: AttestationType
   /** Certificates to be led to a trust anchor, leaf first; empty where the type needs none. */
   readonly trustPath: readonly Certificate[]
+  /** The path is judged by the rules of Android key attestation, which are not those of other certificates. */
+  readonly isAndroidKey?: true
 }
 
 /** The verification procedure of one format. Refuses with `attestation_statement_invalid`. */

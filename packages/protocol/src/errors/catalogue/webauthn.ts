@@ -105,6 +105,12 @@ export const webauthnErrors = {
     happened: 'The policy wants proof of where the key lives and the response has none.',
     whatToDo: 'Use an authenticator that attests, or lower the policy on purpose.',
   },
+  credential_protection_missing: {
+    status: 403,
+    title: 'Credential protection missing',
+    happened: 'The policy asks the authenticator to protect the credential (credProtect) and it did not.',
+    whatToDo: 'Ask for the credProtect extension in the options, or use an authenticator that knows it.',
+  },
   public_key_invalid: {
     status: 400,
     title: 'Public key invalid',

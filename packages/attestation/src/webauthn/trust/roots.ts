@@ -1,6 +1,5 @@
 import { equalBytes, fromBase64 } from '../../internal/bytes.ts'
 import { type Certificate, readCertificate } from '../../x509/certificate.ts'
-import type { TrustOptions } from '../types.ts'
 
 /** The key of the root in the test vectors of WebAuthn L3 §16: its private half is printed beside it. */
 const publishedTestKey = fromBase64(
@@ -8,10 +7,10 @@ const publishedTestKey = fromBase64(
 )
 
 /**
- * The configured roots that count: those made for tests only with `testOnly` (law 7). A root is made for tests when
- * its name says so, or when everybody has its private key. Refuses with `certificate_malformed`.
+ * The roots that count: those made for tests only with `testOnly` (law 7). A root is made for tests when its name says
+ * so, or when everybody has its private key. Refuses with `certificate_malformed`.
  */
-export function readRoots({ roots, testOnly = false }: TrustOptions): readonly Certificate[] {
+export function readRoots(roots: readonly Uint8Array[], testOnly = false): readonly Certificate[] {
   return roots.map(readCertificate).filter((root) => testOnly || !isTestRoot(root))
 }
 
