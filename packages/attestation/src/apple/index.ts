@@ -1,3 +1,10 @@
+export {
+  type AppAssertionObject,
+  type AppAttestationObject,
+  readAppAssertionObject,
+  readAppAttestationObject,
+} from './attestation-object.ts'
+export { type AppAssertionData, type AppAuthenticatorData, readAssertionData } from './authenticator-data.ts'
 export type { LaunchClaims, ValidationCategory } from './launch-claims.ts'
 export {
   type AppleRoot,
@@ -16,4 +23,9 @@ export type {
   VerifyAppAttestationOptions,
 } from './types.ts'
 export { verifyAppAssertion } from './verify-assertion.ts'
-export { verifyAppAttestation } from './verify-attestation.ts'
+export {
+  type AppAttestationJudgement,
+  type JudgeAppAttestationOptions,
+  judgeAppAttestation,
+  verifyAppAttestation,
+} from './verify-attestation.ts'

@@ -14,7 +14,7 @@ import { AttestationError } from '../errors.ts'
 import { fromBase64 } from '../internal/bytes.ts'
 import { readProductionAppleRoot } from './trust.ts'
 import type { AppAttestPolicy, VerifyAppAttestationOptions } from './types.ts'
-import { verifyAppAttestation } from './verify-attestation.ts'
+import { judgeAppAttestation, verifyAppAttestation } from './verify-attestation.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const day = 86_400_000
@@ -561,6 +561,48 @@ async function refusal(verdict: Promise<unknown>): Promise<AttestationError> {
   expect(error).toHaveProperty('code')
   return error as AttestationError
 }
+
+describe('judging to the end', () => {
+  const { attestationObject } = authority.attest(
+    { appId, clientDataHash },
+    { counter: 7, aaguid: 'appattestdevelop' },
+  )
+  const trust = { roots: [authority.root], testOnly: true }
+
+  test('says every rule that failed, and the first as the refusal', async () => {
+    const judged = await judgeAppAttestation({
+      attestationObject,
+      clientDataHash,
+      app,
+      trust,
+      issuedAt: now,
+      now,
+    })
+    expect(judged.passed).toBe(false)
+    expect(judged.error?.code).toBe('app_attest_counter_invalid')
+    const failed = judged.findings.filter(({ passed }) => !passed).map(({ rule }) => rule)
+    expect(failed).toEqual(['counter', 'environment'])
+    expect(judged.object?.authData.counter).toBe(7)
+  })
+
+  test('leaves out the rules whose expectation is not given', async () => {
+    const judged = await judgeAppAttestation({ attestationObject, trust, issuedAt: now, now })
+    const rules = judged.findings.map(({ rule }) => rule)
+    expect(rules).not.toContain('nonce')
+    expect(rules).not.toContain('key_id')
+    expect(rules).not.toContain('app')
+    expect(rules).toContain('credential_id')
+  })
+
+  test.each([new Uint8Array(0), Uint8Array.of(0xa0), attestationObject.subarray(0, 200)])(
+    'refuses what is no attestation object',
+    async (bytes) => {
+      const judged = await judgeAppAttestation({ attestationObject: bytes, trust, issuedAt: now, now })
+      expect(judged).toMatchObject({ passed: false, object: undefined })
+      expect(judged.error?.code).toBe('app_attest_malformed')
+    },
+  )
+})
 
 test('refusals are AttestationErrors that name their rule', async () => {
   const error = await refusal(verify({ counter: 7 }))

@@ -14,7 +14,7 @@ import type { AppleRoot } from './trust.ts'
 import type { AppAttestEnvironment, AppAttestPolicy, AppleApp } from './types.ts'
 
 /** What an attestation is held against. What is left out is not judged; only inspection leaves anything out. */
-export interface AttestationExpectations {
+export interface ObjectExpectations {
   readonly clientDataHash: Uint8Array | undefined
   readonly keyId: Uint8Array | undefined
   readonly apps: readonly AppleApp[] | undefined
@@ -24,7 +24,7 @@ export interface AttestationExpectations {
 }
 
 /** What judging brought to light. Members are undefined where the rule about them failed or was not judged. */
-export interface JudgedAttestation {
+export interface JudgedObject {
   readonly leaf: Certificate
   readonly root: AppleRoot | undefined
   readonly app: AppleApp | undefined
@@ -32,12 +32,12 @@ export interface JudgedAttestation {
 }
 
 /** Judges a decoded attestation, every rule in the order of Apple's steps. Undefined when there is no chain to judge. */
-export async function judgeAttestation(
+export async function judgeObject(
   object: AppAttestationObject,
-  expected: AttestationExpectations,
+  expected: ObjectExpectations,
   ledger: Ledger,
   crypto: CryptoPort,
-): Promise<JudgedAttestation | undefined> {
+): Promise<JudgedObject | undefined> {
   const { policy, apps, roots, issuedAt } = expected
   const chain = await judgeChain(object.x5c, roots, issuedAt, ledger, crypto)
   if (chain === undefined) return undefined
