@@ -20,9 +20,10 @@ export interface ProofChecker {
   verify(proof: string, expected: Omit<ExpectedProof, 'acceptsNonce'>, typ?: string): Promise<VerifiedProof>
   /**
    * Uses the proof up: the last step before what it stands for, after every other check, so that a refused request
-   * burns no proof. Refuses with `dpop_proof_replayed`.
+   * burns no proof. Refuses with `dpop_proof_replayed`, and with `access_token_revoked` when the store knows that the
+   * family of the accompanying access token was ended.
    */
-  use(proof: VerifiedProof, now: EpochSeconds): Promise<void>
+  use(proof: VerifiedProof, now: EpochSeconds, family?: string): Promise<void>
   /** The nonce for the answer, or undefined when none are asked for. */
   nonce(now: EpochSeconds): Promise<string | undefined>
 }
@@ -38,13 +39,33 @@ export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
       const judged = acceptsNonce ? { ...expected, acceptsNonce } : expected
       return verifyDpopProof(proof, judged, { ...rules, typ, keys })
     },
-    async use(proof, now) {
-      const hash = proofHash(proof)
-      if ((await replay.useProof({ realm, hash, expiresAt: proof.expiresAt, now })) === 'fresh') return
-      const message =
-        'Unexpected second use of a proof, expected each once. Make a new proof with its own jti.'
-      throw new KeyboundError('dpop_proof_replayed', message, { rule: 'RFC 9449 §11.1' })
+    async use(proof, now, family) {
+      const { expiresAt } = proof
+      const use = {
+        realm,
+        hash: proofHash(proof),
+        expiresAt,
+        now,
+        ...(family === undefined ? {} : { family }),
+      }
+      const refusal = refusals[await replay.useProof(use)]
+      if (refusal !== undefined) throw refusal()
     },
     nonce: async (now) => nonces?.current(now),
   }
+}
+
+const refusals = {
+  fresh: undefined,
+  used: () =>
+    new KeyboundError(
+      'dpop_proof_replayed',
+      'Unexpected second use of a proof, expected each once. Make a new proof with its own jti.',
+      { rule: 'RFC 9449 §11.1' },
+    ),
+  familyEnded: () =>
+    new KeyboundError(
+      'access_token_revoked',
+      'Unexpected token of a session that was ended, expected a live one. Sign in again.',
+    ),
 }

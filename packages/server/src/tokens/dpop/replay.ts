@@ -10,6 +10,8 @@ export interface UseProof {
   /** From here on the proof is refused for its age, so its use may be forgotten (a clock tolerance later). */
   readonly expiresAt: EpochSeconds
   readonly now: EpochSeconds
+  /** Family the accompanying access token belongs to, for stores that know families. */
+  readonly family?: string
 }
 
 /**
@@ -17,8 +19,11 @@ export interface UseProof {
  * process took, no other takes. Part of `Store`.
  */
 export interface ProofReplayStore {
-  /** `fresh` exactly once per realm and hash, among all racing callers; also `used` for what expired long ago. */
-  useProof(input: UseProof): Promise<'fresh' | 'used'>
+  /**
+   * `fresh` exactly once per realm and hash, among all racing callers; `used` also for what expired long ago.
+   * A store that knows families answers `familyEnded`, and uses nothing up, when the named one was ended or is gone.
+   */
+  useProof(input: UseProof): Promise<'fresh' | 'used' | 'familyEnded'>
 }
 
 /**
