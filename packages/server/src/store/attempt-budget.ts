@@ -24,8 +24,10 @@ export function takeFromBudget(
 ): TakeFromBudget {
   const before = bucket !== undefined && now < bucket.forgetAt ? bucket : undefined
   if (before === undefined) return { outcome: 'taken', bucket: holding(1, now, budget) }
-  const wait = before.lastTryAt + waitAfter(before.tries, budget) - now
-  if (wait > 0) return { outcome: 'exhausted', retryAfter: Math.ceil(wait) }
+  if (before.tries >= budget.limit) {
+    const wait = before.lastTryAt + waitAfter(before.tries, budget) - now
+    if (wait > 0) return { outcome: 'exhausted', retryAfter: Math.ceil(wait) }
+  }
   // A process whose clock is behind must not move the bucket back in time.
   return { outcome: 'taken', bucket: holding(before.tries + 1, Math.max(before.lastTryAt, now), budget) }
 }
@@ -35,8 +37,8 @@ export function refundToBudget(bucket: AttemptBucket | undefined): AttemptBucket
   return bucket === undefined || bucket.tries <= 1 ? undefined : { ...bucket, tries: bucket.tries - 1 }
 }
 
+/** Seconds that must lie between this try, of those beyond the free ones, and the next. */
 function waitAfter(tries: number, budget: AttemptBudget): number {
-  if (tries < budget.limit) return 0
   return Math.min(budget.delay * 2 ** (tries - budget.limit), budget.maxDelay)
 }
 

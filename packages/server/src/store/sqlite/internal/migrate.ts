@@ -6,13 +6,15 @@ import { rollBack } from './transaction.ts'
 
 /**
  * Brings the schema to the newest of these versions, in one transaction: processes that start together wait for the
- * first, and a crash in the middle leaves the schema as it was. Also proves that the database can be written.
+ * first, and a crash in the middle leaves the schema as it was.
  */
 export function migrate(database: SqliteDatabase, migrations: readonly Migration[]): void {
   database.exec('BEGIN IMMEDIATE')
   try {
     database.exec(`CREATE TABLE IF NOT EXISTS keybound_migrations (
       version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT`)
+    // Changes nothing, and fails where only reading is allowed: better now than at the first sign-in.
+    database.exec('UPDATE keybound_migrations SET name = name WHERE false')
     const applied = requireKnown(appliedIn(database), migrations)
     const record = database.prepare(
       'INSERT INTO keybound_migrations (version, name, checksum) VALUES (?, ?, ?)',

@@ -37,7 +37,9 @@ export const sql = {
       credential_id AS credentialId
     FROM keybound_sessions WHERE realm = ? AND token_hash = ?`,
   endSession: 'DELETE FROM keybound_sessions WHERE realm = ? AND token_hash = ?',
-  endSessionsOf: 'DELETE FROM keybound_sessions WHERE realm = ? AND credential_id = ?',
+  // Left to itself SQLite takes the start of the primary key, and reads every session of the realm.
+  endSessionsOf: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_credential
+    WHERE realm = ? AND credential_id = ?`,
 
   findBucket: `SELECT tries, last_try_at AS lastTryAt, forget_at AS forgetAt
     FROM keybound_attempts WHERE realm = ? AND key = ?`,

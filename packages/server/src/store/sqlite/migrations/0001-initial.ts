@@ -54,8 +54,7 @@ CREATE TABLE keybound_sessions (
   auth_time INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   credential_id TEXT,
-  PRIMARY KEY (realm, token_hash),
-  FOREIGN KEY (realm, credential_id) REFERENCES keybound_credentials (realm, id)
+  PRIMARY KEY (realm, token_hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX keybound_sessions_credential ON keybound_sessions (realm, credential_id)
   WHERE credential_id IS NOT NULL;
