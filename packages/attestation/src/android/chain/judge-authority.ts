@@ -3,7 +3,10 @@ import type { Certificate } from '../../x509/certificate.ts'
 import { chainRules } from '../rules.ts'
 import type { ChainShape } from './shape.ts'
 
-/** Judges who may issue: the leaf never, every certificate above it, and no longer a path than each allows. */
+/**
+ * Judges who may issue: the leaf never, every certificate above it, and no longer a path than each allows. An attest
+ * key is not counted: Google limits its own certificates (Droid CA2 to two below it), not what the device adds.
+ */
 export function judgeAuthority(
   ledger: Ledger,
   certificates: readonly Certificate[],
@@ -15,7 +18,10 @@ export function judgeAuthority(
   const notCa = issuers.findIndex((issuer, below) => !mayIssue(issuer, below + 1, shape))
   const found = notCa === -1 ? 'only CAs' : `certificate ${notCa + 1}, which is no CA, as issuer`
   ledger.check(chainRules.issuersAreCa, notCa === -1, found, 'only CAs')
-  const tooLong = issuers.findIndex(({ basicConstraints }, below) => below > pathLimit(basicConstraints))
+  const attestKeys = shape === undefined ? 0 : shape.attestationIndex - 1
+  const tooLong = issuers.findIndex(
+    ({ basicConstraints }, below) => below - attestKeys > pathLimit(basicConstraints),
+  )
   const length = tooLong === -1 ? 'within limits' : `${tooLong} issuers below certificate ${tooLong + 1}`
   ledger.check(chainRules.pathLength, tooLong === -1, length, 'within limits')
 }

@@ -109,18 +109,22 @@ function splitRoot(
   all: readonly Certificate[],
   trust: AndroidTrust,
 ): { readonly root: AndroidRoot | undefined; readonly certificates: readonly Certificate[] } {
+  const [last] = all.slice(-1)
+  if (last === undefined) return { root: undefined, certificates: all }
   const roots = trustedRoots(trust)
-  const last = all.at(-1)
-  const own = roots.find((root) => last && isCertificateOf(last, root))
-  const issuer = own ?? roots.find((root) => last && equalBytes(root.subject, last.issuer.raw))
-  const found = issuer?.name ?? `issuer ${last ? describeName(last.issuer) : 'none'}`
-  const expected = 'a pinned root; test roots only with trust.testOnly'
-  ledger.check(chainRules.root, issuer !== undefined, found, expected)
-  return { root: issuer, certificates: own === undefined ? all : all.slice(0, -1) }
-}
-
-function isCertificateOf({ publicKey, subject }: Certificate, root: AndroidRoot): boolean {
-  return equalBytes(root.publicKey.spki, publicKey.spki) && equalBytes(root.subject, subject.raw)
+  const pinned = roots.find(({ publicKey }) => equalBytes(publicKey.spki, last.publicKey.spki))
+  const bringsRoot = pinned !== undefined || equalBytes(last.issuer.raw, last.subject.raw)
+  const name = bringsRoot ? last.subject : last.issuer
+  const candidates = bringsRoot ? [pinned] : roots
+  const root = candidates.find((candidate) => candidate && equalBytes(candidate.subject, name.raw))
+  const found = root?.name ?? `an unknown key named ${describeName(name)}`
+  ledger.check(
+    chainRules.root,
+    root !== undefined,
+    found,
+    'a pinned root; test roots only with trust.testOnly',
+  )
+  return { root, certificates: bringsRoot ? all.slice(0, -1) : all }
 }
 
 /** Each issuer name is the subject name of the next, byte for byte. */

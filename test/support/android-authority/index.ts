@@ -1,0 +1,4 @@
+export * from './authority.ts'
+export * from './certificate.ts'
+export * from './judge.ts'
+export * from './key-description.ts'
