@@ -1,29 +1,25 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { portablePackages, readPackages, root, type WorkspacePackage } from './packages.ts'
 
 /**
- * Builds every package into its dist folder, each against the built declarations of the ones before it: without
+ * Builds every package of a workspace (by default this checkout) into its dist folder, each against the built declarations of the ones before it: without
  * the condition `keybound-source`, as whoever installs the packages sees them.
  *
  * Throws with the compiler's words when a package does not compile.
  */
-export function buildPackages(): void {
-  const configs = mkdtempSync(join(tmpdir(), 'keybound-build-'))
-  try {
-    for (const one of readPackages()) build(one, configs)
-  } finally {
-    rmSync(configs, { recursive: true })
-  }
+export function buildPackages(workspace: string = root): void {
+  for (const one of readPackages(workspace)) build(one)
 }
 
-function build({ folder, manifest }: WorkspacePackage, configs: string): void {
+function build({ folder, manifest }: WorkspacePackage): void {
   rmSync(join(folder, 'dist'), { recursive: true, force: true })
-  const config = join(configs, `${manifest.name.replace('/', '-')}.json`)
+  // In the package's own folder: only there does the compiler lead the package's `imports` back to its sources.
+  const config = join(folder, 'tsconfig.build.json')
   writeFileSync(config, JSON.stringify(compilerConfig(folder, manifest.name)))
   const tsc = spawnSync('tsc', ['--project', config], { cwd: root, encoding: 'utf8' })
+  rmSync(config)
   if (tsc.status !== 0) {
     throw new Error(`${manifest.name} does not compile:\n${tsc.stdout}${tsc.stderr}${tsc.error ?? ''}`)
   }

@@ -32,11 +32,14 @@ export const portablePackages: ReadonlySet<string> = new Set([
   '@keybound/web',
 ])
 
-/** All packages under packages/, each after the ones it needs. */
-export function readPackages(): readonly WorkspacePackage[] {
-  const manifests = globSync('packages/*/package.json', { cwd: root })
+/** All packages under packages/ of a workspace (by default this checkout), each after the ones it needs. */
+export function readPackages(workspace: string = root): readonly WorkspacePackage[] {
+  const manifests = globSync('packages/*/package.json', { cwd: workspace })
     .sort()
-    .map((path) => ({ folder: join(root, dirname(path)), manifest: readManifest(join(root, path)) }))
+    .map((path) => ({
+      folder: join(workspace, dirname(path)),
+      manifest: readManifest(join(workspace, path)),
+    }))
   const names = new Set(manifests.map(({ manifest }) => manifest.name))
   const packages = manifests.map(({ folder, manifest }) => ({
     folder,

@@ -28,7 +28,8 @@ function readSource(path: string): SourceFile {
   return { path, package: folder === 'packages' ? name : undefined, text, imports: importsOf(text) }
 }
 
-function importsOf(text: string): string[] {
+/** What a file imports, as it writes it, in order. */
+export function importsOf(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   const found = code.matchAll(/(?:^|[\s;}])(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g)
   return [...found].flatMap((match) => match[2] ?? [])
