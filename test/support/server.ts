@@ -104,7 +104,7 @@ export async function readAnswer<T>(response: Response): Promise<Answer<T>> {
     status: response.status,
     headers: response.headers,
     text,
-    json: (isJson ? JSON.parse(text) : undefined) as T,
+    json: (isJson && text !== '' ? JSON.parse(text) : undefined) as T,
   }
 }
 

@@ -70,7 +70,8 @@ function checkRelyingParty({ relyingParty, origins }: KeyboundServerOptions): vo
   for (const origin of origins) {
     // Origins of apps (android:apk-key-hash:…) have no host; the app's own association binds them.
     if (!/^https?:/.test(origin)) continue
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    // URL takes `*` for a host; an origin is one, never a pattern.
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin || origin.includes('*')) {
       throw invalid('origins', 'exact origins such as https://bank.example')
     }
     const { hostname } = new URL(origin)

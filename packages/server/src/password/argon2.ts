@@ -38,10 +38,10 @@ interface Argon2Peer {
  * neither is there.
  */
 export async function loadArgon2id(
-  native: typeof crypto.argon2 | undefined = crypto.argon2,
+  native: typeof crypto.argon2 | null = crypto.argon2 ?? null,
   importPeer: () => Promise<unknown> = () => import(peerName),
 ): Promise<Argon2id> {
-  if (native !== undefined) return fromNode(native)
+  if (native !== null) return fromNode(native)
   const peer = (await importPeer().catch(() => undefined)) as Argon2Peer | undefined
   if (peer === undefined) {
     throw new KeyboundError(

@@ -22,7 +22,7 @@ function parseIPv4(text: string): Uint8Array | undefined {
 function parseIPv6(text: string): Uint8Array | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(groupsOf)
+  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1))
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined
   const missing = 8 - head.length - (tail?.length ?? 0)
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
@@ -30,13 +30,13 @@ function parseIPv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]))
 }
 
-/** The 16-bit groups of one side of `::`; an IPv4 ending counts as two. */
-function groupsOf(side: string): number[] | undefined {
+/** The 16-bit groups of one side of `::`; an IPv4 ending of the whole address counts as two. */
+function groupsOf(side: string, last: boolean): number[] | undefined {
   if (side === '') return []
   const groups: number[] = []
   const parts = side.split(':')
   for (const [index, part] of parts.entries()) {
-    if (part.includes('.') && index === parts.length - 1) {
+    if (last && index === parts.length - 1 && part.includes('.')) {
       const [a, b, c, d] = parseIPv4(part) ?? []
       if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined
       groups.push((a << 8) | b, (c << 8) | d)
