@@ -5,6 +5,7 @@ import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from '
 import { describeRun, writeReport } from './report/report.ts'
 import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
+import { protectPlans } from './suites/protect.ts'
 import { signInPlans } from './suites/sign-in.ts'
 
 const usage = `npm run bench -- [options]
@@ -49,7 +50,7 @@ interface Suite {
 }
 
 function suites(effort: Effort): readonly Suite[] {
-  return [...assertionPlans(effort), ...signInPlans(effort)]
+  return [...assertionPlans(effort), ...protectPlans(effort), ...signInPlans(effort)]
 }
 
 function inOneLine(result: ComparisonResult): string {

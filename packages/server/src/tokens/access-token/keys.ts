@@ -1,12 +1,9 @@
 import type { EpochSeconds } from '@keybound/protocol'
-import { importJWK } from 'jose'
 import type { KeyInfo, KeyProvider } from '../../keys/contract.ts'
+import { importPublicJwk, type VerificationKey } from '../internal/signature.ts'
 
 /** A public key of the issuer. Its algorithm is part of the key: no token chooses one (RFC 8725 §3.1). */
-export interface IssuerKey {
-  readonly algorithm: 'ES256'
-  readonly key: CryptoKey
-}
+export type IssuerKey = VerificationKey
 
 /** The issuer's current public keys. */
 export interface IssuerKeys {
@@ -37,10 +34,7 @@ export function createProviderKeys(provider: Pick<KeyProvider, 'list'>): IssuerK
       if (info?.publicKey === undefined) return undefined
       const known = imported.get(kid)
       if (known !== undefined) return known
-      const key: IssuerKey = {
-        algorithm: 'ES256',
-        key: (await importJWK({ ...info.publicKey }, 'ES256')) as CryptoKey,
-      }
+      const key = importPublicJwk(info.publicKey, 'ES256')
       imported.set(kid, key)
       return key
     },

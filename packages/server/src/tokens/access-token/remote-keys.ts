@@ -1,6 +1,6 @@
 import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
 import { type JsonValue, parseStrictJson } from '@keybound/protocol/encoding'
-import { importJWK } from 'jose'
+import { importPublicJwk } from '../internal/signature.ts'
 import type { IssuerKey, IssuerKeys } from './keys.ts'
 
 export interface RemoteKeysOptions {
@@ -85,10 +85,7 @@ async function requestKeys(
 }
 
 /** Imports the ES256 signature keys and skips the others (RFC 7517 §5). Keys that did not change stay the same objects. */
-async function importKeys(
-  jwks: JsonValue,
-  known: ReadonlyMap<string, IssuerKey>,
-): Promise<ReadonlyMap<string, IssuerKey>> {
+function importKeys(jwks: JsonValue, known: ReadonlyMap<string, IssuerKey>): ReadonlyMap<string, IssuerKey> {
   const list = (jwks as { keys?: JsonValue } | null)?.keys
   if (!Array.isArray(list) || list.length > maxKeys) throw new Error('no JWKS')
   const keys = new Map<string, IssuerKey>()
@@ -98,17 +95,9 @@ async function importKeys(
       continue
     if (typeof x !== 'string' || typeof y !== 'string' || d !== undefined) continue
     if (keys.has(kid)) throw new Error('kid twice')
-    const key = (await importJWK({ kty, crv, x, y }, 'ES256')) as CryptoKey
+    const key = importPublicJwk({ kty, crv, x, y }, 'ES256')
     const before = known.get(kid)
-    keys.set(
-      kid,
-      before !== undefined && (await sameKey(before.key, key)) ? before : { algorithm: 'ES256', key },
-    )
+    keys.set(kid, before?.key.equals(key.key) ? before : key)
   }
   return keys
-}
-
-async function sameKey(a: CryptoKey, b: CryptoKey): Promise<boolean> {
-  const [left, right] = await Promise.all([a, b].map((key) => crypto.subtle.exportKey('raw', key)))
-  return Buffer.from(left as ArrayBuffer).equals(Buffer.from(right as ArrayBuffer))
 }

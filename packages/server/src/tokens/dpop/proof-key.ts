@@ -1,12 +1,11 @@
+import { hash } from 'node:crypto'
 import { type DpopAlgorithm, decodeBase64Url, KeyboundError, type PublicJwk } from '@keybound/protocol'
-import { calculateJwkThumbprint, importJWK } from 'jose'
 import { BoundedMap } from '../internal/bounded-map.ts'
+import { importPublicJwk, type VerificationKey } from '../internal/signature.ts'
 import { type JsonObject, type JwsFormat, malformed, readJwsHeader } from '../internal/strict-jws.ts'
 
 /** The public key of a proof, imported, with its RFC 7638 thumbprint. */
-export interface ProofKey {
-  readonly algorithm: DpopAlgorithm
-  readonly key: CryptoKey
+export interface ProofKey extends VerificationKey {
   readonly jkt: string
 }
 
@@ -34,18 +33,18 @@ const refusedMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'x5u', 'x5c
  * Reads the header of a proof: its type, its algorithm and its key (RFC 9449 §4.3 checks 4, 5 and 7).
  * Refuses with the code of the format, `dpop_algorithm_not_allowed` or `dpop_key_invalid`.
  */
-export async function readProofHeader(
+export function readProofHeader(
   encoded: string,
   typ: string,
   algorithms: readonly DpopAlgorithm[],
   format: JwsFormat,
-): Promise<ProofKey> {
+): ProofKey {
   const header = readJwsHeader(encoded, format)
   // Check 4. The type is one of a closed protocol, so it is compared exactly.
   if (header.typ !== typ) throw malformed(format, 'header member typ', typ, 'RFC 9449 §4.3 check 4')
   const algorithm = requireAlgorithm(header.alg, algorithms)
   const jwk = requirePublicKey(header.jwk, algorithm)
-  return { algorithm, key: await importKey(jwk, algorithm), jkt: await calculateJwkThumbprint(jwk) }
+  return { ...importKey(jwk, algorithm), jkt: thumbprint(jwk) }
 }
 
 /** Check 5: asymmetric, and one this server accepts. A list of names, so neither `none` nor a MAC can be on it. */
@@ -94,12 +93,18 @@ function requireCoordinate(value: unknown, name: string): void {
 }
 
 /** The importer refuses points that are not on the curve (RFC 7518 §6.2.1; SP 800-56A §5.6.2.3). */
-async function importKey(jwk: PublicJwk, algorithm: DpopAlgorithm): Promise<CryptoKey> {
+function importKey(jwk: PublicJwk, algorithm: DpopAlgorithm): VerificationKey {
   try {
-    return (await importJWK({ ...jwk }, algorithm)) as CryptoKey
+    return importPublicJwk(jwk, algorithm)
   } catch (cause) {
     throw keyInvalid('key', 'a point on the curve', 'RFC 7518 §6.2.1', cause)
   }
+}
+
+/** RFC 7638 §3: SHA-256 over the required members in lexicographic order; base64url needs no escape in JSON. */
+function thumbprint({ crv, kty, x, y }: PublicJwk): string {
+  const members = y === undefined ? { crv, kty, x } : { crv, kty, x, y }
+  return hash('sha256', JSON.stringify(members), 'base64url')
 }
 
 function keyInvalid(found: string, expected: string, rule: string, cause?: unknown): KeyboundError {

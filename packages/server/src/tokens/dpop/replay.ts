@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EpochSeconds } from '@keybound/protocol'
 import type { VerifiedProof } from './proof.ts'
 
@@ -31,6 +31,5 @@ export interface ProofReplayStore {
  * so that its size is ours. Independent of `htu`, which is stricter than RFC 9449 §11.1 asks.
  */
 export function proofHash(proof: Pick<VerifiedProof, 'jkt' | 'jti'>): string {
-  const jti = createHash('sha256').update(proof.jti).digest('base64url')
-  return createHash('sha256').update(`${proof.jkt}.${jti}`).digest('base64url')
+  return hash('sha256', `${proof.jkt}.${hash('sha256', proof.jti, 'base64url')}`, 'base64url')
 }

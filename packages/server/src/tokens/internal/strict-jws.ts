@@ -16,9 +16,13 @@ export interface JwsFormat {
   readonly refusedHeaders: readonly string[]
 }
 
+/** The parts of a compact JWS: header and payload still encoded. */
 export interface JwsParts {
   readonly header: string
   readonly payload: string
+  /** What the signature covers: ASCII. */
+  readonly signed: string
+  readonly signature: Uint8Array
 }
 
 /**
@@ -47,8 +51,8 @@ export function splitJws(text: string, format: JwsFormat): JwsParts {
   if (!header || !payload || !signature || more.length > 0) {
     throw malformed(format, 'other than three parts', 'header.payload.signature', 'RFC 7515 §7.1')
   }
-  decodePart(signature, 'signature', format)
-  return { header, payload }
+  const signed = `${header}.${payload}`
+  return { header, payload, signed, signature: decodePart(signature, 'signature', format) }
 }
 
 /** Reads the header: one strict JSON object with a string `alg` and none of the refused members. */

@@ -31,6 +31,8 @@ export interface ResourceServerOptions {
   readonly replay?: ProofReplayStore
   /** Algorithms of proofs. Default ES256. */
   readonly algorithms?: readonly DpopAlgorithm[]
+  /** Devices whose imported keys and verified tokens are kept, about 4 kB each. Default 10,000. */
+  readonly devices?: number
   /** Milliseconds since the Unix epoch. Default: the system clock. */
   readonly now?: () => number
 }
@@ -42,11 +44,13 @@ export interface ResourceServerOptions {
  * Throws `configuration_invalid`.
  */
 export function createResourceServer(options: ResourceServerOptions): { readonly protect: Protect } {
-  const { issuer, realm, keys, resource, publicUrl, algorithms = ['ES256'], now = Date.now } = options
+  const { issuer, realm, keys, resource, publicUrl, algorithms = ['ES256'] } = options
+  const { devices = 10_000, now = Date.now } = options
   const url = requireOrigin(publicUrl)
   const proofs = createProofChecker({
     realm,
     algorithms,
+    keyCapacity: devices,
     replay: options.replay ?? createMemoryReplayStore(),
     nonces: createDpopNonces({ keys: secretKey(options.nonceSecret), realm: `${realm} ${resource}` }),
   })
@@ -57,6 +61,7 @@ export function createResourceServer(options: ResourceServerOptions): { readonly
     publicUrl: url,
     challenge: { explainedAt: issuer, algorithms },
     now: () => Math.floor(now() / 1000),
+    tokenCapacity: devices,
   })
   return { protect }
 }
