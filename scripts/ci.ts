@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Tally } from './closing-line.ts'
+import { sampledTests } from './sampled-tests.ts'
 
 /** One thing that must hold besides the tests: a command that exits with 0. */
 interface Check {
@@ -19,7 +20,7 @@ const checks: readonly Check[] = [
   { name: 'size and graph of the browser client', command: ['node', source, 'scripts/check-size.ts'] },
   {
     name: 'larger samples',
-    command: ['vitest', 'run', '--config', 'vitest.samples.config.ts'],
+    command: ['vitest', 'run', ...sampledTests()],
     env: { KEYBOUND_SAMPLE: 'large' },
   },
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },

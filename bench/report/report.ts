@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, release, type as system } from 'node:os'
 import { join } from 'node:path'
+import { commitOf } from '../../scripts/commit.ts'
 import type { ComparisonResult } from '../harness/comparison.ts'
 import { renderPage } from './page.ts'
 
@@ -50,10 +50,4 @@ export function writeReport(report: Report, folder: string): readonly string[] {
 
 function rounded(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(5)) : value
-}
-
-function commitOf(root: string): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-  const changed = git('status', '--porcelain', '--untracked-files=no') !== ''
-  return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
 }
