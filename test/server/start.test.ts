@@ -99,6 +99,15 @@ describe('options that are refused', () => {
   })
 })
 
+test('key ids that do not fit into tickets are refused', async () => {
+  const keys = createMemoryKeys()
+  const list: typeof keys.list = async (purpose) =>
+    (await keys.list(purpose)).map((key) => ({ ...key, kid: 'key-1' }))
+  await expect(startServer({ keys: { ...keys, list } })).rejects.toMatchObject({
+    code: 'configuration_invalid',
+  })
+})
+
 test('defaults are the system’s clock and generator', async () => {
   const server = await createKeyboundServer({
     publicUrl: 'http://localhost:3000',
@@ -138,7 +147,7 @@ describe('accounts', () => {
     await expect(signIn()).resolves.toBeDefined()
   })
 
-  test('of several processes creating one at once, all get the same', async () => {
+  test('of eight calls creating one at once, all get the same', async () => {
     const { server } = await startServer()
     const made = await Promise.all(
       Array.from({ length: 8 }, () => server.accounts.create({ username: 'eve', password: demoPassword })),

@@ -33,8 +33,7 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
   const context = createContext(options, configuration)
   const passwords = await createPasswords(context, configuration)
   await openStore(options)
-  // A server without its keys must not look alive.
-  for (const purpose of ['challenge', 'grant', 'device', 'decoy'] as const) await options.keys.list(purpose)
+  await checkKeys(options)
   const housekeeping = createHousekeeping(context)
   const routes = createRoutes(context.publicUrl, passwords)
   const fetch = createFetch(context, routes, configuration.trustedProxies, housekeeping)
@@ -93,4 +92,17 @@ async function openStore({ store, demo = false }: KeyboundServerOptions): Promis
     'store_marked_demo',
     'Unexpected store that was opened in demo mode once, expected one of production. Start with a database of its own.',
   )
+}
+
+/** A server without its keys must not look alive, and key ids that do not fit into tickets must not get that far. */
+async function checkKeys({ keys }: KeyboundServerOptions): Promise<void> {
+  for (const purpose of ['challenge', 'grant', 'device', 'decoy'] as const) {
+    for (const { kid } of await keys.list(purpose)) {
+      if (Buffer.from(kid, 'base64url').toString('base64url') === kid && kid.length === 11) continue
+      throw new KeyboundError(
+        'configuration_invalid',
+        `Unexpected key id "${kid}", expected 8 bytes in base64url. Correct the key provider.`,
+      )
+    }
+  }
 }

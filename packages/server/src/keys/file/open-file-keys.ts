@@ -69,20 +69,19 @@ async function openSeal(
 ): Promise<Seal> {
   const name = 'seal.json'
   const header = 'keybound-seal/1'
-  if ((await folder.read(name)) === undefined) {
-    const salt = Buffer.from(randomBytes(16))
-    const seal = await createSeal(secret, salt, randomBytes)
-    const check = seal.close(new Uint8Array(0), header)
-    await folder.add(
-      name,
-      `${JSON.stringify({ format: header, salt: salt.toString('base64url'), ...check }, null, 2)}\n`,
-    )
+  const made =
+    (await folder.read(name)) === undefined
+      ? await createSeal(secret, randomBytes(16), randomBytes)
+      : undefined
+  if (made !== undefined) {
+    const salt = Buffer.from(made.salt).toString('base64url')
+    const file = { format: header, salt, ...made.close(new Uint8Array(0), header) }
+    await folder.add(name, `${JSON.stringify(file, null, 2)}\n`)
   }
   // Read back in any case: another process may have been first.
-  const text = await folder.read(name)
-  const parsed = parseSeal(text ?? '')
-  const seal = parsed && (await createSeal(secret, Buffer.from(parsed.salt, 'base64url'), randomBytes))
-  if (parsed === undefined || seal?.open(parsed, header) === undefined) {
+  const stored = parseSeal((await folder.read(name)) ?? '')
+  const seal = stored && (await sealFor(secret, stored.salt, made, randomBytes))
+  if (stored === undefined || seal?.open(stored, header) === undefined) {
     throw keyUnavailable(
       'secret for the key files',
       'the one they were sealed under',
@@ -90,6 +89,17 @@ async function openSeal(
     )
   }
   return seal
+}
+
+/** The seal of the stored salt; deriving one takes a tenth of a second, so the one just made is taken if it fits. */
+async function sealFor(
+  secret: string,
+  salt: string,
+  made: Seal | undefined,
+  randomBytes: (length: number) => Uint8Array,
+): Promise<Seal> {
+  const bytes = Buffer.from(salt, 'base64url')
+  return made !== undefined && bytes.equals(made.salt) ? made : createSeal(secret, bytes, randomBytes)
 }
 
 function parseSeal(text: string): (SealedBytes & { readonly salt: string }) | undefined {

@@ -3,6 +3,7 @@ import { KeyboundError } from '@keybound/protocol'
 
 /** Opens and closes sealed bytes under the folder's secret: AES-256-GCM, a fresh 96-bit nonce each time. */
 export interface Seal {
+  readonly salt: Uint8Array
   close(plain: Uint8Array, header: string): SealedBytes
   /** Undefined when secret, header or bytes are not those that were sealed. */
   open(sealed: SealedBytes, header: string): Buffer | undefined
@@ -30,6 +31,7 @@ export async function createSeal(
     )
   })
   return {
+    salt,
     close(plain, header) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
