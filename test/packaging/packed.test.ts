@@ -1,0 +1,152 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type PackedPackage, packPackages } from '../../scripts/pack.ts'
+import { readPackages, root } from '../../scripts/packages.ts'
+import { sample } from '../support/sample.ts'
+
+/** Node versions that the packages are imported under; the empty one is the Node that runs the tests. */
+const nodeVersions = sample({
+  small: [''],
+  large: ['', '22.13.0', '26.10.0'],
+  full: ['', '22.13.0', '26.10.0'],
+})
+
+const packages = readPackages()
+const subpaths = packages.flatMap(({ manifest }) =>
+  Object.keys(manifest.exports ?? {})
+    .filter((subpath) => subpath !== './package.json')
+    .map((subpath) => manifest.name + subpath.slice(1)),
+)
+
+/** An empty folder outside the checkout into which the tarballs are installed, as an app would install them. */
+const app = mkdtempSync(join(tmpdir(), 'keybound-app-'))
+let packed: readonly PackedPackage[] = []
+
+beforeAll(() => {
+  packed = packPackages(join(app, 'tarballs'))
+  install(
+    app,
+    packed.map(({ tarball }) => tarball),
+  )
+}, 120_000)
+
+afterAll(() => rmSync(app, { recursive: true, force: true }))
+
+describe('packed packages', () => {
+  test('are all there, and hold built files, sources, licence and readme but no tests', () => {
+    expect(packed.map(({ name }) => name).sort()).toEqual(
+      packages.map(({ manifest }) => manifest.name).sort(),
+    )
+    for (const { name, files } of packed) {
+      expect(files, name).toEqual(
+        expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js']),
+      )
+      expect(files.filter((file) => /\.test\.|\.tgz$|tsconfig|node_modules/.test(file))).toEqual([])
+    }
+  })
+
+  test.each(packages.map(({ manifest }) => manifest.name))('%s passes publint, strictly', async (name) => {
+    const { messages, pkg } = await publint({
+      pkgDir: join(app, 'node_modules', name),
+      strict: true,
+      pack: false,
+    })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  test.each(nodeVersions)('every subpath imports and gives what it exports (Node %s)', (version) => {
+    const node = version === '' ? process.execPath : installNode(version)
+    const script = `
+      const names = {}
+      for (const path of ${JSON.stringify(subpaths)}) names[path] = Object.keys(await import(path))
+      console.log(JSON.stringify(names))`
+    const printed = execFileSync(node, ['--input-type=module', '--eval', script], {
+      cwd: app,
+      encoding: 'utf8',
+    })
+    const names = JSON.parse(printed) as Record<string, readonly string[]>
+    expect(Object.keys(names)).toEqual(subpaths)
+    expect(names['@keybound/protocol']).toContain('KeyboundError')
+    expect(names['@keybound/attestation']).toContain('verifyAuthentication')
+    expect(names['@keybound/server']).toContain('createKeyboundServer')
+    expect(names['@keybound/web']).toContain('createKeyboundClient')
+  })
+
+  test.each(['@keybound/attestation', '@keybound/protocol', '@keybound/web'])(
+    '%s bundles for browsers: nothing of Node is in its graph',
+    async (name) => {
+      const bundle = await build({
+        stdin: { contents: `export * from '${name}'`, resolveDir: app },
+        bundle: true,
+        format: 'esm',
+        platform: 'browser',
+        metafile: true,
+        write: false,
+      })
+      const imported = Object.values(bundle.metafile.inputs).flatMap((input) =>
+        input.imports.map((one) => one.path),
+      )
+      expect(imported.length).toBeGreaterThan(5)
+      expect(imported.filter((path) => path.startsWith('node:') || path.includes('/crypto/node/'))).toEqual(
+        [],
+      )
+    },
+  )
+
+  test.each(['nodenext', 'bundler'])('their types hold in an app, checked with theirs (%s)', (resolution) => {
+    const project = join(app, resolution)
+    mkdirSync(project)
+    cpSync(join(import.meta.dirname, 'consumer.ts'), join(project, 'consumer.ts'))
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(strictConfig(resolution)))
+    const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], {
+      cwd: app,
+      encoding: 'utf8',
+    })
+    expect(tsc.stdout + tsc.stderr).toBe('')
+    expect(tsc.status).toBe(0)
+  })
+})
+
+/** Everything strict, and the declaration files of the packages checked too. */
+function strictConfig(resolution: string): unknown {
+  return {
+    compilerOptions: {
+      target: 'es2024',
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      module: resolution === 'bundler' ? 'esnext' : 'nodenext',
+      moduleResolution: resolution,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    files: ['consumer.ts'],
+  }
+}
+
+function installNode(version: string): string {
+  const name = `node-${process.platform}-${process.arch}`
+  const folder = join(app, `node-${version}`)
+  install(folder, [`${name}@${version}`])
+  return join(folder, 'node_modules', name, 'bin/node')
+}
+
+function install(folder: string, what: readonly string[]): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock']
+  // npm tells what it runs where its project is; that would lead this installation into the checkout.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(config_local|package)/.test(name)),
+  )
+  const npm = spawnSync('npm', ['install', ...options, ...what], { cwd: folder, env, encoding: 'utf8' })
+  if (npm.status !== 0) throw new Error(`npm install failed:\n${npm.stdout}${npm.stderr}`)
+}
