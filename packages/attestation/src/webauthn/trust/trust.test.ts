@@ -1,0 +1,439 @@
+import type { CborValue } from '@keybound/protocol/encoding'
+import { describe, expect, test } from 'vitest'
+import { attestedApp, authorityRoot } from '../../../../../test/support/android-authority/authority.ts'
+import {
+  basicConstraints,
+  keyUsage,
+  writeCertificate,
+} from '../../../../../test/support/android-authority/certificate.ts'
+import {
+  challenge,
+  flags,
+  forgeRegistration,
+  makeKey,
+  origin,
+  type RegistrationSpec,
+  rpId,
+  type ToAttest,
+} from '../../../../../test/support/webauthn/forge.ts'
+import {
+  androidStatement,
+  attestationKey,
+  attestationTime,
+  type CertificateChanges,
+  issuerPrivateKey,
+  makerRoot,
+  packedStatement,
+  u2fStatement,
+} from '../../../../../test/support/webauthn/statements.ts'
+import { parseStatusList } from '../../android/index.ts'
+import { createWebCrypto } from '../../crypto/webcrypto/index.ts'
+import { toHex } from '../../internal/bytes.ts'
+import { androidPolicies } from '../../policy/android.ts'
+import type {
+  MetadataEntry,
+  RegistrationPolicy,
+  TrustOptions,
+  VerifiedRegistration,
+  VerifyRegistrationOptions,
+} from '../types.ts'
+import { verifyRegistration } from '../verify-registration.ts'
+
+interface Situation {
+  readonly format?: string
+  readonly statement?: (toAttest: ToAttest) => CborValue
+  readonly spec?: RegistrationSpec
+  readonly policy?: RegistrationPolicy
+  readonly trust?: Partial<TrustOptions>
+  readonly issuedAt?: Date
+}
+
+function optionsOf(situation: Situation): VerifyRegistrationOptions {
+  const { format = 'packed', statement = packedStatement(), spec, policy, trust } = situation
+  return {
+    response: forgeRegistration({ format, statement, ...spec }),
+    expected: { challenge, origins: [origin], rpId },
+    policy: {
+      formats: ['none', 'packed', 'fido-u2f', 'android-key', 'compound'],
+      attestation: 'trusted',
+      ...policy,
+    },
+    trust: { roots: [makerRoot], testOnly: true, ...trust },
+    issuedAt: situation.issuedAt ?? attestationTime,
+    now: attestationTime,
+  }
+}
+
+const verify = (situation: Situation): Promise<VerifiedRegistration> =>
+  verifyRegistration(optionsOf(situation))
+const chain = (changes: CertificateChanges): Situation => ({ statement: packedStatement(changes) })
+const day = 86_400_000
+const daysFromNow = (days: number): Date => new Date(attestationTime.getTime() + days * day)
+
+const strangerKey = makeKey('P-384')
+/** A root with the name of the maker's and another key. */
+const lookAlike = writeCertificate({
+  serial: 1,
+  issuer: [['2.5.4.3', 'Keybound Test Maker Root']],
+  subject: [['2.5.4.3', 'Keybound Test Maker Root']],
+  notBefore: daysFromNow(-1000),
+  notAfter: daysFromNow(1000),
+  spki: strangerKey.spki,
+  extensions: [basicConstraints(true), keyUsage('keyCertSign')],
+  signer: strangerKey.privateKey,
+  hash: 'sha384',
+})
+
+describe('a path of certificates', () => {
+  test.each<[string, Situation]>([
+    ['without its root', {}],
+    ['with its root, though that has ended', chain({ chain: (path) => [...path, makerRoot] })],
+    [
+      'to a leaf that is configured itself',
+      { ...chain({ chain: ([leaf]) => [leaf as Uint8Array] }), trust: { roots: [leafWithSameKey()] } },
+    ],
+    ['on the first second of a certificate', { issuedAt: daysFromNow(-365) }],
+    ['on the last second of a certificate', { issuedAt: daysFromNow(365) }],
+    ['whose issuer has no key usage', chain({ issuer: { extensions: [basicConstraints(true)] } })],
+  ])('leads to the root %s', async (_, situation) => {
+    const options = optionsOf(situation)
+    const verdict = await verifyRegistration(options)
+    expect(verdict).toMatchObject({ attestationType: 'basic', level: 'L1' })
+    expect(await verifyRegistration({ ...options, crypto: createWebCrypto() })).toEqual(verdict)
+  })
+
+  const unknownCritical = { id: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }
+  const invalid = 'attestation_chain_invalid'
+  test.each<[string, Situation, string, string]>([
+    [
+      'a root with the right name and another key',
+      { trust: { roots: [lookAlike] } },
+      'attestation_untrusted',
+      'step 24',
+    ],
+    ['a look-alike root in the path', chain({ chain: (path) => [...path, lookAlike] }), invalid, '(a)(1)'],
+    [
+      'no issuer for the leaf',
+      chain({ chain: ([leaf]) => [leaf as Uint8Array] }),
+      'attestation_untrusted',
+      'step 24',
+    ],
+    [
+      'swapped certificates',
+      chain({ chain: ([leaf, issuer]) => [issuer as Uint8Array, leaf as Uint8Array] }),
+      'attestation_statement_invalid',
+      '§8.2',
+    ],
+    [
+      'a certificate twice',
+      chain({ chain: ([leaf, issuer]) => [leaf, leaf, issuer] as Uint8Array[] }),
+      invalid,
+      '(a)(4)',
+    ],
+    ['a leaf signed by another key', chain({ leaf: { signer: strangerKey.privateKey } }), invalid, '(a)(1)'],
+    [
+      'an issuer signed by another key',
+      chain({ issuer: { signer: strangerKey.privateKey } }),
+      'attestation_untrusted',
+      'step 24',
+    ],
+    [
+      'a leaf with another issuer name',
+      chain({ leaf: { issuer: [['2.5.4.3', 'Someone']] } }),
+      invalid,
+      '(a)(4)',
+    ],
+    [
+      'an issuer that is no CA',
+      chain({ issuer: { extensions: [basicConstraints(false), keyUsage('keyCertSign')] } }),
+      invalid,
+      '(k)',
+    ],
+    [
+      'an issuer without constraints',
+      chain({ issuer: { extensions: [keyUsage('keyCertSign')] } }),
+      invalid,
+      '(k)',
+    ],
+    [
+      'an issuer that may not sign certificates',
+      chain({ issuer: { extensions: [basicConstraints(true), keyUsage('digitalSignature')] } }),
+      invalid,
+      '(n)',
+    ],
+    [
+      'an unknown critical extension in the leaf',
+      chain({ leaf: { extensions: [basicConstraints(false), unknownCritical] } }),
+      invalid,
+      '§4.2',
+    ],
+    [
+      'an unknown critical extension in the issuer',
+      chain({ issuer: { extensions: [basicConstraints(true), unknownCritical] } }),
+      invalid,
+      '§4.2',
+    ],
+    [
+      'a leaf that ended',
+      chain({ leaf: { notAfter: daysFromNow(-1) } }),
+      'attestation_chain_expired',
+      '(a)(2)',
+    ],
+    [
+      'a leaf from the future',
+      chain({ leaf: { notBefore: daysFromNow(1) } }),
+      'attestation_chain_expired',
+      '(a)(2)',
+    ],
+    [
+      'an issuer that ended',
+      chain({ issuer: { notAfter: daysFromNow(-1) } }),
+      'attestation_chain_expired',
+      '(a)(2)',
+    ],
+    [
+      'an issuer that ended, with the root',
+      chain({ issuer: { notAfter: daysFromNow(-1) }, chain: (path) => [...path, makerRoot] }),
+      'attestation_chain_expired',
+      '(a)(2)',
+    ],
+    ['more issuers than an issuer allows', tooLong(), invalid, '(l)'],
+    ['test roots without testOnly', { trust: { testOnly: false } }, 'attestation_untrusted', 'step 24'],
+    ['no roots', { trust: { roots: [] } }, 'attestation_untrusted', 'step 24'],
+    ['an unreadable root', { trust: { roots: [new Uint8Array(9)] } }, 'certificate_malformed', 'RFC 5280'],
+  ])('refuses %s', async (_, situation, code, rule) => {
+    await expect(verify(situation)).rejects.toMatchObject({
+      name: 'AttestationError',
+      code,
+      rule: expect.stringContaining(rule),
+    })
+  })
+
+  test('dates are judged when it was issued, not when it is judged', async () => {
+    const options = optionsOf({})
+    expect(await verifyRegistration({ ...options, now: daysFromNow(20_000) })).toMatchObject({ level: 'L1' })
+    await expect(verifyRegistration({ ...options, issuedAt: daysFromNow(20_000) })).rejects.toMatchObject({
+      code: 'attestation_chain_expired',
+    })
+  })
+
+  test('what a path that leads nowhere is worth is for the policy to say', async () => {
+    const nowhere = { trust: { roots: [lookAlike] } }
+    const unconfigured = { trust: { roots: [] } }
+    const attestation = (value: 'optional' | 'any' | 'trusted') => ({ policy: { attestation: value } })
+    expect(await verify({ ...nowhere, ...attestation('any') })).toMatchObject({ level: 'W' })
+    expect(await verify({ ...unconfigured, ...attestation('optional') })).toMatchObject({ level: 'W' })
+    await expect(verify({ ...nowhere, ...attestation('optional') })).rejects.toMatchObject({
+      code: 'attestation_untrusted',
+    })
+    await expect(verify({ ...unconfigured, ...attestation('trusted') })).rejects.toMatchObject({
+      code: 'attestation_untrusted',
+    })
+  })
+
+  test('a broken path is refused even where nothing is asked of it', async () => {
+    const broken = chain({ leaf: { signer: strangerKey.privateKey } })
+    await expect(verify({ ...broken, policy: { attestation: 'any' } })).rejects.toMatchObject({
+      code: invalid,
+    })
+  })
+})
+
+describe('the level', () => {
+  test('a key that may leave its device is a web credential, whoever attests it', async () => {
+    const backup = { authenticatorData: { flags: flags.up | flags.uv | flags.be } }
+    expect(await verify({ spec: backup })).toMatchObject({ level: 'W', attestationType: 'basic' })
+  })
+
+  test('compound: the strongest statement counts', async () => {
+    const statement = (toAttest: ToAttest): CborValue => [
+      new Map<string, CborValue>([
+        ['fmt', 'none'],
+        ['attStmt', new Map()],
+      ]),
+      new Map<string, CborValue>([
+        ['fmt', 'packed'],
+        ['attStmt', packedStatement()(toAttest)],
+      ]),
+    ]
+    const compound = { format: 'compound', statement }
+    expect(await verify({ ...compound, policy: { attestation: 'optional' } })).toMatchObject({ level: 'L1' })
+    expect(await verify({ ...compound, policy: { compound: 'any' } })).toMatchObject({
+      attestationType: 'basic',
+    })
+    await expect(verify(compound)).rejects.toMatchObject({ code: 'attestation_required' })
+  })
+})
+
+const aaguid = Uint8Array.from({ length: 16 }, (_, at) => at)
+const model: MetadataEntry = {
+  aaguid: '00010203-0405-0607-0809-0A0B0C0D0E0F',
+  metadataStatement: {
+    description: 'Maker Key',
+    attestationRootCertificates: [Buffer.from(makerRoot).toString('base64')],
+    keyProtection: ['hardware', 'secure_element'],
+    userVerificationDetails: [[{ userVerificationMethod: 'fingerprint_internal' }]],
+  },
+  statusReports: [{ status: 'FIDO_CERTIFIED_L2', effectiveDate: '2024-01-01' }],
+}
+const statement = (changes: MetadataEntry['metadataStatement']): MetadataEntry => ({
+  ...model,
+  metadataStatement: { ...model.metadataStatement, ...changes },
+})
+const known = (entry: MetadataEntry, roots: readonly Uint8Array[] = []): Situation => ({
+  spec: { aaguid },
+  trust: { roots, metadata: [{ aaguid: '11111111-1111-1111-1111-111111111111' }, entry] },
+})
+
+describe('FIDO metadata', () => {
+  test('the roots of the model count, and its biometric-only hardware is level L2', async () => {
+    expect(await verify(known(model))).toMatchObject({ level: 'L2' })
+  })
+
+  test('the roots of the model count and no others', async () => {
+    const other = statement({ attestationRootCertificates: [Buffer.from(lookAlike).toString('base64')] })
+    await expect(verify(known(other, [makerRoot]))).rejects.toMatchObject({ code: 'attestation_untrusted' })
+    await expect(
+      verify({ ...known(other, [makerRoot]), policy: { attestation: 'optional' } }),
+    ).rejects.toMatchObject({
+      code: 'attestation_untrusted',
+    })
+    expect(await verify({ ...known(other, [makerRoot]), spec: {} })).toMatchObject({ level: 'L1' })
+  })
+
+  test.each<[string, MetadataEntry]>([
+    [
+      'a PIN among the methods',
+      statement({
+        userVerificationDetails: [
+          [{ userVerificationMethod: 'fingerprint_internal' }],
+          [{ userVerificationMethod: 'passcode_internal' }],
+        ],
+      }),
+    ],
+    ['no methods', statement({ userVerificationDetails: [] })],
+    ['keys in software', statement({ keyProtection: ['software'] })],
+    [
+      'no word on either',
+      {
+        ...model,
+        metadataStatement: { attestationRootCertificates: [Buffer.from(makerRoot).toString('base64')] },
+      },
+    ],
+  ])('%s: level L1', async (_, entry) => {
+    expect(await verify(known(entry))).toMatchObject({ level: 'L1' })
+  })
+
+  test('a biometric together with a PIN is still a biometric', async () => {
+    const both = [
+      [{ userVerificationMethod: 'passcode_internal' }, { userVerificationMethod: 'faceprint_internal' }],
+    ]
+    expect(await verify(known(statement({ userVerificationDetails: both })))).toMatchObject({ level: 'L2' })
+  })
+
+  test.each([
+    'REVOKED',
+    'USER_VERIFICATION_BYPASS',
+    'ATTESTATION_KEY_COMPROMISE',
+    'USER_KEY_REMOTE_COMPROMISE',
+    'USER_KEY_PHYSICAL_COMPROMISE',
+  ])('a report %s refuses under every policy', async (status) => {
+    for (const effectiveDate of ['2026-11-22', undefined, 'some day']) {
+      const report = effectiveDate === undefined ? { status } : { status, effectiveDate }
+      const entry = { ...model, statusReports: [...(model.statusReports ?? []), report] }
+      await expect(verify({ ...known(entry), policy: { attestation: 'any' } })).rejects.toMatchObject({
+        code: 'attestation_revoked',
+      })
+    }
+    const future = { ...model, statusReports: [{ status, effectiveDate: '2026-11-23' }] }
+    expect(await verify(known(future))).toMatchObject({ level: 'L2' })
+  })
+
+  test('U2F models are found by their key', async () => {
+    const keyId = toHex(await createWebCrypto().hash('sha1', attestationKey.spki.subarray(26)))
+    const { aaguid: _, ...entry } = { ...model, attestationCertificateKeyIdentifiers: [keyId] }
+    const u2f = { format: 'fido-u2f', statement: u2fStatement(), trust: { roots: [], metadata: [entry] } }
+    expect(await verify(u2f)).toMatchObject({ level: 'L2' })
+    const revoked = { ...entry, statusReports: [{ status: 'REVOKED' }] }
+    await expect(
+      verify({ ...u2f, trust: { roots: [makerRoot], metadata: [revoked] } }),
+    ).rejects.toMatchObject({
+      code: 'attestation_revoked',
+    })
+  })
+})
+
+describe('android-key under a policy', () => {
+  const application = { packageName: attestedApp.packageName, signerDigests: [toHex(attestedApp.signer)] }
+  const policy = { ...androidPolicies.L2, applications: [application] }
+  const trust = {
+    roots: [authorityRoot],
+    status: parseStatusList('{"entries":{}}'),
+    statusFetchedAt: attestationTime,
+    testOnly: true,
+  }
+  const situation = (
+    changes: Parameters<typeof androidStatement>[0] = {},
+    attestation: 'trusted' | 'any' = 'trusted',
+  ): Situation => ({
+    format: 'android-key',
+    statement: androidStatement(changes),
+    policy: { attestation, android: { policy, level: 'L2' } },
+    trust: { roots: [], testOnly: false, android: trust },
+  })
+
+  test('what satisfies it has its level, and says that test trust was behind it', async () => {
+    const verdict = await verify(situation())
+    expect(verdict).toMatchObject({ level: 'L2', testOnly: true })
+    expect(verdict.android?.application.packages).toEqual([
+      { name: attestedApp.packageName, version: attestedApp.version },
+    ])
+  })
+
+  test('what does not is refused with the code of its rule, whatever attestation says', async () => {
+    const software = situation(
+      {
+        description: (description) => ({
+          ...description,
+          attestationSecurityLevel: 0,
+          keyMintSecurityLevel: 0,
+        }),
+      },
+      'any',
+    )
+    await expect(verify(software)).rejects.toMatchObject({ code: 'key_security_level_insufficient' })
+  })
+})
+
+function leafWithSameKey(): Uint8Array {
+  return writeCertificate({
+    serial: 99,
+    issuer: [['2.5.4.3', 'Self test']],
+    subject: [['2.5.4.3', 'Self test']],
+    notBefore: daysFromNow(-1),
+    notAfter: daysFromNow(1),
+    spki: attestationKey.spki,
+    extensions: [],
+    signer: attestationKey.privateKey,
+  })
+}
+
+/** The issuer allows no issuer below it, and there is one. */
+function tooLong(): Situation {
+  const middle = makeKey()
+  const name = [['2.5.4.3', 'Middle']] as const
+  const between = writeCertificate({
+    serial: 50,
+    issuer: [['2.5.4.3', 'Keybound Test Maker Issuer']],
+    subject: name,
+    notBefore: daysFromNow(-1),
+    notAfter: daysFromNow(1),
+    spki: middle.spki,
+    extensions: [basicConstraints(true), keyUsage('keyCertSign')],
+    signer: issuerPrivateKey,
+  })
+  return chain({
+    leaf: { issuer: name, signer: middle.privateKey },
+    chain: ([leaf, issuer]) => [leaf, between, issuer] as Uint8Array[],
+  })
+}
