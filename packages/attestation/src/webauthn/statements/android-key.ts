@@ -52,7 +52,7 @@ export async function verifyAndroidKey(statement: CborMap, input: StatementInput
   }
   checkUse(description)
   checkNativeOrigin(description, input.origin)
-  return { type: 'basic', trustPath, isAndroidKey: true }
+  return { type: 'basic', trustPath, subject: 'androidKey' }
 }
 
 function readDescription(leaf: Certificate): KeyDescription {

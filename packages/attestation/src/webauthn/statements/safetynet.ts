@@ -45,7 +45,7 @@ export async function verifySafetyNet(statement: CborMap, input: StatementInput)
     throw invalidStatement(rule, 'Unexpected signature, expected RS256 by the certified key.')
   }
   await checkVerdict(readJson(payload), input)
-  return { type: 'basic', trustPath }
+  return { type: 'basic', trustPath, subject: 'device' }
 }
 
 async function checkVerdict(

@@ -26,8 +26,11 @@ export interface StatementVerdict {
   readonly type: AttestationType
   /** Certificates to be led to a trust anchor, leaf first; empty where the type needs none. */
   readonly trustPath: readonly Certificate[]
-  /** The path is judged by the rules of Android key attestation, which are not those of other certificates. */
-  readonly isAndroidKey?: true
+  /**
+   * What the path speaks of when it is not simply the hardware that holds the key. `androidKey`: judged by the rules of
+   * Android key attestation, which are others. `device`: the device only, so nothing is proven about the key.
+   */
+  readonly subject?: 'androidKey' | 'device'
 }
 
 /** The verification procedure of one format. Refuses with `attestation_statement_invalid`. */

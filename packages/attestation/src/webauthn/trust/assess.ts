@@ -19,10 +19,12 @@ export interface Assessment {
 
 /** WebAuthn L3 §7.1 steps 23 and 24: whether a trust anchor stands behind, and whether the policy can do without. */
 export async function assessTrust(verdict: StatementVerdict, input: StatementInput): Promise<Assessment> {
-  const { trustPath, isAndroidKey = false } = verdict
+  const { trustPath, subject } = verdict
   const [leaf] = trustPath
   if (leaf === undefined) return assessUncertified(verdict, input)
-  return isAndroidKey ? assessAndroid(trustPath, input) : assessPath(leaf, trustPath, input)
+  if (subject === 'androidKey') return assessAndroid(trustPath, input)
+  const assessment = await assessPath(leaf, trustPath, input)
+  return subject === 'device' ? { level: 'W' } : assessment
 }
 
 function assessUncertified({ type }: StatementVerdict, { options }: StatementInput): Assessment {
