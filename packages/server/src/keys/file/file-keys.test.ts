@@ -15,16 +15,18 @@ import { publishedAhead, rotations } from './rotation.ts'
 const secret = 'a secret of the environment'
 const start = 1_800_000_000
 const hour = 3_600
+let parent: string
 let folder: string
 let seconds: number
 const now = () => seconds * 1000
 const open = (options: { secret?: string } = {}) => openFileKeys({ folder, secret, now, ...options })
 
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'keybound-keys-')), 'keys')
+  parent = mkdtempSync(join(tmpdir(), 'keybound-keys-'))
+  folder = join(parent, 'made', 'keys')
   seconds = start
 })
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
 const files = () => readdirSync(folder).sort()
 const contents = () => new Map(files().map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
@@ -167,7 +169,13 @@ describe('nothing is made anew', () => {
   })
 
   test('when the folder is a file', async () => {
+    folder = join(parent, 'file')
     writeFileSync(folder, 'x')
+    await expect(open()).rejects.toMatchObject({ code: 'key_unavailable' })
+  })
+
+  test.each(['/proc/keybound/keys', '/dev/null/keys'])('when %s cannot be made', async (path) => {
+    folder = path
     await expect(open()).rejects.toMatchObject({ code: 'key_unavailable' })
   })
 

@@ -1,5 +1,5 @@
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { keyUnavailable } from './seal.ts'
 
 /** A folder of small files that appear whole or not at all and never change. Safe among several processes. */
@@ -13,12 +13,25 @@ export interface Folder {
 
 /** Opens or makes the folder, readable by its owner only. Refuses with `key_unavailable`. */
 export async function openFolder(path: string, randomBytes: (length: number) => Uint8Array): Promise<Folder> {
-  await guarded(path, () => mkdir(path, { recursive: true, mode: 0o700 }))
+  await guarded(path, () => makeFolder(path))
   return {
     names: () => guarded(path, () => readdir(path)),
     read: (name) => guarded(path, () => unless('ENOENT', readFile(join(path, name), 'utf8'))),
     add: (name, text) => guarded(path, () => addFile(path, name, text, randomBytes)),
     remove: (name) => guarded(path, async () => void (await unless('ENOENT', unlink(join(path, name))))),
+  }
+}
+
+/** Node's own recursive `mkdir` never returns where the parent is there and still nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || (await unless('ENOENT', stat(dirname(path)))) !== undefined) throw error
+    await makeFolder(dirname(path))
+    await makeFolder(path)
   }
 }
 
