@@ -50,12 +50,10 @@ describe('opening the SQLite store', () => {
 
   test('says plainly when the folder cannot be made', async () => {
     await writeFile(at('file'), '')
-    const path = at('file', 'keybound.db')
-    refused(
-      () => createSqliteStore({ path }),
-      'store_unavailable',
-      /^Unexpected \w+ at .*keybound\.db, expected a folder/,
-    )
+    for (const path of [at('file', 'keybound.db'), '/proc/keybound/deep/keybound.db']) {
+      const sentence = /^Unexpected \w+ at .*keybound\.db, expected a folder/
+      refused(() => createSqliteStore({ path }), 'store_unavailable', sentence)
+    }
   })
 
   // Permissions do not bind root, so a process that gave root up tries.

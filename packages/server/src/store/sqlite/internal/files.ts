@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { KeyboundError } from '@keybound/protocol'
 
@@ -19,14 +19,22 @@ export function prepareFile(path: string): void {
   }
 }
 
-/** A folder whose entry in its parent is not synced can vanish in a power loss, with every commit inside. */
+/**
+ * Folder by folder, because Node's recursive `mkdir` never returns where the parent is there and still nothing can be
+ * made, as in /proc. A folder whose entry in its parent is not synced can vanish in a power loss, commits and all.
+ */
 function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = folder; ; made = dirname(made)) {
-    syncFolder(dirname(made))
-    if (made === first) return
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return
+    const above = dirname(folder)
+    if (codeOf(error) !== 'ENOENT' || existsSync(above)) throw error
+    makeFolder(above)
+    makeFolder(folder)
+    return
   }
+  syncFolder(dirname(folder))
 }
 
 /**
