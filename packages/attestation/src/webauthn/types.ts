@@ -125,11 +125,16 @@ export interface VerifiedRegistration {
   /** The COSE_Key bytes as the authenticator gave them; store these. */
   readonly publicKey: Uint8Array
   readonly algorithm: CoseAlgorithm
+  /** The first counter to compare with; 0 with `fido-u2f`, which signs none. */
   readonly signCount: number
   readonly transports: readonly AuthenticatorTransport[]
   readonly userVerified: boolean
   readonly backupEligible: boolean
   readonly backedUp: boolean
+  /**
+   * Model of the authenticator, as a UUID. All zero where it names none, and with `fido-u2f`, which signs none. What
+   * `none` and `self` attestations say of it is a claim.
+   */
   readonly aaguid: string
   readonly format: string
   readonly attestationType: AttestationType

@@ -25,6 +25,7 @@ import type {
 } from './types.ts'
 
 const defaultAlgorithms = [-7]
+const noModel = new Uint8Array(16)
 
 /**
  * Verifies a registration (WebAuthn L3 §7.1). Nothing is written: consume the challenge, refuse an id that any account
@@ -73,12 +74,12 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
     credentialId: response.credentialId,
     publicKey: attested.publicKey.slice(),
     algorithm: credentialKey.cose.algorithm,
-    signCount: data.signCount,
+    signCount: judgement.signsModelAndCount ? data.signCount : 0,
     transports: response.transports as readonly AuthenticatorTransport[],
     userVerified: data.flags.userVerified,
     backupEligible: data.flags.backupEligible,
     backedUp: data.flags.backedUp,
-    aaguid: formatAaguid(attested.aaguid),
+    aaguid: formatAaguid(judgement.signsModelAndCount ? attested.aaguid : noModel),
     format: object.format,
     attestationType: judgement.type,
     level: judgement.level,

@@ -27,6 +27,7 @@ export async function verifyFidoU2f(statement: CborMap, input: StatementInput): 
   if (cose.type !== 'EC2' || cose.algorithm !== -7) {
     throw invalidStatement(rule, `Unexpected credential algorithm ${cose.algorithm}, expected ES256 (-7).`)
   }
+  checkUnsigned(input)
   const message = concatBytes([
     Uint8Array.of(0),
     input.authenticatorData.rpIdHash,
@@ -43,5 +44,17 @@ export async function verifyFidoU2f(statement: CborMap, input: StatementInput): 
       'Unexpected signature, expected one by the certified key over this registration.',
     )
   }
-  return { type: 'basic', trustPath }
+  return { type: 'basic', trustPath, subject: 'unknownModel' }
+}
+
+/**
+ * Flags and extensions are not signed. CTAP 2.2 §7.1.4 fixes them, because U2F knows no more than a touch; any other
+ * value is somebody's invention. The counter is fixed as well, but genuine devices send one, so it is left out of the
+ * verdict instead.
+ */
+function checkUnsigned({ authenticatorData }: StatementInput): void {
+  const { flags, extensions } = authenticatorData
+  if (flags.userVerified || flags.backupEligible || extensions !== undefined) {
+    throw invalidStatement('CTAP 2.2 §7.1.4', 'Unexpected flags or extensions, expected UP alone and none.')
+  }
 }

@@ -29,8 +29,9 @@ export interface StatementVerdict {
   /**
    * What the path speaks of when it is not simply the hardware that holds the key. `androidKey`: judged by the rules of
    * Android key attestation, which are others. `device`: the device only, so nothing is proven about the key.
+   * `unknownModel`: AAGUID and counter were not signed, so they say nothing.
    */
-  readonly subject?: 'androidKey' | 'device'
+  readonly subject?: 'androidKey' | 'device' | 'unknownModel'
 }
 
 /** The verification procedure of one format. Refuses with `attestation_statement_invalid`. */

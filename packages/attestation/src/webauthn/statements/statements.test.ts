@@ -7,6 +7,7 @@ import {
   challenge,
   concat,
   credentialKey,
+  flags,
   forgeRegistration,
   makeKey,
   makeRsaKey,
@@ -183,29 +184,52 @@ describe('packed (§8.2)', () => {
 })
 
 describe('fido-u2f (§8.6)', () => {
-  test('proves hardware, also where the authenticator names a model', async () => {
-    expect(await verify('fido-u2f', { statement: u2fStatement(), spec: { aaguid } })).toMatchObject({
-      attestationType: 'basic',
-      level: 'L1',
-    })
+  const touched = { authenticatorData: { flags: flags.up } }
+  const preferred = { userVerification: 'preferred' } as const
+  const u2f = (
+    changes: Parameters<typeof u2fStatement>[0] = {},
+    spec: RegistrationSpec = touched,
+  ): Situation => ({
+    statement: u2fStatement(changes),
+    spec,
+    expected: preferred,
   })
+
+  const said = (authenticatorData: RegistrationSpec['authenticatorData']): Situation =>
+    u2f({}, { authenticatorData: { ...touched.authenticatorData, ...authenticatorData } })
+  test('proves hardware; the model it names is not signed, so it is not told', async () => {
+    const verdict = await verify('fido-u2f', u2f({}, { ...touched, aaguid }))
+    expect(verdict).toMatchObject({ attestationType: 'basic', level: 'L1', userVerified: false })
+    expect(verdict.aaguid).toBe('00000000-0000-0000-0000-000000000000')
+  })
+
+  test('a counter that nobody signed is not told', async () => {
+    expect(await verify('fido-u2f', said({ signCount: 7 }))).toMatchObject({ signCount: 0 })
+  })
+
+  test('never verifies a user', async () => {
+    const required = { ...u2f(), expected: {} }
+    await expect(verify('fido-u2f', required)).rejects.toMatchObject({ code: 'user_verification_missing' })
+  })
+
+  refuses('fido-u2f', [
+    ['a user verified by a mere flag', said({ flags: flags.up | flags.uv }), 'CTAP'],
+    ['a backup by a mere flag', said({ flags: flags.up | flags.be }), 'CTAP'],
+    ['extensions that nobody signed', said({ extensions: new Map([['credProtect', 3]]) }), 'CTAP'],
+  ])
 
   const other = makeKey('P-384')
   refuses('fido-u2f', [
-    ['an empty x5c (53)', { statement: u2fStatement({ chain: () => [] }) }, '§8.6'],
-    ['two certificates', { statement: u2fStatement({ chain: (chain) => chain }) }, '§8.6'],
-    [
-      'a certified key on another curve',
-      { statement: u2fStatement({ signer: other, leaf: { spki: other.spki } }) },
-      '§8.6',
-    ],
-    ['a signature by another key', { statement: u2fStatement({ signer: makeKey() }) }, '§8.6'],
-    ['a signature over another credential key', { statement: u2fStatement({ key: makeKey() }) }, '§8.6'],
-    ['alg, which it does not have', { statement: u2fStatement({ members: { alg: -7 } }) }, '§8.6'],
-    ['no sig', { statement: u2fStatement({ members: { sig: undefined } }) }, '§8.6'],
+    ['an empty x5c (53)', u2f({ chain: () => [] }), '§8.6'],
+    ['two certificates', u2f({ chain: (chain) => chain }), '§8.6'],
+    ['a certified key on another curve', u2f({ signer: other, leaf: { spki: other.spki } }), '§8.6'],
+    ['a signature by another key', u2f({ signer: makeKey() }), '§8.6'],
+    ['a signature over another credential key', u2f({ key: makeKey() }), '§8.6'],
+    ['alg, which it does not have', u2f({ members: { alg: -7 } }), '§8.6'],
+    ['no sig', u2f({ members: { sig: undefined } }), '§8.6'],
     [
       'a credential key of another algorithm',
-      { statement: u2fStatement(), spec: { key: other }, expected: { algorithms: [-35] } },
+      { ...u2f({}, { ...touched, key: other }), expected: { ...preferred, algorithms: [-35] } },
       '§8.6',
     ],
   ])

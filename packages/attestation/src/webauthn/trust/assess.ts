@@ -23,7 +23,7 @@ export async function assessTrust(verdict: StatementVerdict, input: StatementInp
   const [leaf] = trustPath
   if (leaf === undefined) return assessUncertified(verdict, input)
   if (subject === 'androidKey') return assessAndroid(trustPath, input)
-  const assessment = await assessPath(leaf, trustPath, input)
+  const assessment = await assessPath(leaf, verdict, input)
   return subject === 'device' ? { level: 'W' } : assessment
 }
 
@@ -38,13 +38,13 @@ function assessUncertified({ type }: StatementVerdict, { options }: StatementInp
 
 async function assessPath(
   leaf: Certificate,
-  path: readonly Certificate[],
+  { trustPath: path, subject }: StatementVerdict,
   input: StatementInput,
 ): Promise<Assessment> {
   const { policy = {}, trust, issuedAt, now } = input.options
   const { attestation = 'optional' } = policy
   await checkPath(path, input.crypto)
-  const metadata = await findMetadata(leaf, input)
+  const metadata = await findMetadata(leaf, subject, input)
   if (metadata !== undefined) checkStatus(metadata, now)
   const roots = metadata === undefined ? trust.roots : rootsOf(metadata)
   if (await isAnchored(path, readRoots(roots, trust.testOnly), issuedAt, input.crypto)) {

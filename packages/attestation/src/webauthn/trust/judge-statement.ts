@@ -11,6 +11,8 @@ const defaultFormats: readonly string[] = ['none', 'packed']
 /** What a statement proved under the policy. */
 export interface Judgement extends Assessment {
   readonly type: AttestationType
+  /** False where the format leaves AAGUID and counter unsigned. */
+  readonly signsModelAndCount: boolean
 }
 
 /** WebAuthn L3 §7.1 steps 21 to 24: an allowed format, a right statement, and what it is worth. */
@@ -43,7 +45,8 @@ async function judgeSingle(
     throw invalidStatement('WebAuthn L3 §6.5.4', 'Unexpected attStmt, expected a map.')
   }
   const verdict = await verify(statement, input)
-  return { type: verdict.type, ...(await assessTrust(verdict, input)) }
+  const { type, subject } = verdict
+  return { type, signsModelAndCount: subject !== 'unknownModel', ...(await assessTrust(verdict, input)) }
 }
 
 const compoundRule = 'WebAuthn L3 §8.9'

@@ -2,7 +2,7 @@ import { AttestationError } from '../../errors.ts'
 import { fromBase64, toHex } from '../../internal/bytes.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import { formatAaguid } from '../internal/aaguid.ts'
-import type { StatementInput } from '../statements/statement.ts'
+import type { StatementInput, StatementVerdict } from '../statements/statement.ts'
 import type { MetadataEntry } from '../types.ts'
 
 /** Reports after which an attestation of the model proves nothing any more (FIDO Metadata Service 3.1 §3.1.4). */
@@ -23,21 +23,22 @@ const biometricMethods: ReadonlySet<string> = new Set([
 ])
 const hardware: ReadonlySet<string> = new Set(['hardware', 'tee', 'secure_element'])
 
-/** The entry about the authenticator's model: by AAGUID, or for U2F by the key of its certificate. */
+/** The entry about the authenticator's model: by its AAGUID where that was attested, else by the certified key (U2F). */
 export async function findMetadata(
-  leaf: Certificate,
+  { publicKey }: Certificate,
+  subject: StatementVerdict['subject'],
   { attested, options, crypto }: StatementInput,
 ): Promise<MetadataEntry | undefined> {
   const { metadata } = options.trust
   if (metadata === undefined) return undefined
-  const aaguid = formatAaguid(attested.aaguid)
-  const { publicKey } = leaf
+  if (subject !== 'unknownModel') {
+    const aaguid = formatAaguid(attested.aaguid)
+    return metadata.find((entry) => entry.aaguid?.toLowerCase() === aaguid)
+  }
   // RFC 5280 §4.2.1.2 method 1: the hash of the key without tag, length and unused bits; U2F keys are points on P-256.
   const keyId = publicKey.kind === 'ec' ? toHex(await crypto.hash('sha1', publicKey.point)) : undefined
   return metadata.find(
-    (entry) =>
-      entry.aaguid?.toLowerCase() === aaguid ||
-      (keyId !== undefined && entry.attestationCertificateKeyIdentifiers?.includes(keyId)),
+    (entry) => keyId !== undefined && entry.attestationCertificateKeyIdentifiers?.includes(keyId),
   )
 }
 

@@ -46,13 +46,19 @@ interface Situation {
   readonly policy?: RegistrationPolicy
   readonly trust?: Partial<TrustOptions>
   readonly issuedAt?: Date
+  readonly userVerification?: 'required' | 'preferred'
 }
 
 function optionsOf(situation: Situation): VerifyRegistrationOptions {
   const { format = 'packed', statement = packedStatement(), spec, policy, trust } = situation
   return {
     response: forgeRegistration({ format, statement, ...spec }),
-    expected: { challenge, origins: [origin], rpId },
+    expected: {
+      challenge,
+      origins: [origin],
+      rpId,
+      userVerification: situation.userVerification ?? 'required',
+    },
     policy: {
       formats: ['none', 'packed', 'fido-u2f', 'android-key', 'compound'],
       attestation: 'trusted',
@@ -352,8 +358,17 @@ describe('FIDO metadata', () => {
   test('U2F models are found by their key', async () => {
     const keyId = toHex(await createWebCrypto().hash('sha1', attestationKey.spki.subarray(26)))
     const { aaguid: _, ...entry } = { ...model, attestationCertificateKeyIdentifiers: [keyId] }
-    const u2f = { format: 'fido-u2f', statement: u2fStatement(), trust: { roots: [], metadata: [entry] } }
-    expect(await verify(u2f)).toMatchObject({ level: 'L2' })
+    const u2f: Situation = {
+      format: 'fido-u2f',
+      statement: u2fStatement(),
+      spec: { authenticatorData: { flags: flags.up } },
+      userVerification: 'preferred',
+      trust: { roots: [], metadata: [entry] },
+    }
+    expect(await verify(u2f)).toMatchObject({ level: 'L1' })
+    // The AAGUID is not signed, so an entry that is known by it alone says nothing here.
+    const byModel = { ...u2f, spec: { ...u2f.spec, aaguid }, trust: { roots: [], metadata: [model] } }
+    await expect(verify(byModel)).rejects.toMatchObject({ code: 'attestation_untrusted' })
     const revoked = { ...entry, statusReports: [{ status: 'REVOKED' }] }
     await expect(
       verify({ ...u2f, trust: { roots: [makerRoot], metadata: [revoked] } }),
