@@ -1,0 +1,2 @@
+export { run } from './run.ts'
+export { type ExitStatus, type Surroundings, UsageError } from './surroundings.ts'

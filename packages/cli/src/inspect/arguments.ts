@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util'
+import type { AndroidApplication, AppleApp, KeyRole } from '@keybound/attestation'
+import { type AssuranceLevel, decodeBase64Url } from '@keybound/protocol'
+import { UsageError } from '../surroundings.ts'
+
+/** The command line, read but with no file opened. */
+export interface InspectArguments {
+  /** Path of the input; `-` is standard input. */
+  readonly file: string
+  readonly challenge: Uint8Array | undefined
+  readonly clientDataFile: string | undefined
+  readonly androidApps: readonly AndroidApplication[]
+  readonly appleApps: readonly AppleApp[]
+  readonly keyId: string | undefined
+  readonly origins: readonly string[]
+  readonly rpId: string | undefined
+  readonly level: AssuranceLevel
+  readonly role: KeyRole | undefined
+  readonly isDevelopment: boolean
+  readonly date: Date | 'created' | undefined
+  readonly statusFile: string | undefined
+  readonly rootsFile: string | undefined
+  readonly hasTestRoots: boolean
+  readonly isJson: boolean
+  readonly color: 'auto' | 'always' | 'never'
+}
+
+const roles: readonly KeyRole[] = ['signing', 'sealing', 'proof']
+
+const options = {
+  challenge: { type: 'string' },
+  'client-data': { type: 'string' },
+  app: { type: 'string', multiple: true },
+  'key-id': { type: 'string' },
+  origin: { type: 'string', multiple: true },
+  'rp-id': { type: 'string' },
+  policy: { type: 'string' },
+  role: { type: 'string' },
+  development: { type: 'boolean' },
+  date: { type: 'string' },
+  status: { type: 'string' },
+  roots: { type: 'string' },
+  'test-roots': { type: 'boolean' },
+  json: { type: 'boolean' },
+  color: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Reads the command line; `help` when that is all that is wanted. Throws {@link UsageError}. */
+export function readArguments(args: readonly string[]): InspectArguments | 'help' {
+  const { values, positionals } = parse(args)
+  if (values.help) return 'help'
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) {
+    throw new UsageError(`Unexpected ${positionals.length} inputs, expected one FILE or -.`)
+  }
+  const apps = (values.app ?? []).map(readApp)
+  return {
+    file,
+    challenge: values.challenge === undefined ? undefined : readValue(values.challenge),
+    clientDataFile: values['client-data'],
+    androidApps: apps.filter((app) => 'packageName' in app),
+    appleApps: apps.filter((app) => 'teamId' in app),
+    keyId: values['key-id'],
+    origins: values.origin ?? [],
+    rpId: values['rp-id'],
+    level: oneOf('--policy', values.policy ?? 'W', ['W', 'L1', 'L2', 'R']),
+    role: values.role === undefined ? undefined : oneOf('--role', values.role, roles),
+    isDevelopment: values.development === true,
+    date: values.date === undefined ? undefined : readDate(values.date),
+    statusFile: values.status,
+    rootsFile: values.roots,
+    hasTestRoots: values['test-roots'] === true,
+    isJson: values.json === true,
+    color: oneOf('--color', values.color ?? 'auto', ['auto', 'always', 'never']),
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((name) => name === value)
+  if (found === undefined) {
+    throw new UsageError(`Unexpected ${option} ${JSON.stringify(value)}, expected ${allowed.join(', ')}.`)
+  }
+  return found
+}
+
+const appleApp = /^([A-Z0-9]{10})\.([A-Za-z0-9.-]+)$/
+const androidApp = /^([A-Za-z0-9_.]+)=([0-9A-Fa-f:]{64,95})$/
+
+/** `TEAMID1234.com.example.bank`, or `com.example.bank=` and the digest of its signing certificate. */
+function readApp(text: string): AndroidApplication | AppleApp {
+  const [, teamId, bundleId] = appleApp.exec(text) ?? []
+  if (teamId !== undefined && bundleId !== undefined) return { teamId, bundleId }
+  const [, packageName, digest] = androidApp.exec(text) ?? []
+  if (packageName !== undefined && digest !== undefined) return { packageName, signerDigests: [digest] }
+  const expected = 'TEAMID1234.bundle.id or package.name=SHA-256 of its signing certificate'
+  throw new UsageError(`Unexpected --app ${JSON.stringify(text)}, expected ${expected}.`)
+}
+
+/** Bytes: base64url, or with a prefix hexadecimal or text. */
+function readValue(text: string): Uint8Array {
+  if (text.startsWith('text:')) return new TextEncoder().encode(text.slice(5))
+  if (/^hex:([0-9A-Fa-f]{2})*$/.test(text)) return new Uint8Array(Buffer.from(text.slice(4), 'hex'))
+  try {
+    return decodeBase64Url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
+  } catch {
+    throw new UsageError(`Unexpected value ${JSON.stringify(text)}, expected base64url, hex:… or text:….`)
+  }
+}
+
+function readDate(text: string): Date | 'created' {
+  if (text === 'created') return text
+  const date = new Date(text)
+  // The year first, so that no local reading of a date is taken.
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime())) {
+    throw new UsageError(
+      `Unexpected --date ${JSON.stringify(text)}, expected 2026-11-22T12:00:00Z or created.`,
+    )
+  }
+  return date
+}

@@ -1,0 +1,109 @@
+import { type AppAttestPolicy, parseStatusList } from '@keybound/attestation'
+import {
+  type Inspection,
+  type InspectOptions,
+  inspect,
+  type Recognized,
+  readPemCertificates,
+  recognize,
+} from '@keybound/attestation/inspect'
+import { KeyboundError } from '@keybound/protocol'
+import { type ExitStatus, type Surroundings, UsageError } from '../surroundings.ts'
+import { type InspectArguments, readArguments } from './arguments.ts'
+import { drawInspection } from './draw.ts'
+import { inspectUsage } from './usage.ts'
+
+/** `keybound inspect`: draws a piece of evidence with pass, fail and why. */
+export async function runInspect(surroundings: Surroundings): Promise<ExitStatus> {
+  const given = readArguments(surroundings.args)
+  if (given === 'help') {
+    surroundings.writeOutput(inspectUsage)
+    return 0
+  }
+  const input = await readInput(given.file, surroundings)
+  const inspection = await inspectWith(input, await readOptions(given, surroundings))
+  surroundings.writeOutput(given.isJson ? toJson(inspection) : draw(inspection, given, surroundings))
+  return inspection.passed ? 0 : 1
+}
+
+async function readInput(file: string, surroundings: Surroundings): Promise<Recognized> {
+  const bytes = file === '-' ? await surroundings.readStandardInput() : await open(file, surroundings)
+  const input = understanding(`${file} holds no evidence that can be read`, () => recognize(bytes))
+  if (input !== undefined) return input
+  throw new UsageError(
+    `Unexpected contents of ${file}, expected a PEM chain, an App Attest attestation, a WebAuthn registration ` +
+      'response or an attestation object. An assertion proves nothing without the key it was registered with.',
+  )
+}
+
+/** Contradictory expectations are the caller's, not the evidence's. */
+async function inspectWith(input: Recognized, options: InspectOptions): Promise<Inspection> {
+  try {
+    return await inspect(input, options)
+  } catch (cause) {
+    if (cause instanceof KeyboundError) throw new UsageError(cause.message)
+    throw cause
+  }
+}
+
+async function readOptions(given: InspectArguments, surroundings: Surroundings): Promise<InspectOptions> {
+  const { challenge, clientDataFile, keyId, rpId, role, date, statusFile, rootsFile } = given
+  const { androidApps, appleApps, origins } = given
+  const policy: AppAttestPolicy = { environments: ['production', 'development'] }
+  return {
+    now: surroundings.now(),
+    level: given.level,
+    testOnly: given.hasTestRoots,
+    ...(challenge && { challenge }),
+    ...(clientDataFile !== undefined && { clientData: await open(clientDataFile, surroundings) }),
+    ...(keyId !== undefined && { keyId }),
+    ...(rpId !== undefined && { rpId }),
+    ...(role && { role }),
+    ...(date && { issuedAt: date }),
+    ...(androidApps.length > 0 && { androidApps }),
+    ...(appleApps.length > 0 && { appleApps }),
+    ...(origins.length > 0 && { origins }),
+    ...(given.isDevelopment && { appAttestPolicy: policy }),
+    ...(rootsFile !== undefined && { roots: await readRoots(rootsFile, surroundings) }),
+    ...(statusFile !== undefined && { status: await readStatus(statusFile, surroundings) }),
+  }
+}
+
+async function readRoots(file: string, surroundings: Surroundings): Promise<readonly Uint8Array[]> {
+  const text = new TextDecoder().decode(await open(file, surroundings))
+  const roots = understanding(`${file} holds no roots`, () => readPemCertificates(text))
+  if (roots.length === 0) throw new UsageError(`Unexpected absence of certificates in ${file}, expected PEM.`)
+  return roots
+}
+
+async function readStatus(file: string, surroundings: Surroundings) {
+  const text = new TextDecoder().decode(await open(file, surroundings))
+  return understanding(`${file} is no status list`, () => parseStatusList(text))
+}
+
+/** Reads something the caller gave; what cannot be read is a mistake of theirs. */
+function understanding<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof KeyboundError) throw new UsageError(`${what}. ${cause.message}`)
+    throw cause
+  }
+}
+
+async function open(file: string, surroundings: Surroundings): Promise<Uint8Array> {
+  try {
+    return await surroundings.readFile(file)
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}
+
+function draw(inspection: Inspection, { color }: InspectArguments, surroundings: Surroundings): string {
+  const isColorful = color === 'always' || (color === 'auto' && surroundings.isColorful)
+  return drawInspection(inspection, { isColorful, columns: surroundings.columns })
+}
+
+function toJson(inspection: Inspection): string {
+  return `${JSON.stringify(inspection, null, 2)}\n`
+}
