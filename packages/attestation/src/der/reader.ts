@@ -22,95 +22,110 @@ const mostLengthOctets = 3
 export class DerReader {
   readonly bytes: Uint8Array
   readonly budget: DerBudget
-  #at = 0
+  #at: number
+  readonly #end: number
 
-  constructor(bytes: Uint8Array, budget: DerBudget = { elements: defaultElements }) {
+  /** Reads `bytes`, or the part of it from `start` to `end`. */
+  constructor(
+    bytes: Uint8Array,
+    budget: DerBudget = { elements: defaultElements },
+    start = 0,
+    end = bytes.length,
+  ) {
     this.bytes = bytes
     this.budget = budget
+    this.#at = start
+    this.#end = end
   }
 
   get atEnd(): boolean {
-    return this.#at >= this.bytes.length
+    return this.#at >= this.#end
   }
 
-  /** Where the next element begins in this reader's bytes. */
+  /** Where the next element begins, for {@link since}. */
   get offset(): number {
     return this.#at
   }
 
-  /** The tag of the next element, or undefined at the end. */
-  peekTag(): DerTag | undefined {
-    if (this.atEnd) return undefined
+  /** Everything that was read since that offset, headers included, as a view. */
+  since(offset: number): Uint8Array {
+    return this.bytes.subarray(offset, this.#at)
+  }
+
+  /** Whether the next element has this tag; reads nothing. */
+  isNext(tag: DerTag): boolean {
+    if (this.atEnd) return false
     const before = this.#at
-    const tag = this.#readTag()
+    const found = this.#readTag()
     this.#at = before
-    return tag
+    return found === tag
   }
 
   /** Reads the next element, whatever its tag: its tag and a view on its contents. */
   next(): { readonly tag: DerTag; readonly contents: Uint8Array } {
     const tag = this.#readTag()
-    return { tag, contents: this.#readContents(tag) }
+    const start = this.#skipContents(tag)
+    return { tag, contents: this.since(start) }
   }
 
   /** Reads the contents of the next element, which must have this tag. */
   read(tag: DerTag): Uint8Array {
-    if (this.atEnd) throw unexpectedTag(undefined, tag)
-    const found = this.#readTag()
-    if (found !== tag) throw unexpectedTag(found, tag)
-    return this.#readContents(tag)
+    this.#expectTag(tag)
+    const start = this.#skipContents(tag)
+    return this.since(start)
   }
 
   /** A reader over the contents of the next element, which must have this tag. Default SEQUENCE. */
   enter(tag: DerTag = derTag.sequence): DerReader {
-    return new DerReader(this.read(tag), this.budget)
+    this.#expectTag(tag)
+    return this.#readerOf(tag)
   }
 
   /** A reader over the contents of the next element, whatever its tag. */
   enterNext(): { readonly tag: DerTag; readonly contents: DerReader } {
-    const { tag, contents } = this.next()
-    return { tag, contents: new DerReader(contents, this.budget) }
-  }
-
-  /** Whether the next element has this tag; reads nothing. */
-  isNext(tag: DerTag): boolean {
-    return this.peekTag() === tag
-  }
-
-  /** Reads the next element whole, header included, as a view; it must have this tag. */
-  readWhole(tag: DerTag): Uint8Array {
-    const start = this.#at
-    this.read(tag)
-    return this.bytes.subarray(start, this.#at)
+    const tag = this.#readTag()
+    return { tag, contents: this.#readerOf(tag) }
   }
 
   /** Refuses anything that is left. */
   end(): void {
     if (this.atEnd) return
-    const left = this.bytes.length - this.#at
+    const left = this.#end - this.#at
     throw malformedDer('trailing bytes', `Unexpected ${left} more bytes, expected the end of the element.`)
   }
 
-  #readContents(tag: DerTag): Uint8Array {
+  #readerOf(tag: DerTag): DerReader {
+    const start = this.#skipContents(tag)
+    return new DerReader(this.bytes, this.budget, start, this.#at)
+  }
+
+  #expectTag(tag: DerTag): void {
+    if (this.atEnd) throw malformedDer('tag', `Unexpected end, expected ${describeTag(tag)}.`)
+    const found = this.#readTag()
+    if (found === tag) return
+    throw malformedDer('tag', `Unexpected ${describeTag(found)}, expected ${describeTag(tag)}.`)
+  }
+
+  /** Moves behind the contents of an element whose tag was read, and tells where they begin. */
+  #skipContents(tag: DerTag): number {
     if (this.budget.elements <= 0) {
       throw malformedDer('size', 'Unexpected number of elements, expected fewer.')
     }
     this.budget.elements--
     const length = this.#readLength()
     const start = this.#at
-    if (length > this.bytes.length - start) {
-      throw malformedDer(
-        'X.690 §8.1.3',
-        `Unexpected length ${length} of ${describeTag(tag)}, expected at most ${this.bytes.length - start}.`,
-      )
+    const left = this.#end - start
+    if (length > left) {
+      const message = `Unexpected length ${length} of ${describeTag(tag)}, expected at most ${left}.`
+      throw malformedDer('X.690 §8.1.3', message)
     }
     this.#at = start + length
-    return this.bytes.subarray(start, this.#at)
+    return start
   }
 
   #readByte(): number {
-    const byte = this.bytes[this.#at]
-    if (byte === undefined) throw malformedDer('X.690 §8.1', 'Unexpected end, expected an element.')
+    if (this.atEnd) throw malformedDer('X.690 §8.1', 'Unexpected end, expected an element.')
+    const byte = this.bytes[this.#at] ?? 0
     this.#at++
     return byte
   }
@@ -135,8 +150,9 @@ export class DerReader {
     const first = this.#readByte()
     if (first < 0x80) return first
     const octets = first & 0x7f
-    if (octets === 0)
+    if (octets === 0) {
       throw malformedDer('X.690 §10.1', 'Unexpected indefinite length, expected a definite one.')
+    }
     if (octets > mostLengthOctets) {
       throw malformedDer('X.690 §8.1.3.5', `Unexpected length of ${octets} octets, expected at most 3.`)
     }
@@ -147,9 +163,4 @@ export class DerReader {
     }
     return length
   }
-}
-
-function unexpectedTag(found: DerTag | undefined, expected: DerTag): Error {
-  const what = found === undefined ? 'the end' : describeTag(found)
-  return malformedDer('tag', `Unexpected ${what}, expected ${describeTag(expected)}.`)
 }

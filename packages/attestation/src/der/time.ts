@@ -1,10 +1,6 @@
 import { malformedDer } from './malformed.ts'
 import type { DerReader } from './reader.ts'
 import { derTag } from './tag.ts'
-import { decodeUtf8 } from './values.ts'
-
-const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
-const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 
 /**
  * Reads a Time of a certificate: UTCTime or GeneralizedTime with seconds, in UTC, without fractions (RFC 5280
@@ -12,11 +8,15 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
  */
 export function readTime(reader: DerReader): Date {
   const { tag, contents } = reader.next()
-  const parts = matchTime(tag, contents)
-  if (parts === null) throw malformedTime()
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number)
+  const yearDigits = tag === derTag.utcTime ? 2 : tag === derTag.generalizedTime ? 4 : undefined
+  if (yearDigits === undefined || contents.length !== yearDigits + 11 || contents.at(-1) !== 0x5a) {
+    throw malformedTime()
+  }
+  const pair = (index: number) => readDigits(contents, yearDigits + 2 * index, 2)
+  const year = readDigits(contents, 0, yearDigits)
+  const [month, day, hour, minute, second] = [pair(0), pair(1), pair(2), pair(3), pair(4)]
   // RFC 5280 §4.1.2.5.1: two digits below 50 are of this century.
-  const fullYear = tag === derTag.utcTime ? (year < 50 ? 2000 : 1900) + year : year
+  const fullYear = yearDigits === 4 ? year : (year < 50 ? 2000 : 1900) + year
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second))
   date.setUTCFullYear(fullYear, month - 1, day)
   const exact =
@@ -25,11 +25,14 @@ export function readTime(reader: DerReader): Date {
   return date
 }
 
-function matchTime(tag: number, contents: Uint8Array): RegExpExecArray | null {
-  if (contents.length > 15) return null
-  if (tag === derTag.utcTime) return utcTime.exec(decodeUtf8(contents))
-  if (tag === derTag.generalizedTime) return generalizedTime.exec(decodeUtf8(contents))
-  return null
+function readDigits(contents: Uint8Array, start: number, count: number): number {
+  let value = 0
+  for (let at = start; at < start + count; at++) {
+    const digit = (contents[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) throw malformedTime()
+    value = value * 10 + digit
+  }
+  return value
 }
 
 function malformedTime(): Error {

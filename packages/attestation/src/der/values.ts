@@ -111,12 +111,26 @@ function firstArcs(joined: number): string {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Names are short and of ASCII; below this a decoder costs more to call than it saves. */
+const shortText = 64
 
 /** Decodes bytes that must be well-formed UTF-8, as in a UTF8String or an Android package name. */
 export function decodeUtf8(bytes: Uint8Array): string {
+  const ascii = bytes.length <= shortText ? readAscii(bytes) : undefined
+  if (ascii !== undefined) return ascii
   try {
     return utf8.decode(bytes)
   } catch {
     throw malformedDer('RFC 3629', 'Unexpected bytes, expected UTF-8.')
   }
+}
+
+/** The text, if every byte is ASCII. */
+function readAscii(bytes: Uint8Array): string | undefined {
+  let text = ''
+  for (const octet of bytes) {
+    if (octet >= 0x80) return undefined
+    text += String.fromCharCode(octet)
+  }
+  return text
 }

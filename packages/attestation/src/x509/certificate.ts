@@ -4,6 +4,7 @@ import { contextTag, derTag } from '../der/tag.ts'
 import { readTime } from '../der/time.ts'
 import { readIntegerBytes, readObjectIdentifier, readOctetBitString, readUint } from '../der/values.ts'
 import { refusing } from '../errors.ts'
+import { toHex } from '../internal/bytes.ts'
 import {
   type BasicConstraints,
   type Extension,
@@ -65,7 +66,7 @@ function parseCertificate(der: Uint8Array): Certificate {
   reader.end()
   const start = certificate.offset
   const inner = certificate.enter()
-  const tbs = certificate.bytes.subarray(start, certificate.offset)
+  const tbs = certificate.since(start)
   const outerAlgorithm = readSignatureAlgorithm(certificate)
   const signature = readOctetBitString(certificate)
   certificate.end()
@@ -124,8 +125,7 @@ function readSerial(tbs: DerReader): string {
   if ((contents[0] ?? 0) >= 0x80 || contents.length > 21) {
     throw malformedDer('RFC 5280 §4.1.2.2', 'Unexpected serial number, expected positive, at most 20 octets.')
   }
-  const hex = Array.from(contents, (octet) => octet.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^0+(?=.)/, '')
+  return toHex(contents).replace(/^0+(?=.)/, '')
 }
 
 const rsaAlgorithms: ReadonlySet<string> = new Set([oid.rsaWithSha256, oid.rsaWithSha384, oid.rsaWithSha512])

@@ -28,7 +28,7 @@ export function readName(reader: DerReader): DistinguishedName {
     do attributes.push(readAttribute(relative))
     while (!relative.atEnd)
   }
-  return { raw: reader.bytes.subarray(start, reader.offset), attributes }
+  return { raw: reader.since(start), attributes }
 }
 
 function readAttribute(relative: DerReader): NameAttribute {

@@ -49,7 +49,7 @@ export function parsePublicKeyInfo(spki: Uint8Array): PublicKeyInfo {
 export function readPublicKeyInfo(reader: DerReader): PublicKeyInfo {
   const start = reader.offset
   const sequence = reader.enter()
-  const spki = reader.bytes.subarray(start, reader.offset)
+  const spki = reader.since(start)
   const identifier = sequence.enter()
   const algorithm = readObjectIdentifier(identifier)
   const key = readOctetBitString(sequence)
