@@ -108,7 +108,7 @@ async function start(variant: Variant, effort: Effort): Promise<RunningPlan> {
     subject: 'Keybound',
     sides,
     rounds: effort.rounds,
-    warmUp: effort.warmUp,
+    warmUp: effort.smoke ? effort.warmUp : 5 * effort.warmUp,
     stop: async () => {
       for (const load of loads) load.close()
       await Promise.all(processes.map((one) => one.stop()))
