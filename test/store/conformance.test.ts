@@ -3,6 +3,7 @@ import { type StoreCase, storeConformance } from '@keybound/server/store/conform
 import { describe, expect, test } from 'vitest'
 import { wrongWithAttempts } from './wrong/attempts.ts'
 import { wrongWithCredentials } from './wrong/credentials.ts'
+import { wrongWithFamilies } from './wrong/families.ts'
 import { wrongWithHousekeeping } from './wrong/housekeeping.ts'
 import { createNonAtomicStore } from './wrong/non-atomic.ts'
 import { wrongWithOperations } from './wrong/operations.ts'
@@ -17,6 +18,7 @@ const wrongStores = [
   ...wrongWithOperations,
   ...wrongWithRealms,
   ...wrongWithAttempts,
+  ...wrongWithFamilies,
   ...wrongWithHousekeeping,
 ]
 
@@ -25,6 +27,11 @@ const failsWithoutAtomicity = [
   'takes exactly the limit from 64 tries at once',
   'loses no try between clearing and taking',
   'gives a username that 64 accounts ask for at once to one of them',
+  'lets one of 64 family starts at once use a challenge',
+  'leaves no family alive of an account that was revoked among refreshes',
+  'gives 64 refreshes at once the one successor',
+  'ends a family once when 64 copies of its token come at once',
+  'takes one of 64 uses of a proof at once',
   'lets one of 64 assertions at once use a challenge',
   'lets one of 64 registrations at once use a challenge',
   'lets one of 64 registrations at once use a grant',

@@ -9,6 +9,7 @@ import {
   pruneRealm,
   type Realm,
 } from '../../../packages/server/src/store/memory/internal/realm.ts'
+import * as tokens from '../../../packages/server/src/store/memory/internal/token-operations.ts'
 
 /**
  * A store as it is written without thinking of races: every operation reads the rows, waits as for a database, judges
@@ -45,6 +46,22 @@ export function createNonAtomicStore(): Store {
     }
   }
 
+  /** The same for operations whose results are not kept. */
+  function change<Input extends { readonly realm: string }, Result>(
+    apply: (realm: Realm, input: Input) => Result,
+  ): (input: Input) => Promise<Result> {
+    return async (input) => {
+      await closing.findSession('', '')
+      const realm = open(input.realm)
+      const before = structuredClone(realm)
+      const after = structuredClone(realm)
+      await pause()
+      const result = apply(after, input)
+      writeBack(realm, before, after)
+      return result
+    }
+  }
+
   async function read<Result>(name: string, look: (realm: Realm) => Result): Promise<Result> {
     await closing.findSession('', '')
     return look(structuredClone(open(name)))
@@ -59,6 +76,13 @@ export function createNonAtomicStore(): Store {
     takeAttempt: write('takeAttempt', operations.takeAttempt),
     clearAttempts: write('clearAttempts', operations.clearAttempts),
     savePassword: write('savePassword', operations.savePassword),
+    startFamily: write('startFamily', tokens.startFamily),
+    rotateRefreshToken: change(tokens.rotateRefreshToken),
+    revokeFamilies: change(tokens.revokeFamilies),
+    recordActivity: change(tokens.recordActivity),
+    useProof: change(tokens.useProof),
+    findFamily: (realm, id) => read(realm, ({ families }) => families.get(id)),
+    listFamilies: (realm, account) => read(realm, (held) => tokens.listFamilies(held, account)),
     findCredential: (realm, id) => read(realm, ({ credentials }) => credentials.get(id)),
     listCredentials: (realm, account) => read(realm, (held) => operations.credentialsOf(held, account)),
     findSession: (realm, tokenHash) => read(realm, ({ sessions }) => sessions.get(tokenHash)),

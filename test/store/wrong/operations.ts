@@ -18,6 +18,7 @@ function everyOperation(
     takeAttempt: wrap('takeAttempt', right.takeAttempt),
     clearAttempts: wrap('clearAttempts', right.clearAttempts),
     savePassword: wrap('savePassword', right.savePassword),
+    startFamily: wrap('startFamily', right.startFamily),
   }
 }
 
@@ -47,6 +48,7 @@ export const wrongWithOperations = [
       'answers a repeated registration with its first result',
       'answers a repeated assertion with its first result',
       'answers a repeated removal with its first result',
+      'answers a repeated start of a family with its first result',
       'starts and ends a session once for each operation',
       'takes one try for a repeated attempt',
       'gives tries back once for each operation',

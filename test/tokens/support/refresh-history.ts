@@ -124,6 +124,7 @@ class World {
       authTime: this.#now,
       createdAt: this.#now,
       lastActiveAt: this.#now,
+      expiresAt: this.#now + limits.W.absolute,
       revokedAt: null,
     })
     this.#models.set(id, { issued: new Set([0]), used: new Set(), ended: 'no' })

@@ -1,4 +1,5 @@
 import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds } from '@keybound/protocol'
+import type { TokenStore } from './token-contract.ts'
 
 /**
  * What a server remembers, as operations that are atomic by themselves, never as rows to read and write back.
@@ -18,7 +19,7 @@ import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds } from '
  *   no retry mends (a session under a token hash that is in use).
  * - Secrets arrive hashed: the store never sees a token, challenge or grant in clear.
  */
-export interface Store {
+export interface Store extends TokenStore {
   /** Commits a new credential and uses up its challenge and its grant. Refusals are judged in the order of the type. */
   registerCredential(input: RegisterCredential): Promise<RegisterCredentialResult>
   /**
@@ -29,7 +30,10 @@ export interface Store {
   findCredential(realm: string, credentialId: string): Promise<CredentialRecord | undefined>
   /** In the order in which they were committed. */
   listCredentials(realm: string, account: string): Promise<readonly CredentialRecord[]>
-  /** Removes the credential and ends the sessions it opened. `unknown` also when it belongs to another account. */
+  /**
+   * Removes the credential and ends the sessions and families it opened. `unknown` also when it belongs to another
+   * account.
+   */
   removeCredential(input: RemoveCredential): Promise<'removed' | 'unknown'>
 
   /** Starts a session after a primary (password) sign-in. */
@@ -54,8 +58,8 @@ export interface Store {
   /** `demo` marks the store for ever; `production` answers whether it was ever marked. Part of start-up (law 7). */
   openAs(mode: 'demo' | 'production'): Promise<'opened' | 'markedDemo'>
   /**
-   * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges and grants,
-   * sessions, operation results, attempt buckets. Safe at any time; call it every few minutes.
+   * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges, grants and
+   * proofs, sessions, families, operation results, attempt buckets. Safe at any time; call it every few minutes.
    */
   prune(now: EpochSeconds): Promise<void>
   /** Settles what was asked before, then lets go of the database. Later calls fail with `store_unavailable`. */
@@ -122,7 +126,8 @@ export type RegisterCredentialResult =
   | { readonly outcome: 'registered' }
   | { readonly outcome: 'challengeUsed' | 'grantUsed' | 'credentialExists' | 'limitReached' }
 
-export interface RecordAuthentication extends Operation {
+/** A verified assertion that is to take effect. */
+export interface Assertion extends Operation {
   readonly challenge: SingleUse
   readonly account: string
   readonly credentialId: string
@@ -131,6 +136,9 @@ export interface RecordAuthentication extends Operation {
   /** Accept a counter that does not rise (policy `report`); the higher of the two stays stored. */
   readonly acceptReplayedCount: boolean
   readonly backedUp: boolean
+}
+
+export interface RecordAuthentication extends Assertion {
   readonly session: SessionRecord
 }
 

@@ -5,3 +5,4 @@ export {
   takeFromBudget,
 } from './attempt-budget.ts'
 export * from './contract.ts'
+export type * from './token-contract.ts'

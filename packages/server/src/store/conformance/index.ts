@@ -1,10 +1,13 @@
 import { attemptCases } from './cases/attempts.ts'
 import { authenticationCases } from './cases/authentication.ts'
+import { familyCases } from './cases/families.ts'
 import { housekeepingCases } from './cases/housekeeping.ts'
 import { operationCases } from './cases/operations.ts'
 import { passwordCases } from './cases/passwords.ts'
+import { proofCases } from './cases/proofs.ts'
 import { raceCases } from './cases/races.ts'
 import { realmCases } from './cases/realms.ts'
+import { refreshCases } from './cases/refresh.ts'
 import { registrationCases } from './cases/registration.ts'
 import { removalCases } from './cases/removal.ts'
 import { sessionCases } from './cases/sessions.ts'
@@ -32,6 +35,9 @@ export const storeConformance: readonly StoreCase[] = [
   ...realmCases,
   ...attemptCases,
   ...passwordCases,
+  ...familyCases,
+  ...refreshCases,
+  ...proofCases,
   ...raceCases,
   ...housekeepingCases,
 ]

@@ -3,6 +3,7 @@ import { type Operation, operationKeptFor, type Store } from '../contract.ts'
 import type { Verdict } from '../internal/verdict.ts'
 import * as operations from './internal/operations.ts'
 import { emptyRealm, keyOf, pruneRealm, type Realm } from './internal/realm.ts'
+import * as tokens from './internal/token-operations.ts'
 
 type Effect<Input, Result> = (realm: Realm, input: Input) => Verdict<Result>
 
@@ -36,6 +37,18 @@ export function createMemoryStore(): Store {
       })
   }
 
+  /** For operations whose results need not be kept. */
+  function change<Input extends { readonly realm: string }, Result>(
+    apply: (realm: Realm, input: Input) => Result,
+  ) {
+    return (input: Input): Promise<Result> =>
+      settle(() => {
+        const realm = realms.get(input.realm) ?? emptyRealm()
+        realms.set(input.realm, realm)
+        return apply(realm, input)
+      })
+  }
+
   async function settle<Result>(work: () => Result): Promise<Result> {
     if (closed) {
       throw new KeyboundError('store_unavailable', 'Unexpected call of a closed store. Open a new one.')
@@ -52,6 +65,11 @@ export function createMemoryStore(): Store {
     takeAttempt: write('takeAttempt', operations.takeAttempt),
     clearAttempts: write('clearAttempts', operations.clearAttempts),
     savePassword: write('savePassword', operations.savePassword),
+    startFamily: write('startFamily', tokens.startFamily),
+    rotateRefreshToken: change(tokens.rotateRefreshToken),
+    revokeFamilies: change(tokens.revokeFamilies),
+    recordActivity: change(tokens.recordActivity),
+    useProof: change(tokens.useProof),
     findCredential: (realm, id) =>
       read(realm, ({ credentials }) => {
         const credential = credentials.get(id)
@@ -64,6 +82,12 @@ export function createMemoryStore(): Store {
         const session = sessions.get(tokenHash)
         return session && { ...session }
       }),
+    findFamily: (realm, id) =>
+      read(realm, ({ families }) => {
+        const family = families.get(id)
+        return family && { ...family }
+      }),
+    listFamilies: (realm, account) => read(realm, (held) => tokens.listFamilies(held, account)),
     findPassword: (realm, username) =>
       read(realm, ({ passwords }) => {
         const password = passwords.get(username)

@@ -7,6 +7,7 @@ import {
   type Store,
 } from '../contract.ts'
 import type { Verdict } from '../internal/verdict.ts'
+import type { FamilyRecord } from '../token-contract.ts'
 import { openNodeSqlite, type SqliteDatabase } from './driver.ts'
 import { type CredentialRow, credentialOf } from './internal/credential-row.ts'
 import { asKeyboundError } from './internal/failure.ts'
@@ -16,6 +17,7 @@ import { openDatabase } from './internal/open.ts'
 import * as operations from './internal/operations.ts'
 import { patiently } from './internal/patience.ts'
 import { prepareStatements, rowOf, rowsOf, type Statements } from './internal/statements.ts'
+import * as tokens from './internal/token-operations.ts'
 import { createTransaction } from './internal/transaction.ts'
 
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './driver.ts'
@@ -82,9 +84,17 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     return (input) => guarded(() => commit(() => once(statements, name, input, apply)))
   }
 
+  /** For operations whose results need not be kept. */
+  function change<Input, Result>(
+    apply: (run: Statements, input: Input) => Result,
+  ): (input: Input) => Promise<Result> {
+    return (input) => guarded(() => commit(() => apply(statements, input)))
+  }
+
   async function prune(now: number): Promise<void> {
-    const { pruneOperations, pruneUses, pruneSessions, pruneBuckets } = statements
-    for (const statement of [pruneOperations, pruneUses, pruneSessions, pruneBuckets]) {
+    const { pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets } = statements
+    const all = [pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets]
+    for (const statement of all) {
       let deleted: number
       do {
         // A transaction of its own each: requests come between.
@@ -104,6 +114,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     takeAttempt: write('takeAttempt', operations.takeAttempt),
     clearAttempts: write('clearAttempts', operations.clearAttempts),
     savePassword: write('savePassword', operations.savePassword),
+    startFamily: write('startFamily', tokens.startFamily),
+    rotateRefreshToken: change(tokens.rotateRefreshToken),
+    revokeFamilies: change(tokens.revokeFamilies),
+    recordActivity: change(tokens.recordActivity),
+    useProof: change(tokens.useProof),
     findCredential: (realm, id) =>
       read(() => {
         const row = rowOf<CredentialRow>(statements.findCredential, realm, id)
@@ -116,6 +131,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         const row = rowOf<SessionRecord>(statements.findSession, realm, tokenHash)
         return row && { ...row }
       }),
+    findFamily: (realm, id) =>
+      read(() => {
+        const row = rowOf<FamilyRecord>(statements.findFamily, realm, id)
+        return row && { ...row }
+      }),
+    listFamilies: (realm, account) =>
+      read(() => rowsOf<FamilyRecord>(statements.listFamilies, realm, account).map((row) => ({ ...row }))),
     findPassword: (realm, username) =>
       read(() => {
         const row = rowOf<PasswordRecord>(statements.findPassword, realm, username)

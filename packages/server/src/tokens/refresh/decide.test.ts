@@ -17,6 +17,7 @@ const family: FamilyRecord = {
   authTime: now - 1000,
   createdAt: now - 1000,
   lastActiveAt: now - 1000,
+  expiresAt: now + 90 * 86_400,
   revokedAt: null,
 }
 const newest: RefreshPresentation = {
@@ -91,13 +92,20 @@ describe('limits (attack D08)', () => {
     expect(decide({}, { ...old, createdAt: now - 90 * day + 1 }).outcome).toBe('rotate')
   })
 
+  test('what was fixed at the sign-in holds, and a policy that is shortened later ends it earlier', () => {
+    expect(decide({}, { expiresAt: now }).outcome).toBe('refuse')
+    expect(decide({}, { expiresAt: now + 1 }).outcome).toBe('rotate')
+    const shorter = { ...defaultSessionLimits, W: { idle: 500, absolute: 500 } }
+    expect(decideRefresh(family, newest, shorter)).toEqual({ outcome: 'refuse', reason: 'expired' })
+  })
+
   test('an expired family does not end by theft: there is nothing left to end', () => {
     const old = { createdAt: now - 90 * day }
     expect(decide({ proofJkt: 'thief-key' }, old)).toEqual({ outcome: 'refuse', reason: 'expired' })
   })
 
   test('a password alone lasts an hour without activity and a day in all', () => {
-    const password = { acr: 'pwd', createdAt: 0, lastActiveAt: 0 } as const
+    const password = { acr: 'pwd', createdAt: 0, lastActiveAt: 0, expiresAt: 10 * day } as const
     expect(familyEnd(password, defaultSessionLimits)).toBe(3600)
     expect(familyEnd({ ...password, lastActiveAt: day }, defaultSessionLimits)).toBe(day)
   })

@@ -23,6 +23,9 @@ export type RefreshDecision =
   /** Nothing changes. */
   | { readonly outcome: 'refuse'; readonly reason: 'unknown' | 'revoked' | 'expired' | 'superseded' }
 
+/** Why a refresh was refused, or ended its family. */
+export type RefreshRefusal = Extract<RefreshDecision, { readonly reason: string }>['reason']
+
 /**
  * Decides what a presented refresh token gets. Pure, so that every store decides alike inside its transaction.
  *

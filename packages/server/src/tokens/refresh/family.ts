@@ -23,5 +23,7 @@ export interface FamilyRecord {
   readonly createdAt: EpochSeconds
   /** When the user last did something that counts; refreshing does not. */
   readonly lastActiveAt: EpochSeconds
+  /** The absolute end, fixed at the sign-in. A policy that is shortened later ends it earlier, never later. */
+  readonly expiresAt: EpochSeconds
   readonly revokedAt: EpochSeconds | null
 }

@@ -1,7 +1,12 @@
-export { decideRefresh, type RefreshDecision, type RefreshPresentation } from './decide.ts'
+export {
+  decideRefresh,
+  type RefreshDecision,
+  type RefreshPresentation,
+  type RefreshRefusal,
+} from './decide.ts'
 export type { FamilyRecord } from './family.ts'
 export { defaultSessionLimits, familyEnd, type LimitsByAcr, type SessionLimits } from './limits.ts'
-export { type RefreshRefusal, refreshRefused } from './refusal.ts'
+export { refreshRefused } from './refusal.ts'
 export {
   mintRefreshToken,
   type RefreshTokenContent,

@@ -30,9 +30,9 @@ export const defaultSessionLimits: LimitsByAcr = {
 
 /** When a family ends by itself, unless the user does something that counts before. */
 export function familyEnd(
-  family: Pick<FamilyRecord, 'acr' | 'createdAt' | 'lastActiveAt'>,
+  family: Pick<FamilyRecord, 'acr' | 'createdAt' | 'lastActiveAt' | 'expiresAt'>,
   limits: LimitsByAcr,
 ): EpochSeconds {
   const { idle, absolute } = limits[family.acr]
-  return Math.min(family.lastActiveAt + idle, family.createdAt + absolute)
+  return Math.min(family.lastActiveAt + idle, family.createdAt + absolute, family.expiresAt)
 }

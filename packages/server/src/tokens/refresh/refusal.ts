@@ -1,8 +1,5 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
-import type { RefreshDecision } from './decide.ts'
-
-/** Why a refresh was refused, for whatever reason. */
-export type RefreshRefusal = Extract<RefreshDecision, { readonly reason: string }>['reason']
+import type { RefreshRefusal } from './decide.ts'
 
 const refusals: { readonly [R in RefreshRefusal]: readonly [ErrorCode, string] } = {
   unknown: ['refresh_token_invalid', 'Unexpected refresh token, expected one of this server. Sign in again.'],

@@ -9,9 +9,14 @@ import type {
   SessionRecord,
   SingleUse,
 } from '../../contract.ts'
+import type { FamilyRecord, LimitsByAcr, RotateRefreshToken, StartFamily } from '../../token-contract.ts'
 
 /** When the cases take place, unless they say otherwise. */
 export const noon = 1_800_000_000
+
+const limits = { idle: 1000, absolute: 5000 }
+/** Limits of every family of the cases, in seconds. */
+export const sampleLimits: LimitsByAcr = { pwd: limits, W: limits, L1: limits, L2: limits, R: limits }
 
 /** Inputs that are all right; each call makes ids and hashes of its own. A case overrides what it is about. */
 export interface Samples {
@@ -27,6 +32,10 @@ export interface Samples {
   session(parts?: Partial<SessionRecord>): SessionRecord
   authentication(credential: CredentialRecord, parts?: Partial<RecordAuthentication>): RecordAuthentication
   removal(credential: CredentialRecord, parts?: Partial<RemoveCredential>): RemoveCredential
+  family(parts?: Partial<FamilyRecord>): FamilyRecord
+  familyStart(credential: CredentialRecord, parts?: Partial<StartFamily>): StartFamily
+  /** A refresh of the family as it is in the record, with a proof of its own. */
+  refresh(family: FamilyRecord, parts?: Partial<RotateRefreshToken>): RotateRefreshToken
   budget(parts?: Partial<AttemptBudget>): AttemptBudget
   password(parts?: Partial<PasswordRecord>): PasswordRecord
 }
@@ -64,12 +73,54 @@ export function createSamples(): Samples {
     ...parts,
   })
 
+  const family = (parts: Partial<FamilyRecord> = {}): FamilyRecord => ({
+    id: unique('family'),
+    account: 'ada',
+    clientId: 'app',
+    credentialId: null,
+    proofJkt: 'proof key',
+    generation: 0,
+    rotatedProofAt: noon,
+    acr: 'W',
+    authTime: noon,
+    createdAt: noon,
+    lastActiveAt: noon,
+    expiresAt: noon + limits.absolute,
+    revokedAt: null,
+    ...parts,
+  })
+
   return {
     unique,
     operation,
     singleUse,
     credential,
     session,
+    family,
+    familyStart: ({ id, account }, parts) => ({
+      ...operation(),
+      challenge: singleUse(),
+      account,
+      credentialId: id,
+      signCount: 0,
+      acceptReplayedCount: false,
+      backedUp: false,
+      family: family({ account, credentialId: id }),
+      proofs: [singleUse()],
+      ...parts,
+    }),
+    refresh: ({ id, clientId, generation, proofJkt }, parts) => ({
+      realm: 'realm',
+      now: noon,
+      family: id,
+      clientId,
+      generation,
+      proofJkt,
+      proofIssuedAt: noon,
+      limits: sampleLimits,
+      proofs: [{ ...singleUse(), expiresAt: (parts?.now ?? noon) + 60 }],
+      ...parts,
+    }),
     registration: (overrides, parts) => ({
       ...operation(),
       credential: credential(overrides),

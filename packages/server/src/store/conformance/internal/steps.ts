@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AttemptBudget, CredentialRecord, Operation, RegisterCredential, Store } from '../../contract.ts'
+import type { FamilyRecord, StartFamily } from '../../token-contract.ts'
 import type { Samples } from './samples.ts'
 
 /** Registers a credential and asserts that it was, as the first step of a case. */
@@ -12,6 +13,24 @@ export async function registered(
   const input = samples.registration(credential, parts)
   await expectOutcome(store.registerCredential(input), 'registered')
   return input.credential
+}
+
+/** Registers a credential, starts a family with it and asserts that it was. */
+export async function started(
+  store: Store,
+  samples: Samples,
+  family?: Partial<FamilyRecord>,
+  parts?: Partial<StartFamily>,
+): Promise<FamilyRecord> {
+  const realm = parts?.realm ?? 'realm'
+  const account = family?.account ?? 'ada'
+  const credential = await registered(store, samples, { account }, { realm, limit: 1000 })
+  const input = samples.familyStart(credential, {
+    family: samples.family({ credentialId: credential.id, ...family }),
+    ...parts,
+  })
+  await expectOutcome(store.startFamily(input), 'recorded')
+  return input.family
 }
 
 /** Asserts the outcome of an operation. */

@@ -1,6 +1,7 @@
 import { KeyboundError } from '@keybound/protocol'
 import { type AttemptBucket, refundToBudget, takeFromBudget } from '../../attempt-budget.ts'
 import type {
+  Assertion,
   ClearAttempts,
   CredentialRecord,
   EndSession,
@@ -43,24 +44,37 @@ export function recordAuthentication(
   realm: Realm,
   input: RecordAuthentication,
 ): Verdict<RecordAuthenticationResult> {
-  const { challenge, session, now } = input
-  if (isUsed(realm, 'challenge', challenge, now)) return refusal({ outcome: 'challengeUsed' })
+  const refused = judgeAssertion(realm, input)
+  if (refused !== undefined) return refusal({ outcome: refused })
+  addSession(realm, input.session)
+  useAssertion(realm, input)
+  return effect({ outcome: 'recorded' })
+}
+
+/** Why the assertion has no effect, if it has none. */
+export function judgeAssertion(
+  realm: Realm,
+  input: Assertion,
+): Exclude<RecordAuthenticationResult['outcome'], 'recorded'> | undefined {
+  if (isUsed(realm, 'challenge', input.challenge, input.now)) return 'challengeUsed'
   const credential = realm.credentials.get(input.credentialId)
-  if (credential === undefined || credential.account !== input.account) {
-    return refusal({ outcome: 'credentialUnknown' })
-  }
-  if (!input.acceptReplayedCount && !signCountRises(credential.signCount, input.signCount)) {
-    return refusal({ outcome: 'signCountReplayed' })
-  }
-  addSession(realm, session)
+  if (credential?.account !== input.account) return 'credentialUnknown'
+  const rises = input.acceptReplayedCount || signCountRises(credential.signCount, input.signCount)
+  return rises ? undefined : 'signCountReplayed'
+}
+
+/** Uses up the challenge of an assertion that was judged, and stores the credential's counter and last use. */
+export function useAssertion(realm: Realm, input: Assertion): void {
+  const { challenge, now } = input
   realm.used.set(keyOf('challenge', challenge.hash), challenge.expiresAt)
+  const credential = realm.credentials.get(input.credentialId)
+  if (credential === undefined) return
   realm.credentials.set(credential.id, {
     ...credential,
     signCount: Math.max(credential.signCount, input.signCount),
     backedUp: input.backedUp,
     lastUsedAt: Math.max(credential.lastUsedAt ?? now, now),
   })
-  return effect({ outcome: 'recorded' })
 }
 
 export function removeCredential(realm: Realm, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
@@ -68,6 +82,11 @@ export function removeCredential(realm: Realm, input: RemoveCredential): Verdict
   realm.credentials.delete(input.credentialId)
   for (const [tokenHash, session] of realm.sessions) {
     if (session.credentialId === input.credentialId) realm.sessions.delete(tokenHash)
+  }
+  for (const family of realm.families.values()) {
+    if (family.credentialId === input.credentialId && family.revokedAt === null) {
+      realm.families.set(family.id, { ...family, revokedAt: input.now })
+    }
   }
   return effect('removed')
 }

@@ -2,6 +2,7 @@ import type { EpochSeconds } from '@keybound/protocol'
 import type { AttemptBucket } from '../../attempt-budget.ts'
 import type { CredentialRecord, PasswordRecord, SessionRecord } from '../../contract.ts'
 import { mayBeForgotten } from '../../internal/rules.ts'
+import type { FamilyRecord } from '../../token-contract.ts'
 
 /** Everything one realm holds. Maps keep the order of insertion, which is the order of commit. */
 export interface Realm {
@@ -11,6 +12,9 @@ export interface Realm {
   readonly used: Map<string, EpochSeconds>
   readonly credentials: Map<string, CredentialRecord>
   readonly sessions: Map<string, SessionRecord>
+  readonly families: Map<string, FamilyRecord>
+  /** Used proofs by hash. */
+  readonly proofs: Map<string, EpochSeconds>
   readonly buckets: Map<string, AttemptBucket>
   /** By username. */
   readonly passwords: Map<string, PasswordRecord>
@@ -22,6 +26,8 @@ export function emptyRealm(): Realm {
     used: new Map(),
     credentials: new Map(),
     sessions: new Map(),
+    families: new Map(),
+    proofs: new Map(),
     buckets: new Map(),
     passwords: new Map(),
   }
@@ -36,6 +42,8 @@ export function pruneRealm(realm: Realm, now: EpochSeconds): void {
   prune(realm.operations, (kept) => kept.expiresAt, now)
   prune(realm.used, (expiresAt) => expiresAt, now)
   prune(realm.sessions, (session) => session.expiresAt, now)
+  prune(realm.families, (family) => family.expiresAt, now)
+  prune(realm.proofs, (expiresAt) => expiresAt, now)
   prune(realm.buckets, (bucket) => bucket.forgetAt, now)
 }
 

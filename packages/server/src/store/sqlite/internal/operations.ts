@@ -1,5 +1,6 @@
 import { type AttemptBucket, refundToBudget, takeFromBudget } from '../../attempt-budget.ts'
 import type {
+  Assertion,
   ClearAttempts,
   EndSession,
   Operation,
@@ -57,27 +58,47 @@ export function recordAuthentication(
   run: Statements,
   input: RecordAuthentication,
 ): Verdict<RecordAuthenticationResult> {
+  const refused = judgeAssertion(run, input)
+  if (refused !== undefined) return refusal({ outcome: refused })
+  useAssertion(run, input)
+  addSession(run, input.realm, input.session)
+  return effect({ outcome: 'recorded' })
+}
+
+/** Why the assertion has no effect, if it has none. */
+export function judgeAssertion(
+  run: Statements,
+  input: Assertion,
+): Exclude<RecordAuthenticationResult['outcome'], 'recorded'> | undefined {
+  if (isUsed(run, input, 'challenge', input.challenge)) return 'challengeUsed'
+  const stored = counterOf(run, input)
+  if (stored?.account !== input.account) return 'credentialUnknown'
+  const rises = input.acceptReplayedCount || signCountRises(stored.signCount, input.signCount)
+  return rises ? undefined : 'signCountReplayed'
+}
+
+/** Uses up the challenge of an assertion that was judged, and stores the credential's counter and last use. */
+export function useAssertion(run: Statements, input: Assertion): void {
   const { realm, credentialId, challenge, now } = input
-  if (isUsed(run, input, 'challenge', challenge)) return refusal({ outcome: 'challengeUsed' })
-  const stored = rowOf<{ account: string; signCount: number; lastUsedAt: number | null }>(
-    run.findCounter,
-    realm,
-    credentialId,
-  )
-  if (stored?.account !== input.account) return refusal({ outcome: 'credentialUnknown' })
-  if (!input.acceptReplayedCount && !signCountRises(stored.signCount, input.signCount)) {
-    return refusal({ outcome: 'signCountReplayed' })
-  }
+  const stored = counterOf(run, input)
   use(run, realm, 'challenge', challenge)
   run.useCredential.run(
-    Math.max(stored.signCount, input.signCount),
+    Math.max(stored?.signCount ?? 0, input.signCount),
     input.backedUp ? 1 : 0,
-    Math.max(stored.lastUsedAt ?? now, now),
+    Math.max(stored?.lastUsedAt ?? now, now),
     realm,
     credentialId,
   )
-  addSession(run, realm, input.session)
-  return effect({ outcome: 'recorded' })
+}
+
+interface Counter {
+  readonly account: string
+  readonly signCount: number
+  readonly lastUsedAt: number | null
+}
+
+function counterOf(run: Statements, { realm, credentialId }: Assertion): Counter | undefined {
+  return rowOf<Counter>(run.findCounter, realm, credentialId)
 }
 
 export function removeCredential(run: Statements, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
@@ -85,6 +106,7 @@ export function removeCredential(run: Statements, input: RemoveCredential): Verd
   const stored = rowOf<{ account: string }>(run.findCounter, realm, credentialId)
   if (stored?.account !== input.account) return refusal('unknown')
   run.endSessionsOf.run(realm, credentialId)
+  run.revokeFamiliesOfCredential.run(input.now, realm, credentialId)
   run.removeCredential.run(realm, credentialId)
   return effect('removed')
 }

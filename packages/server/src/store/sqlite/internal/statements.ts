@@ -4,6 +4,10 @@ const credentialColumns = `id, account, public_key AS publicKey, name, level, si
   backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
   created_at AS createdAt, last_used_at AS lastUsedAt`
 
+const familyColumns = `id, account, client_id AS clientId, credential_id AS credentialId, proof_jkt AS proofJkt,
+  generation, rotated_proof_at AS rotatedProofAt, acr, auth_time AS authTime, created_at AS createdAt,
+  last_active_at AS lastActiveAt, expires_at AS expiresAt, revoked_at AS revokedAt`
+
 /**
  * Every statement the store runs, each prepared once per connection. Each finds its rows by a key or an index; a test
  * asks SQLite for the plans and refuses a scan.
@@ -41,6 +45,33 @@ export const sql = {
   endSessionsOf: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_credential
     WHERE realm = ? AND credential_id = ?`,
 
+  endSessionsOfAccount: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_account
+    WHERE realm = ? AND account = ?`,
+
+  addFamily: `INSERT INTO keybound_families (realm, id, account, position, client_id, credential_id, proof_jkt,
+      generation, rotated_proof_at, acr, auth_time, created_at, last_active_at, expires_at, revoked_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  lastFamilyPosition: `SELECT coalesce(max(position), 0) AS position FROM keybound_families
+    WHERE realm = ? AND account = ?`,
+  findFamily: `SELECT ${familyColumns} FROM keybound_families WHERE realm = ? AND id = ?`,
+  listFamilies: `SELECT ${familyColumns} FROM keybound_families INDEXED BY keybound_families_account
+    WHERE realm = ? AND account = ? AND revoked_at IS NULL ORDER BY position DESC`,
+  rotateFamily:
+    'UPDATE keybound_families SET generation = ?, rotated_proof_at = ? WHERE realm = ? AND id = ?',
+  revokeFamily: `UPDATE keybound_families SET revoked_at = ?
+    WHERE realm = ? AND id = ? AND revoked_at IS NULL`,
+  revokeFamiliesOfCredential: `UPDATE keybound_families INDEXED BY keybound_families_credential SET revoked_at = ?
+    WHERE realm = ? AND credential_id = ? AND revoked_at IS NULL`,
+  revokeFamiliesOfDevice: `UPDATE keybound_families INDEXED BY keybound_families_credential SET revoked_at = ?
+    WHERE realm = ? AND credential_id = ? AND account = ? AND revoked_at IS NULL`,
+  revokeFamiliesOfAccount: `UPDATE keybound_families INDEXED BY keybound_families_account SET revoked_at = ?
+    WHERE realm = ? AND account = ? AND revoked_at IS NULL`,
+  touchFamily: `UPDATE keybound_families SET last_active_at = max(last_active_at, ?)
+    WHERE realm = ? AND id = ?`,
+
+  findProof: 'SELECT 1 FROM keybound_proofs WHERE realm = ? AND hash = ?',
+  addProof: 'INSERT INTO keybound_proofs (realm, hash, expires_at) VALUES (?, ?, ?)',
+
   findBucket: `SELECT tries, last_try_at AS lastTryAt, forget_at AS forgetAt
     FROM keybound_attempts WHERE realm = ? AND key = ?`,
   saveBucket: `INSERT INTO keybound_attempts (realm, key, tries, last_try_at, forget_at) VALUES (?, ?, ?, ?, ?)
@@ -60,6 +91,8 @@ export const sql = {
   pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),
   pruneUses: pruning('keybound_used', 'realm, kind, hash', 'expires_at'),
   pruneSessions: pruning('keybound_sessions', 'realm, token_hash', 'expires_at'),
+  pruneFamilies: pruning('keybound_families', 'realm, id', 'expires_at'),
+  pruneProofs: pruning('keybound_proofs', 'realm, hash', 'expires_at'),
   pruneBuckets: pruning('keybound_attempts', 'realm, key', 'forget_at'),
 } as const
 

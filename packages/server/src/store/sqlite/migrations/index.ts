@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts'
+import { tokens } from './0002-tokens.ts'
 
 /** One numbered step of the schema. Once released its SQL never changes: its checksum is in every database. */
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** In order of their version. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'initial', sql: initial }]
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'initial', sql: initial },
+  { version: 2, name: 'tokens', sql: tokens },
+]
