@@ -84,6 +84,7 @@ if (import.meta.main) {
   const lock = JSON.parse(readFileSync(path, 'utf8')) as LockFile
   const completed = completeLock(lock)
   const added = Object.keys(completed.packages).length - Object.keys(lock.packages).length
-  writeFileSync(path, `${JSON.stringify(completed, null, 2)}\n`)
+  // Untouched when complete: its date tells scripts/setup.mjs whether to install anew.
+  if (added > 0) writeFileSync(path, `${JSON.stringify(completed, null, 2)}\n`)
   console.log(`package-lock.json: ${added} entries for other platforms added`)
 }

@@ -44,19 +44,26 @@ function installPackages() {
     },
   )
   if (result.status !== 0) {
-    process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+    // What npm says, without the page of usage it puts after it.
+    const said = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`
+    process.stderr.write(`${said.split(/^npm error Clean install a project/m)[0]}\n`)
+    const outOfStep = said.includes('EUSAGE')
     fail(
-      `npm could not install the packages${result.error ? ` (${result.error.message})` : ''}. ` +
-        'Check that this machine reaches an npm registry, then run the command again.',
+      outOfStep
+        ? 'package-lock.json does not fit the package.json files. Run: npm run lock'
+        : 'npm could not install the packages. Check that this machine reaches an npm registry, then try again.',
     )
   }
   say(`Installed in ${((performance.now() - started) / 1000).toFixed(0)} s.`)
 }
 
-/** npm writes node_modules/.package-lock.json last, so an interrupted installation is seen as missing. */
+/**
+ * npm writes node_modules/.package-lock.json at the end, so an interrupted installation is seen as missing; the lock
+ * file itself, when npm changes that too, within moments of it.
+ */
 function packagesAreCurrent() {
   const installed = modified('node_modules/.package-lock.json')
-  return installed !== undefined && installed >= (modified('package-lock.json') ?? 0)
+  return installed !== undefined && installed + 10_000 >= (modified('package-lock.json') ?? 0)
 }
 
 /**

@@ -1,23 +1,35 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { KeyboundError } from '@keybound/protocol'
 
 // What `npm start` runs: the hello example. What keeps it from starting is said in one sentence, without a stack.
+const { PORT = '3000', KEYBOUND_DATA = '.keybound' } = process.env
 try {
+  if (!/^[1-9]\d{0,4}$/.test(PORT))
+    throw new RangeError(`PORT=${PORT} is no port; choose one from 1 to 65535.`)
+  makeFolder(resolve(KEYBOUND_DATA))
   await import('../apps/hello/server.ts')
 } catch (error) {
-  console.error(sentence(error))
+  console.error(sentence(error as NodeJS.ErrnoException))
   process.exit(1)
 }
 
-function sentence(error: unknown): string {
-  const { PORT = '3000' } = process.env
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return `Port ${PORT} is taken; stop the program that has it, or choose another port: PORT=3001 npm start`
-    case 'EACCES':
-      return `Port ${PORT} is not for this user; choose one above 1023: PORT=3000 npm start`
-    case 'ERR_SOCKET_BAD_PORT':
-      return `PORT=${PORT} is no port; choose a number from 1 to 65535: PORT=3000 npm start`
-    default:
-      return error instanceof KeyboundError ? error.message : String((error as Error)?.stack ?? error)
+/** Step by step: Node's own `recursive` tries for ever where a parent refuses to have children, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+}
+
+function sentence(error: NodeJS.ErrnoException): string {
+  if (error.syscall === 'listen') {
+    return error.code === 'EADDRINUSE'
+      ? `Port ${PORT} is taken; stop the program that has it, or choose another: PORT=3001 npm start`
+      : `Port ${PORT} cannot be listened on (${error.code}); choose another above 1023: PORT=3001 npm start`
   }
+  if (error.syscall === 'mkdir') {
+    return `The data folder ${KEYBOUND_DATA} cannot be made (${error.code}); choose another: KEYBOUND_DATA=/tmp/keybound npm start`
+  }
+  const foreseen = error instanceof KeyboundError || error instanceof RangeError
+  return foreseen ? error.message : String(error.stack ?? error)
 }
