@@ -1,0 +1,42 @@
+import { createKeyboundServer, openFileKeys } from '@keybound/server'
+import { serve } from '@keybound/server/node'
+import { createSqliteStore } from '@keybound/server/store/sqlite'
+import { openPage } from './serve-page.ts'
+
+const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on' } = process.env
+const { PUBLIC_URL: publicUrl = `http://localhost:${PORT}`, KEYBOUND_SECRET = '' } = process.env
+const demo = KEYBOUND_DEMO === 'on'
+
+const store = createSqliteStore({ path: `${folder}/hello.sqlite` })
+const keybound = await createKeyboundServer({
+  publicUrl,
+  realm: 'hello',
+  relyingParty: { id: new URL(publicUrl).hostname, name: 'Hello, Keybound' },
+  origins: [publicUrl],
+  store,
+  keys: await openFileKeys({
+    folder: `${folder}/keys`,
+    secret: demo ? 'a demo has no secret' : KEYBOUND_SECRET,
+  }),
+  demo,
+})
+
+// Accounts that everybody knows the password of. With `demo` on, the server refuses any address but this machine's.
+for (const username of demo ? ['ada', 'grace'] : []) {
+  await keybound.accounts.create({ username, password: 'correct horse battery staple' })
+}
+
+const page = await openPage({ demo })
+const server = await serve({
+  port: Number(PORT),
+  fetch: async (request, connection) => (await page(request)) ?? keybound.fetch(request, connection),
+})
+console.log(publicUrl)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await server.close()
+    await keybound.close()
+    await store.close()
+  })
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const script = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
+
+/** The hello example as a process of its own, as `npm start` runs it. */
+export interface HelloServer {
+  /** `http://localhost:…` */
+  readonly address: string
+  /** Ends it as Ctrl-C does; resolves with its exit code, or the signal that had to end it. */
+  readonly stop: () => Promise<number | string | null>
+  /** What it printed. */
+  readonly output: () => string
+}
+
+/** Starts it on a data folder; `port` again for the same address. */
+export async function startHello(data: string, port: number): Promise<HelloServer> {
+  const { child, output } = runHello({ KEYBOUND_DATA: data, PORT: String(port) })
+  const address = `http://localhost:${port}`
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', () => output().includes(`${address}\n`) && resolve())
+    child.once('exit', () => reject(new Error(`The hello server did not start: ${output()}`)))
+  })
+  return {
+    address,
+    output,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGINT')
+        await once(child, 'exit')
+      }
+      return child.exitCode ?? child.signalCode
+    },
+  }
+}
+
+/** Runs `npm start`'s script with an environment, and gathers what it prints. */
+export function runHello(environment: Record<string, string>): {
+  readonly child: ChildProcess
+  readonly output: () => string
+} {
+  const child = spawn(process.execPath, ['--conditions=keybound-source', script], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+    })
+  }
+  return { child, output: () => printed }
+}
+
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('Unexpected address of a listener')
+  return address.port
+}
