@@ -9,6 +9,7 @@ const longest = 300
  * default of an option (`now = Date.now`) the clock may be named, not read.
  */
 const ambientAllowed: Readonly<Record<string, string>> = {
+  'packages/cli/src/keybound.ts': 'is the command: it gives the rest its surroundings',
   'packages/web/src/web-platform.ts': 'is the platform: it gives the client its clock',
 }
 
