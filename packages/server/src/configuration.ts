@@ -29,6 +29,7 @@ export function checkOptions(options: KeyboundServerOptions): Configuration {
   if (url.protocol !== 'https:' && !loopback) throw invalid('publicUrl', 'https, or a loopback address')
   if (!/^[a-z0-9._-]{1,64}$/.test(options.realm)) throw invalid('realm', '1 to 64 of a-z 0-9 . _ -')
   checkRelyingParty(options)
+  checkTokens(options)
   const policy = merge(defaultPolicy, options.policy)
   const passwordPolicy = merge(defaultPasswordPolicy, options.firstFactor?.policy)
   checkPolicy(policy)
@@ -81,7 +82,36 @@ function checkRelyingParty({ relyingParty, origins }: KeyboundServerOptions): vo
   }
 }
 
-function checkPolicy({ challenge, grant, session, registration, throttle }: ServerPolicy): void {
+/** RFC 6749 §2.2 for clients; RFC 8707 §2 wants resources to be absolute addresses without fragment. */
+function checkTokens({ tokens }: KeyboundServerOptions): void {
+  if (tokens === undefined) return
+  const { clients, resources = [] } = tokens
+  if (clients.length === 0) throw invalid('tokens.clients', 'at least one')
+  if (!clients.every((client) => /^[A-Za-z0-9._-]{1,64}$/.test(client))) {
+    throw invalid('tokens.clients', 'names of 1 to 64 of A-Z a-z 0-9 . _ -')
+  }
+  if (tokens.resources?.length === 0) throw invalid('tokens.resources', 'at least one, or none given')
+  if (!resources.every((resource) => URL.canParse(resource) && !resource.includes('#'))) {
+    throw invalid('tokens.resources', 'absolute addresses such as https://api.bank.example')
+  }
+}
+
+function checkTokenPolicy({ tokens }: ServerPolicy): void {
+  requireRange('tokens.accessTokenLifetime', tokens.accessTokenLifetime, 30, 600)
+  requireRange('tokens.proofMaxAge', tokens.proofMaxAge, 10, 60)
+  requireRange('tokens.proofClockTolerance', tokens.proofClockTolerance, 0, 60)
+  requireRange('tokens.noncePeriod', tokens.noncePeriod, 60, 300)
+  if (tokens.proofAlgorithms.length === 0) throw invalid('policy "tokens.proofAlgorithms"', 'at least one')
+  for (const [acr, { idle, absolute }] of Object.entries(tokens.sessions)) {
+    // Keys of refresh tokens are kept for 90 days after their last use.
+    requireRange(`tokens.sessions.${acr}.absolute`, absolute, 60, 7_776_000)
+    requireRange(`tokens.sessions.${acr}.idle`, idle, 60, absolute)
+  }
+}
+
+function checkPolicy(policy: ServerPolicy): void {
+  const { challenge, grant, session, registration, throttle } = policy
+  checkTokenPolicy(policy)
   requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)

@@ -23,6 +23,8 @@ export interface KeyboundServerOptions {
   readonly keys: KeyProvider
   /** How users sign in before they have a key. Default: the password module with its default policy. */
   readonly firstFactor?: PasswordFirstFactor
+  /** Turns the token endpoint on. Default: none, for hosts with sessions of their own. */
+  readonly tokens?: TokenOptions
   /** Overrides of `defaultPolicy`. */
   readonly policy?: PolicyOverrides
   /** Trust anchors for attested keys. Default: none. */
@@ -36,6 +38,17 @@ export interface KeyboundServerOptions {
   readonly now?: () => number
   /** That many random bytes. Default: the system's generator. */
   readonly randomBytes?: (length: number) => Uint8Array
+}
+
+/** Who may get access tokens, and for what. How long they last is policy. */
+export interface TokenOptions {
+  /** `client_id` of each app (RFC 6749 §2.2): public names, 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+  readonly clients: readonly string[]
+  /**
+   * Names of the resources (`aud`, RFC 9068 §5), absolute addresses such as `https://api.bank.example`. The first is
+   * the default of a request that names none. Default: `publicUrl` alone.
+   */
+  readonly resources?: readonly string[]
 }
 
 /** The password module as first factor. */

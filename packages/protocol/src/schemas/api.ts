@@ -32,7 +32,13 @@ export const registrationRequest = z.strictObject({
   name: z.string().max(64).regex(plainText, 'expected printable text').exactOptional(),
 })
 
-export const authenticationOptionsRequest = z.strictObject({ account: accountId.exactOptional() })
+export const authenticationOptionsRequest = z.strictObject({
+  account: accountId.exactOptional(),
+  dpopJkt: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'expected a SHA-256 thumbprint')
+    .exactOptional(),
+})
 
 export const authenticationRequest = z.strictObject({ response: authenticationResponse })
 

@@ -90,6 +90,11 @@ export interface RegistrationAnswer {
 /** `POST /v1/authentication/options`; without an account the authenticator offers its own (discoverable). */
 export interface AuthenticationOptionsRequest {
   readonly account?: string
+  /**
+   * RFC 7638 thumbprint of the proof key, to sign in at `POST /v1/token`: the challenge is bound to it, so that nobody
+   * else can exchange the assertion. Left out for `POST /v1/authentication`. Neither challenge serves for the other.
+   */
+  readonly dpopJkt?: Base64Url
 }
 
 /** Answer of `POST /v1/authentication/options`. */

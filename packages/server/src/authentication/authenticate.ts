@@ -1,52 +1,99 @@
 import { parseClientData, type VerifiedAuthentication, verifyAuthentication } from '@keybound/attestation'
-import { type AuthenticationRequest, KeyboundError, type SignInAnswer } from '@keybound/protocol'
+import {
+  type AuthenticationRequest,
+  type AuthenticationResponseJSON,
+  KeyboundError,
+  type SignInAnswer,
+} from '@keybound/protocol'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { issueDeviceToken } from '../device/device.ts'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
 import { userHandleOf } from '../registration/user-handle.ts'
-import { type NewSession, newSession } from '../sessions/sessions.ts'
-import type { CredentialRecord, RecordAuthenticationResult } from '../store/contract.ts'
+import { newSession } from '../sessions/sessions.ts'
+import type { Assertion, CredentialRecord, RecordAuthenticationResult } from '../store/contract.ts'
 
 /**
- * Signs in with a key (WebAuthn L3 §7.2). Everything is checked before anything is written (attack F15); challenge,
- * counter and session are then committed together. A refusal changes nothing: wrong signatures can neither burn the
- * challenge of another nor lock a credential or the password (attacks F04, F15).
+ * Signs in with a key (WebAuthn L3 §7.2) and starts an opaque session. Everything is checked before anything is
+ * written (attack F15); challenge, counter and session are then committed together.
  */
-export async function authenticate(
+export function authenticate(
   context: ServerContext,
   request: AuthenticationRequest,
   clientAddress: string,
 ): Promise<SignInAnswer> {
-  let credential: CredentialRecord | undefined
-  try {
-    const { challenge, text } = await challengeOf(context, request)
-    credential = await findCredential(context, request, challenge)
-    const verified = await verify(context, request, credential, challenge, text)
+  return reported(context, clientAddress, async (seen) => {
+    const signedIn = await verifyAssertion(context, request.response, seen)
+    if (signedIn.challenge.boundTo !== undefined) throw challengeOfTokens()
+    const { credential } = signedIn
     const session = newSession(context, credential.account, credential.level, credential.id)
-    await commit(context, credential, verified, challenge, session)
-    context.emit({
-      type: 'authentication.accepted',
-      account: credential.account,
-      credentialId: credential.id,
-      acr: credential.level,
-      clientAddress,
-    })
+    const input = { ...assertionOf(context, signedIn), session: session.record }
+    requireRecorded(await context.store.recordAuthentication(input))
     return { session: session.json, deviceToken: await issueDeviceToken(context, credential.account) }
+  })
+}
+
+/** A verified assertion; nothing was written yet. */
+export interface SignedIn {
+  readonly credential: CredentialRecord
+  readonly verified: VerifiedAuthentication
+  readonly challenge: OpenChallenge
+}
+
+/** The credential of an attempt, as soon as it is known: a refusal that comes later is reported with it. */
+export interface Seen {
+  credential?: CredentialRecord
+}
+
+/**
+ * Reports how an attempt to sign in ended. A refusal changes nothing: wrong signatures can neither burn the challenge
+ * of another nor lock a credential or the password (attacks F04, F15).
+ */
+export async function reported<Result>(
+  context: ServerContext,
+  clientAddress: string,
+  attempt: (seen: Seen) => Promise<Result>,
+): Promise<Result> {
+  const seen: Seen = {}
+  try {
+    const result = await attempt(seen)
+    if (seen.credential !== undefined) {
+      const { account, id, level } = seen.credential
+      context.emit({
+        type: 'authentication.accepted',
+        account,
+        credentialId: id,
+        acr: level,
+        clientAddress,
+      })
+    }
+    return result
   } catch (error) {
-    reportRefusal(context, error, credential, clientAddress)
+    reportRefusal(context, error, seen.credential, clientAddress)
     throw error
   }
 }
 
-async function challengeOf(context: ServerContext, { response }: AuthenticationRequest) {
-  const clientData = parseClientData(Buffer.from(response.response.clientDataJSON, 'base64url'))
+/** Checks an assertion against its challenge and credential. Writes nothing. */
+export async function verifyAssertion(
+  context: ServerContext,
+  response: AuthenticationResponseJSON,
+  seen: Seen,
+): Promise<SignedIn> {
+  const { challenge, text } = await challengeOf(context, response)
+  seen.credential = await findCredential(context, response, challenge)
+  const verified = await verify(context, response, seen.credential, challenge, text)
+  return { credential: seen.credential, verified, challenge }
+}
+
+async function challengeOf(context: ServerContext, { response }: AuthenticationResponseJSON) {
+  const clientData = parseClientData(Buffer.from(response.clientDataJSON, 'base64url'))
   const challenge = await openChallenge(context, 'authentication', clientData.challenge)
   return { challenge, text: clientData.challenge }
 }
 
 async function findCredential(
   context: ServerContext,
-  { response }: AuthenticationRequest,
+  response: AuthenticationResponseJSON,
   challenge: OpenChallenge,
 ): Promise<CredentialRecord> {
   const credential = await context.store.findCredential(context.realm, response.id)
@@ -67,7 +114,7 @@ async function findCredential(
 
 function verify(
   { realm, relyingParty, origins, policy }: ServerContext,
-  { response }: AuthenticationRequest,
+  response: AuthenticationResponseJSON,
   credential: CredentialRecord,
   { discoverable }: OpenChallenge,
   challenge: string,
@@ -95,14 +142,12 @@ function verify(
   })
 }
 
-async function commit(
+/** What the store is told of a verified assertion, whatever it opens. */
+export function assertionOf(
   context: ServerContext,
-  credential: CredentialRecord,
-  verified: VerifiedAuthentication,
-  challenge: OpenChallenge,
-  session: NewSession,
-): Promise<void> {
-  const result = await context.store.recordAuthentication({
+  { credential, verified, challenge }: SignedIn,
+): Assertion {
+  return {
     realm: context.realm,
     operationId: newOperationId(context),
     now: context.now(),
@@ -112,9 +157,12 @@ async function commit(
     signCount: verified.signCount,
     acceptReplayedCount: context.policy.authentication.signCount === 'report',
     backedUp: verified.backedUp,
-    session: session.record,
-  })
-  const refusal = refusals[result.outcome]?.()
+  }
+}
+
+/** Refuses with `challenge_used`, `credential_unknown` or `sign_count_replayed` what the store did not record. */
+export function requireRecorded({ outcome }: RecordAuthenticationResult): void {
+  const refusal = refusals[outcome]?.()
   if (refusal !== undefined) throw refusal
 }
 
@@ -130,6 +178,14 @@ const refusals: { readonly [O in RecordAuthenticationResult['outcome']]?: () => 
       'sign_count_replayed',
       'Unexpected counter, expected more than the last one. Sign in with the password and register again.',
     ),
+}
+
+/** The challenge was made for a proof key (D04): whoever holds it gets tokens for it at the token endpoint, nobody a session. */
+function challengeOfTokens(): KeyboundError {
+  return new KeyboundError(
+    'challenge_purpose_mismatch',
+    'Unexpected challenge that is bound to a proof key, expected one for a session. Send it to the token endpoint.',
+  )
 }
 
 function reportRefusal(

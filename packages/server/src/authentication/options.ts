@@ -11,10 +11,10 @@ import { decoyCredential } from './decoys.ts'
 /** Options for `navigator.credentials.get` (WebAuthn L3 §5.1.10). Writes nothing, and answers alike for any name. */
 export async function authenticationOptions(
   context: ServerContext,
-  { account }: AuthenticationOptionsRequest,
+  { account, dpopJkt }: AuthenticationOptionsRequest,
 ): Promise<AuthenticationOptionsAnswer> {
   return {
-    challenge: await issueChallenge(context, 'authentication', account),
+    challenge: await issueChallenge(context, 'authentication', account, dpopJkt),
     rpId: context.relyingParty.id,
     timeout: challengeLifetime(context, 'authentication') * 1000,
     allowCredentials: account === undefined ? [] : await offered(context, account),

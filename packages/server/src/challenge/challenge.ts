@@ -11,6 +11,8 @@ export interface OpenChallenge {
   readonly ticket: Ticket
   /** Not bound to an account: the authenticator names it (discoverable sign-in). */
   readonly discoverable: boolean
+  /** Thumbprint of the key that may exchange the answer for tokens; undefined for an opaque session. */
+  readonly boundTo: Base64Url | undefined
   readonly use: SingleUse
 }
 
@@ -30,14 +32,19 @@ const refusals: { readonly [R in TicketRefusal]: readonly [ErrorCode, string] } 
   ],
 }
 
-/** Issues a challenge. `account` is left out for a discoverable sign-in. */
+/**
+ * Issues a challenge. `account` is left out for a discoverable sign-in; `boundTo` is the thumbprint of the only key
+ * that may exchange the answer for tokens.
+ */
 export function issueChallenge(
   context: ServerContext,
   purpose: ChallengePurpose,
   account: string | undefined,
+  boundTo?: Base64Url,
 ): Promise<Base64Url> {
   const expiresAt = context.now() + challengeLifetime(context, purpose)
-  return context.tickets.issue(purpose, { account, expiresAt })
+  const label = Buffer.from(boundTo ?? '', 'base64url')
+  return context.tickets.issue(purpose, { account, expiresAt, label })
 }
 
 /** Seconds. */
@@ -62,6 +69,7 @@ export async function openChallenge(
   return {
     ticket,
     discoverable: Buffer.compare(ticket.account, noTag) === 0,
+    boundTo: ticket.label.length === 0 ? undefined : Buffer.from(ticket.label).toString('base64url'),
     use: { hash: opened.hash, expiresAt: ticket.expiresAt },
   }
 }

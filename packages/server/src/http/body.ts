@@ -33,7 +33,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 }
 
 /** Reads to the end, or stops at once when there is more than allowed: what is declared is not believed. */
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+export async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0

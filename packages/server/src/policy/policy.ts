@@ -1,5 +1,6 @@
 import type { StatementFormat } from '@keybound/attestation'
-import type { CoseAlgorithm } from '@keybound/protocol'
+import type { Acr, CoseAlgorithm, DpopAlgorithm } from '@keybound/protocol'
+import { defaultSessionLimits, type LimitsByAcr } from '../tokens/refresh/limits.ts'
 
 /** All times are whole seconds. */
 export interface ServerPolicy {
@@ -34,6 +35,22 @@ export interface ServerPolicy {
   readonly authentication: {
     /** What a signature counter that does not rise means. Default `refuse`. */
     readonly signCount: 'refuse' | 'report'
+  }
+  readonly tokens: {
+    /** Default 300, 30 to 600. Until then a revoked session may still reach resource servers without the store. */
+    readonly accessTokenLifetime: number
+    /** How long a session can be refreshed, by how the user signed in. Default `defaultSessionLimits`. */
+    readonly sessions: LimitsByAcr
+    /** Levels at which access tokens are bound to the proof key, so that every call touches the hardware. Default none. */
+    readonly proofKeyOnly: readonly Acr[]
+    /** Algorithms of DPoP proofs. Default ES256. */
+    readonly proofAlgorithms: readonly DpopAlgorithm[]
+    /** Seconds a proof may be old. Default 60, 10 to 60. */
+    readonly proofMaxAge: number
+    /** Seconds a client's clock may be ahead. Default 10, 0 to 60. */
+    readonly proofClockTolerance: number
+    /** Seconds until a new nonce is given out. Default 300, 60 to 300: the keys of nonces live for twice as long. */
+    readonly noncePeriod: number
   }
   readonly throttle: {
     /** Tries of one account from devices it does not know. Default 5 tries, then 30 s doubling to 1 h. */
@@ -75,6 +92,15 @@ export const defaultPolicy: ServerPolicy = {
     credentialsPerAccount: 20,
   },
   authentication: { signCount: 'refuse' },
+  tokens: {
+    accessTokenLifetime: 300,
+    sessions: defaultSessionLimits,
+    proofKeyOnly: [],
+    proofAlgorithms: ['ES256'],
+    proofMaxAge: 60,
+    proofClockTolerance: 10,
+    noncePeriod: 300,
+  },
   throttle: {
     account: { tries: 5, delay: 30, maxDelay: 3_600, forgetAfter: 86_400 },
     device: { tries: 5, delay: 30, maxDelay: 3_600, forgetAfter: 86_400 },
