@@ -7,6 +7,7 @@ import {
   launchClaims,
 } from '../../../../test/support/apple-authority.ts'
 import { spkiOf } from '../../../../test/support/apple-certificates.ts'
+import { seededRandom } from '../../../../test/support/mutate.ts'
 import { haveVectors, readVectorJson } from '../../../../test/support/vectors.ts'
 import { concatBytes } from '../der/index.ts'
 import { readAppAttestationObject } from './attestation-object.ts'
@@ -23,15 +24,10 @@ const appId = 'TEAM123456.com.example.bank'
 const app = { teamId: 'TEAM123456', bundleId: 'com.example.bank' }
 const clientDataHash = sha256(Buffer.from('client data'))
 
-/** A small generator of 32-bit numbers (xorshift), so that every failure can be repeated by its seed. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed || 1
-  return (below) => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
+/** Picks below a number, the same for the same seed. */
+function picker(seed: number): (below: number) => number {
+  const random = seededRandom(seed)
+  return (below) => Math.floor(random() * below)
 }
 
 /** One change: a bit flipped, a byte set, dropped or put in, a stretch doubled, moved, cut or emptied. */
@@ -72,7 +68,7 @@ function differsInReceiptOnly(original: Uint8Array, mutant: Uint8Array): boolean
 }
 
 async function attack(name: string, options: VerifyAppAttestationOptions, seed: number): Promise<void> {
-  const pick = numbers(seed)
+  const pick = picker(seed)
   const original = await verifyAppAttestation(options)
   for (let round = 0; round < perObject; round++) {
     const attestationObject = mutate(options.attestationObject, pick)
@@ -143,7 +139,7 @@ test('a changed assertion is refused', async () => {
     { tail: launchClaims(4, '17') },
   )
   const rest = { clientDataHash, publicKey: spkiOf(key.publicKey), previousCounter: 7, app }
-  const pick = numbers(3)
+  const pick = picker(3)
   for (let round = 0; round < perObject; round++) {
     const assertion = mutate(original, pick)
     if (Buffer.compare(assertion, original) === 0) continue

@@ -10,7 +10,7 @@ import { judgeAndroidKeyAttestation } from '../android/verify.ts'
 import { AttestationError } from '../errors.ts'
 import { type AndroidKeyPolicy, androidPolicies } from '../policy/android.ts'
 import type { Certificate } from '../x509/index.ts'
-import { chainSection, keySections, levelsSection, reasonOf } from './internal/android-sections.ts'
+import { chainSection, keySections, levelsSection, refusalReason } from './internal/android-sections.ts'
 import { readAll } from './internal/chain-tree.ts'
 import { createdAt } from './internal/key-words.ts'
 import { FindingBook, node, refusalOf } from './internal/nodes.ts'
@@ -44,7 +44,7 @@ export async function inspectAndroidKey(
     kind: 'androidKey',
     title: 'Android key attestation',
     passed: judgement.passed,
-    summary: printable(summaryOf(judgement, level)),
+    summary: printable(summaryOf(judgement, level), 'reason'),
     refusal: judgement.error && refusalOf(judgement.error),
     notAsked: notAskedOf(challengeAsked, options),
     sections: rest.length === 0 ? sections : [...sections, node('Further rules', '', { children: rest })],
@@ -127,7 +127,7 @@ const homes = {
 function summaryOf(judgement: AndroidKeyJudgement, level: AssuranceLevel): string {
   const { passed, attestation } = judgement
   if (!passed || attestation === undefined)
-    return `${capital(reasonOf(judgement).why)}.`.replace(/\.\.$/, '.')
+    return `${capital(refusalReason(judgement).why)}.`.replace(/\.\.$/, '.')
   const test = attestation.testOnly ? ' Its root is for tests: nothing real may be trusted to it.' : ''
   return `A genuine key in ${homes[attestation.securityLevel]}, as level ${level} asks.${test}`
 }

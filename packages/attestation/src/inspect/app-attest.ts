@@ -41,7 +41,7 @@ export async function inspectAppAttest(
     kind: 'appAttest',
     title: 'Apple App Attest attestation',
     passed: passed && drawing.isTied,
-    summary: error ? printable(error.message) : drawing.isTied ? proven : untied,
+    summary: error ? printable(error.message, 'reason') : drawing.isTied ? proven : untied,
     refusal: error && refusalOf(error),
     notAsked: [
       drawing.isTied ? '' : 'client data',

@@ -3,6 +3,7 @@ import { inspectAppAttest } from './app-attest.ts'
 import type { Inspection, InspectOptions, Recognized } from './types.ts'
 import { inspectAttestationObject, inspectRegistration } from './webauthn.ts'
 
+export { readAppText, readBytesText, readTimeText } from './options-text.ts'
 export { readPemCertificates } from './pem.ts'
 export { mostInspectedBytes, recognize } from './recognize.ts'
 export type {

@@ -40,7 +40,8 @@ export async function inspectRegistration(response: unknown, options: InspectOpt
     kind: 'webauthnRegistration',
     title: 'WebAuthn registration',
     passed: verified !== undefined,
-    summary: verified === undefined ? printable(error?.message ?? '') : summaryOf(verified, options),
+    summary:
+      verified === undefined ? printable(error?.message ?? '', 'reason') : summaryOf(verified, options),
     refusal: error && refusalOf(error),
     notAsked: notAskedOf(verified, options),
     sections: [

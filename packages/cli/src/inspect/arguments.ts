@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { AndroidApplication, AppleApp, KeyRole } from '@keybound/attestation'
-import { type AssuranceLevel, decodeBase64Url } from '@keybound/protocol'
+import { readAppText, readBytesText, readTimeText } from '@keybound/attestation/inspect'
+import type { AssuranceLevel } from '@keybound/protocol'
 import { UsageError } from '../surroundings.ts'
 
 /** The command line, read but with no file opened. */
@@ -92,38 +93,20 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
   return found
 }
 
-const appleApp = /^([A-Z0-9]{10})\.([A-Za-z0-9.-]+)$/
-const androidApp = /^([A-Za-z0-9_.]+)=([0-9A-Fa-f:]{64,95})$/
-
-/** `TEAMID1234.com.example.bank`, or `com.example.bank=` and the digest of its signing certificate. */
 function readApp(text: string): AndroidApplication | AppleApp {
-  const [, teamId, bundleId] = appleApp.exec(text) ?? []
-  if (teamId !== undefined && bundleId !== undefined) return { teamId, bundleId }
-  const [, packageName, digest] = androidApp.exec(text) ?? []
-  if (packageName !== undefined && digest !== undefined) return { packageName, signerDigests: [digest] }
   const expected = 'TEAMID1234.bundle.id or package.name=SHA-256 of its signing certificate'
-  throw new UsageError(`Unexpected --app ${JSON.stringify(text)}, expected ${expected}.`)
+  return understood('--app', text, expected, readAppText(text))
 }
 
-/** Bytes: base64url, or with a prefix hexadecimal or text. */
 function readValue(text: string): Uint8Array {
-  if (text.startsWith('text:')) return new TextEncoder().encode(text.slice(5))
-  if (/^hex:([0-9A-Fa-f]{2})*$/.test(text)) return new Uint8Array(Buffer.from(text.slice(4), 'hex'))
-  try {
-    return decodeBase64Url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
-  } catch {
-    throw new UsageError(`Unexpected value ${JSON.stringify(text)}, expected base64url, hex:… or text:….`)
-  }
+  return understood('--challenge', text, 'base64url, hex:… or text:…', readBytesText(text))
 }
 
 function readDate(text: string): Date | 'created' {
-  if (text === 'created') return text
-  const date = new Date(text)
-  // The year first, so that no local reading of a date is taken.
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime())) {
-    throw new UsageError(
-      `Unexpected --date ${JSON.stringify(text)}, expected 2026-11-22T12:00:00Z or created.`,
-    )
-  }
-  return date
+  return understood('--date', text, '2026-11-22T12:00:00Z or created', readTimeText(text))
+}
+
+function understood<T>(option: string, text: string, expected: string, value: T | undefined): T {
+  if (value !== undefined) return value
+  throw new UsageError(`Unexpected ${option} ${JSON.stringify(text)}, expected ${expected}.`)
 }

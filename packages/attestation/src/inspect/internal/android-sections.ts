@@ -19,7 +19,7 @@ import {
   describeUnlocking,
   describeUse,
 } from './key-words.ts'
-import { type FindingBook, node, notAsked } from './nodes.ts'
+import { type FindingBook, node, notAsked, reasonOf } from './nodes.ts'
 import { minute, textOrBase64 } from './text.ts'
 
 /** What the sections are drawn from. */
@@ -96,11 +96,16 @@ function drawTree({ certificates, book, options }: AndroidDrawing): InspectNode 
   const trusted = rootFinding?.passed === true
   const name = shown?.name ?? (last ? describeName(dropsRoot ? last.subject : last.issuer) : 'no root')
   const key = shown ? describeKey(shown.publicKey) : 'key unknown'
-  const root = node(name || 'a root without a name', `${key}, ${trusted ? 'pinned' : 'not trusted'}`, {
+  const root = node(name || 'a root without a name', `${key}, ${trusted ? trustIn(shown) : 'not trusted'}`, {
     state: trusted ? 'pass' : 'fail',
     why: trusted ? '' : rootFinding ? `expected ${rootFinding.expected}` : 'the chain was not judged',
   })
   return chainTree(root, links)
+}
+
+/** What a trusted root is trusted for. */
+function trustIn(root: AndroidRoot | undefined): string {
+  return root?.kind === 'production' ? 'pinned' : 'for tests only'
 }
 
 /** The root that the last certificate is, or that its issuer names. */
@@ -187,19 +192,19 @@ export function levelsSection(
     children: judgements.map(([level, judgement]) =>
       judgement.passed
         ? node(level, meanings[level], { state: 'pass' })
-        : node(level, meanings[level], { state: 'fail', ...reasonOf(judgement) }),
+        : node(level, meanings[level], { state: 'fail', ...refusalReason(judgement) }),
     ),
   })
 }
 
 /** The first rule that failed, or the refusal that came before any rule. */
-export function reasonOf({ findings, error }: AndroidKeyJudgement): {
+export function refusalReason({ findings, error }: AndroidKeyJudgement): {
   readonly why: string
   readonly source: string
 } {
   const failed = findings.find(({ passed }) => !passed)
   if (failed === undefined) return { why: error?.message ?? '', source: error?.rule ?? '' }
-  return { why: `${failed.found}; expected ${failed.expected}`, source: failed.source }
+  return { why: reasonOf(failed), source: failed.source }
 }
 
 const meanings: Readonly<Record<AssuranceLevel, string>> = {

@@ -24,11 +24,17 @@ export interface AppleDrawing {
 /** From the root down to the key, and what was found about the chain as a whole. */
 export function appleChainSection({ certificates, book, options, issuedAt }: AppleDrawing): InspectNode {
   const [leaf, issuer] = certificates
-  const names = (options.roots?.map(readAppleRoot) ?? appleRoots).find(
+  const named = (options.roots?.map(readAppleRoot) ?? appleRoots).find(
     (root) => issuer !== undefined && equalBytes(root.subject, issuer.issuer.raw),
   )
-  const name = names?.name ?? (issuer ? describeName(issuer.issuer) : 'no root')
-  const root = book.line(name, names ? `${describeKey(names.publicKey)}, pinned` : 'key unknown', ['root'])
+  const name = named?.name ?? (issuer ? describeName(issuer.issuer) : 'no root')
+  const root = book.line(
+    name,
+    named
+      ? `${describeKey(named.publicKey)}, ${named.kind === 'production' ? 'pinned' : 'for tests only'}`
+      : 'key unknown',
+    ['root'],
+  )
   const [signature] = book.of(['leaf_signature'])
   const state = signature === undefined ? 'told' : signature.passed ? 'pass' : 'fail'
   const links = [

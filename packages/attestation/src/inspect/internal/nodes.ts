@@ -17,8 +17,8 @@ export function node(label: string, value: string, parts: NodeParts = {}): Inspe
     label: printable(label),
     value: printable(value),
     state,
-    why: printable(why),
-    source: printable(source),
+    why: printable(why, 'reason'),
+    source: printable(source, 'reason'),
     children,
   }
 }
@@ -43,7 +43,7 @@ export class FindingBook {
     return this.#findings.filter(({ rule }) => rules.includes(rule))
   }
 
-  /** A line whose state is that of these rules: the first that failed says why; `told` when none was judged. */
+  /** A line whose state is that of these rules: all that failed say why; `told` when none was judged. */
   line(
     label: string,
     value: string,
@@ -51,10 +51,11 @@ export class FindingBook {
     children: readonly InspectNode[] = [],
   ): InspectNode {
     const judged = this.of(rules)
-    const failed = judged.find(({ passed }) => !passed)
-    if (failed !== undefined) {
-      const why = `${failed.found}; expected ${failed.expected}`
-      return node(label, value, { state: 'fail', why, source: failed.source, children })
+    const failed = judged.filter(({ passed }) => !passed)
+    if (failed.length > 0) {
+      const sources = new Set(failed.map(({ source }) => source))
+      const source = [...sources].join('; ')
+      return node(label, value, { state: 'fail', why: failed.map(reasonOf).join('; '), source, children })
     }
     return node(label, value, { state: judged.length > 0 ? 'pass' : 'told', children })
   }
@@ -69,7 +70,12 @@ export class FindingBook {
   }
 }
 
+/** Why a rule failed, in words. */
+export function reasonOf({ found, expected }: Finding): string {
+  return `${found}, expected ${expected}`
+}
+
 /** The parts of a refusal that a person is shown. */
 export function refusalOf({ code, rule, message }: AttestationError): NonNullable<Inspection['refusal']> {
-  return { code, rule: printable(rule), message: printable(message) }
+  return { code, rule: printable(rule), message: printable(message, 'reason') }
 }

@@ -1,14 +1,16 @@
 import { encodeBase64Url } from '@keybound/protocol/encoding'
 import { toHex } from '../../internal/bytes.ts'
 
-const mostCharacters = 200
+/** Values are one line; reasons may join several. */
+const mostCharacters = { value: 200, reason: 2000 } as const
 /** Control, format (bidirectional overrides among them), private, unassigned and lone surrogate code points. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 /** Text of the evidence as one line that cannot move a cursor or turn a line around. */
-export function printable(text: string): string {
+export function printable(text: string, kind: keyof typeof mostCharacters = 'value'): string {
+  const most = mostCharacters[kind]
   const visible = text.replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-  return visible.length > mostCharacters ? `${visible.slice(0, mostCharacters)}…` : visible
+  return visible.length > most ? `${visible.slice(0, most)}…` : visible
 }
 
 /** Bytes as hexadecimal, the middle left out when there are many. */
