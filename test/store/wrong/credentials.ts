@@ -247,6 +247,22 @@ export const wrongWithCredentials = [
   ),
 
   wrongStore(
+    'believes what a session says of itself',
+    ['opens the session for the account and credential of the assertion'],
+    (right) => {
+      const sessions = new Map<string, SessionRecord>()
+      return {
+        recordAuthentication: async (input) => {
+          sessions.set(input.session.tokenHash, input.session)
+          return right.recordAuthentication(input)
+        },
+        findSession: async (realm, tokenHash) =>
+          (await right.findSession(realm, tokenHash)) && sessions.get(tokenHash),
+      }
+    },
+  ),
+
+  wrongStore(
     'burns the challenge when it refuses an assertion',
     [
       'knows a credential only by its own account, and burns no challenge on others',

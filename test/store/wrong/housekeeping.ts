@@ -51,7 +51,7 @@ export const wrongWithHousekeeping = [
     'prunes nothing',
     [
       'prunes sessions once they expired longer ago than clocks may differ',
-      'forgets a used challenge and grant when nobody can take them for valid',
+      'forgets used challenges and grants some day after nobody can take them for valid',
       'prunes more than one step of anything',
       'keeps a result for a day, and not for ever',
     ],

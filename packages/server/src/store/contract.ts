@@ -139,6 +139,7 @@ export interface Assertion extends Operation {
 }
 
 export interface RecordAuthentication extends Assertion {
+  /** Kept as a session of the assertion's account and credential, whatever it names itself. */
   readonly session: SessionRecord
 }
 

@@ -4,6 +4,7 @@ import {
   type Operation,
   type PasswordRecord,
   type SessionRecord,
+  type SingleUse,
   type Store,
 } from '../contract.ts'
 import type { Verdict } from '../internal/verdict.ts'
@@ -12,7 +13,7 @@ import { openNodeSqlite, type SqliteDatabase } from './driver.ts'
 import { type CredentialRow, credentialOf } from './internal/credential-row.ts'
 import { asKeyboundError } from './internal/failure.ts'
 import { createGroupCommit } from './internal/group-commit.ts'
-import { once } from './internal/once.ts'
+import { once, onceForChallenge } from './internal/once.ts'
 import { openDatabase } from './internal/open.ts'
 import * as operations from './internal/operations.ts'
 import { patiently } from './internal/patience.ts'
@@ -84,6 +85,15 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     return (input) => guarded(() => commit(() => once(statements, name, input, apply)))
   }
 
+  /** The same for operations that use up a challenge; `done` is their result when they take effect. */
+  function useUp<
+    Input extends Operation & { readonly challenge: SingleUse },
+    Result extends { readonly outcome: string },
+  >(name: string, apply: (run: Statements, input: Input) => Verdict<Result>, done: Result) {
+    return (input: Input) =>
+      guarded(() => commit(() => onceForChallenge(statements, name, input, apply, done)))
+  }
+
   /** For operations whose results need not be kept. */
   function change<Input, Result>(
     apply: (run: Statements, input: Input) => Result,
@@ -106,15 +116,17 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   }
 
   return {
-    registerCredential: write('registerCredential', operations.registerCredential),
-    recordAuthentication: write('recordAuthentication', operations.recordAuthentication),
+    registerCredential: useUp('registerCredential', operations.registerCredential, { outcome: 'registered' }),
+    recordAuthentication: useUp('recordAuthentication', operations.recordAuthentication, {
+      outcome: 'recorded',
+    }),
     removeCredential: write('removeCredential', operations.removeCredential),
     startSession: write('startSession', operations.startSession),
     endSession: write('endSession', operations.endSession),
     takeAttempt: write('takeAttempt', operations.takeAttempt),
     clearAttempts: write('clearAttempts', operations.clearAttempts),
     savePassword: write('savePassword', operations.savePassword),
-    startFamily: write('startFamily', tokens.startFamily),
+    startFamily: useUp('startFamily', tokens.startFamily, { outcome: 'recorded' }),
     rotateRefreshToken: change(tokens.rotateRefreshToken),
     revokeFamilies: change(tokens.revokeFamilies),
     recordActivity: change(tokens.recordActivity),

@@ -17,6 +17,22 @@ export const authenticationCases = [
     assert.deepEqual(await store.findSession('realm', input.session.tokenHash), input.session)
   }),
 
+  storeCase('opens the session for the account and credential of the assertion', async (store, samples) => {
+    const credential = await registered(store, samples)
+    const session = samples.session({ account: 'grace', acr: 'W', credentialId: 'another' })
+    await expectOutcome(
+      store.recordAuthentication(samples.authentication(credential, { session })),
+      'recorded',
+    )
+    assert.deepEqual(await store.findSession('realm', session.tokenHash), {
+      ...session,
+      account: 'ada',
+      credentialId: credential.id,
+    })
+    await expectOutcome(store.removeCredential(samples.removal(credential)), 'removed')
+    assert.equal(await store.findSession('realm', session.tokenHash), undefined)
+  }),
+
   storeCase(
     'uses a challenge for one assertion, and changes nothing when it refuses',
     async (store, samples) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { clockTolerance } from '../../contract.ts'
+import { clockTolerance, operationKeptFor, type SingleUse } from '../../contract.ts'
 import { raceCase, storeCase } from '../internal/case.ts'
 import { noon } from '../internal/samples.ts'
 import { expectOutcome, registered, triesLeft } from '../internal/steps.ts'
@@ -47,15 +47,17 @@ export const housekeepingCases = [
   }),
 
   storeCase(
-    'forgets a used challenge and grant when nobody can take them for valid',
+    'forgets used challenges and grants some day after nobody can take them for valid',
     async (store, samples) => {
       // Only visible with an expiry that no caller would send again: this is about growing for ever, not about safety.
       const { challenge, grant } = samples.registration()
-      await registered(store, samples, {}, { challenge, grant })
-      await store.prune(challenge.expiresAt + clockTolerance)
-      const later = noon + 100_000
-      const again = { challenge: { ...challenge, expiresAt: later }, grant: { ...grant, expiresAt: later } }
-      await registered(store, samples, {}, again)
+      const credential = await registered(store, samples, {}, { challenge, grant })
+      const assertion = samples.authentication(credential)
+      await expectOutcome(store.recordAuthentication(assertion), 'recorded')
+      await store.prune(noon + 7 * operationKeptFor)
+      const later = (thing: SingleUse) => ({ ...thing, expiresAt: noon + 8 * operationKeptFor })
+      await registered(store, samples, {}, { challenge: later(challenge), grant: later(grant) })
+      await registered(store, samples, {}, { challenge: later(assertion.challenge) })
     },
   ),
 

@@ -46,7 +46,8 @@ export function recordAuthentication(
 ): Verdict<RecordAuthenticationResult> {
   const refused = judgeAssertion(realm, input)
   if (refused !== undefined) return refusal({ outcome: refused })
-  addSession(realm, input.session)
+  const { account, credentialId, session } = input
+  addSession(realm, { ...session, account, credentialId })
   useAssertion(realm, input)
   return effect({ outcome: 'recorded' })
 }

@@ -3,7 +3,6 @@ import type {
   Assertion,
   ClearAttempts,
   EndSession,
-  Operation,
   RecordAuthentication,
   RecordAuthenticationResult,
   RegisterCredential,
@@ -11,7 +10,6 @@ import type {
   RemoveCredential,
   SavePassword,
   SessionRecord,
-  SingleUse,
   StartSession,
   TakeAttempt,
   TakeAttemptResult,
@@ -21,19 +19,21 @@ import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
 import { rowOf, type Statements } from './statements.ts'
 
 // Every function runs inside a transaction that holds the write lock: what it read stays true until the commit.
+// Challenges are judged and used up around them, by onceForChallenge.
 
 export function registerCredential(
   run: Statements,
   input: RegisterCredential,
 ): Verdict<RegisterCredentialResult> {
-  const { realm, credential, challenge, grant } = input
-  if (isUsed(run, input, 'challenge', challenge)) return refusal({ outcome: 'challengeUsed' })
-  if (isUsed(run, input, 'grant', grant)) return refusal({ outcome: 'grantUsed' })
+  const { realm, operationId, now, credential, grant } = input
+  const forgotten = mayBeForgotten(grant.expiresAt, now)
+  if (forgotten || run.findUse.get(realm, 'grant', grant.hash) !== undefined) {
+    return refusal({ outcome: 'grantUsed' })
+  }
   if (run.findCounter.get(realm, credential.id) !== undefined) return refusal({ outcome: 'credentialExists' })
   const held = rowOf<{ held: number; lastPosition: number }>(run.countCredentials, realm, credential.account)
   if ((held?.held ?? 0) >= input.limit) return refusal({ outcome: 'limitReached' })
-  use(run, realm, 'challenge', challenge)
-  use(run, realm, 'grant', grant)
+  run.addUse.run(realm, 'grant', grant.hash, grant.expiresAt, 'registerCredential', operationId)
   run.addCredential.run(
     realm,
     credential.id,
@@ -60,52 +60,33 @@ export function recordAuthentication(
 ): Verdict<RecordAuthenticationResult> {
   const refused = judgeAssertion(run, input)
   if (refused !== undefined) return refusal({ outcome: refused })
-  useAssertion(run, input)
-  addSession(run, input.realm, input.session)
+  useCredential(run, input)
+  const { realm, account, credentialId, session } = input
+  addSession(run, realm, { ...session, account, credentialId })
   return effect({ outcome: 'recorded' })
 }
 
-/** Why the assertion has no effect, if it has none. */
+/** Why an assertion of an unused challenge has no effect, if it has none. */
 export function judgeAssertion(
   run: Statements,
-  input: Assertion,
-): Exclude<RecordAuthenticationResult['outcome'], 'recorded'> | undefined {
-  if (isUsed(run, input, 'challenge', input.challenge)) return 'challengeUsed'
-  const stored = counterOf(run, input)
-  if (stored?.account !== input.account) return 'credentialUnknown'
-  const rises = input.acceptReplayedCount || signCountRises(stored.signCount, input.signCount)
-  return rises ? undefined : 'signCountReplayed'
+  { realm, credentialId, account, signCount, acceptReplayedCount }: Assertion,
+): 'credentialUnknown' | 'signCountReplayed' | undefined {
+  const stored = rowOf<{ account: string; signCount: number }>(run.findCounter, realm, credentialId)
+  if (stored?.account !== account) return 'credentialUnknown'
+  return acceptReplayedCount || signCountRises(stored.signCount, signCount) ? undefined : 'signCountReplayed'
 }
 
-/** Uses up the challenge of an assertion that was judged, and stores the credential's counter and last use. */
-export function useAssertion(run: Statements, input: Assertion): void {
-  const { realm, credentialId, challenge, now } = input
-  const stored = counterOf(run, input)
-  use(run, realm, 'challenge', challenge)
-  run.useCredential.run(
-    Math.max(stored?.signCount ?? 0, input.signCount),
-    input.backedUp ? 1 : 0,
-    Math.max(stored?.lastUsedAt ?? now, now),
-    realm,
-    credentialId,
-  )
-}
-
-interface Counter {
-  readonly account: string
-  readonly signCount: number
-  readonly lastUsedAt: number | null
-}
-
-function counterOf(run: Statements, { realm, credentialId }: Assertion): Counter | undefined {
-  return rowOf<Counter>(run.findCounter, realm, credentialId)
+/** Stores counter, backup state and last use of an assertion that was judged. */
+export function useCredential(run: Statements, input: Assertion): void {
+  const { realm, credentialId, signCount, backedUp, now } = input
+  run.useCredential.run(signCount, backedUp ? 1 : 0, now, realm, credentialId)
 }
 
 export function removeCredential(run: Statements, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
-  const { realm, credentialId } = input
+  const { realm, account, credentialId } = input
   const stored = rowOf<{ account: string }>(run.findCounter, realm, credentialId)
-  if (stored?.account !== input.account) return refusal('unknown')
-  run.endSessionsOf.run(realm, credentialId)
+  if (stored?.account !== account) return refusal('unknown')
+  run.endSessionsOf.run(realm, account, credentialId)
   run.revokeFamiliesOfCredential.run(input.now, realm, credentialId)
   run.removeCredential.run(realm, credentialId)
   return effect('removed')
@@ -153,19 +134,6 @@ export function savePassword(run: Statements, input: SavePassword): Verdict<'sav
   run.removePassword.run(realm, password.account)
   run.addPassword.run(realm, password.username, password.account, password.displayName, password.passwordHash)
   return effect('saved')
-}
-
-function isUsed(
-  run: Statements,
-  { realm, now }: Operation,
-  kind: 'challenge' | 'grant',
-  thing: SingleUse,
-): boolean {
-  return mayBeForgotten(thing.expiresAt, now) || run.findUse.get(realm, kind, thing.hash) !== undefined
-}
-
-function use(run: Statements, realm: string, kind: 'challenge' | 'grant', thing: SingleUse): void {
-  run.addUse.run(realm, kind, thing.hash, thing.expiresAt)
 }
 
 function addSession(run: Statements, realm: string, session: SessionRecord): void {

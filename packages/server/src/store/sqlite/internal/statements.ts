@@ -17,20 +17,23 @@ export const sql = {
   keepOperation:
     'INSERT INTO keybound_operations (realm, operation, id, result, expires_at) VALUES (?, ?, ?, ?, ?)',
 
-  findUse: 'SELECT 1 FROM keybound_used WHERE realm = ? AND kind = ? AND hash = ?',
-  addUse: 'INSERT INTO keybound_used (realm, kind, hash, expires_at) VALUES (?, ?, ?, ?)',
+  findUse: `SELECT operation, operation_id AS operationId
+    FROM keybound_used WHERE realm = ? AND kind = ? AND hash = ?`,
+  addUse: `INSERT INTO keybound_used (realm, kind, hash, expires_at, operation, operation_id)
+    VALUES (?, ?, ?, ?, ?, ?)`,
 
   findCredential: `SELECT ${credentialColumns} FROM keybound_credentials WHERE realm = ? AND id = ?`,
   listCredentials: `SELECT ${credentialColumns} FROM keybound_credentials
     WHERE realm = ? AND account = ? ORDER BY position`,
-  findCounter: `SELECT account, sign_count AS signCount, last_used_at AS lastUsedAt
-    FROM keybound_credentials WHERE realm = ? AND id = ?`,
+  findCounter: `SELECT account, sign_count AS signCount FROM keybound_credentials
+    WHERE realm = ? AND id = ?`,
   countCredentials: `SELECT count(*) AS held, coalesce(max(position), 0) AS lastPosition
     FROM keybound_credentials WHERE realm = ? AND account = ?`,
   addCredential: `INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level,
       sign_count, backup_eligible, backed_up, transports, aaguid, format, created_at, last_used_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  useCredential: `UPDATE keybound_credentials SET sign_count = ?, backed_up = ?, last_used_at = ?
+  useCredential: `UPDATE keybound_credentials SET sign_count = max(sign_count, ?), backed_up = ?,
+      last_used_at = max(coalesce(last_used_at, 0), ?)
     WHERE realm = ? AND id = ?`,
   removeCredential: 'DELETE FROM keybound_credentials WHERE realm = ? AND id = ?',
 
@@ -42,9 +45,8 @@ export const sql = {
     FROM keybound_sessions WHERE realm = ? AND token_hash = ?`,
   endSession: 'DELETE FROM keybound_sessions WHERE realm = ? AND token_hash = ?',
   // Left to itself SQLite takes the start of the primary key, and reads every session of the realm.
-  endSessionsOf: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_credential
-    WHERE realm = ? AND credential_id = ?`,
-
+  endSessionsOf: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_account
+    WHERE realm = ? AND account = ? AND credential_id = ?`,
   endSessionsOfAccount: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_account
     WHERE realm = ? AND account = ?`,
 

@@ -12,7 +12,7 @@ import type {
   StartFamilyResult,
   UseProof,
 } from '../../token-contract.ts'
-import { judgeAssertion, useAssertion } from './operations.ts'
+import { judgeAssertion, useCredential } from './operations.ts'
 import { rowOf, type Statements } from './statements.ts'
 
 // As in operations.ts: inside a transaction that holds the write lock.
@@ -21,7 +21,7 @@ export function startFamily(run: Statements, input: StartFamily): Verdict<StartF
   const refused = judgeAssertion(run, input)
   if (refused !== undefined) return refusal({ outcome: refused })
   if (isAnyUsed(run, input)) return refusal({ outcome: 'proofUsed' })
-  useAssertion(run, input)
+  useCredential(run, input)
   useProofs(run, input)
   addFamily(run, input.realm, input.family)
   return effect({ outcome: 'recorded' })

@@ -22,6 +22,8 @@ CREATE TABLE keybound_used (
   kind TEXT NOT NULL CHECK (kind IN ('challenge', 'grant')),
   hash TEXT NOT NULL,
   expires_at INTEGER NOT NULL,
+  operation TEXT NOT NULL,
+  operation_id TEXT NOT NULL,
   PRIMARY KEY (realm, kind, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX keybound_used_expiry ON keybound_used (expires_at);
@@ -56,8 +58,7 @@ CREATE TABLE keybound_sessions (
   credential_id TEXT,
   PRIMARY KEY (realm, token_hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX keybound_sessions_credential ON keybound_sessions (realm, credential_id)
-  WHERE credential_id IS NOT NULL;
+CREATE INDEX keybound_sessions_account ON keybound_sessions (realm, account);
 CREATE INDEX keybound_sessions_expiry ON keybound_sessions (expires_at);
 
 CREATE TABLE keybound_attempts (

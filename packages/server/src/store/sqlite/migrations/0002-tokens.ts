@@ -33,6 +33,4 @@ CREATE TABLE keybound_proofs (
   PRIMARY KEY (realm, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX keybound_proofs_expiry ON keybound_proofs (expires_at);
-
-CREATE INDEX keybound_sessions_account ON keybound_sessions (realm, account);
 `
