@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto'
+import { createHmac, createSecretKey, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto'
 import { type KeyInfo, type KeyProvider, type KeyPurpose, keyAlgorithms } from '@keybound/server'
 
 /** A key provider in memory: keys of a purpose are the same for the same seed. */
@@ -9,14 +9,14 @@ export interface MemoryKeys extends KeyProvider {
 
 export function createMemoryKeys(seed = 'keys'): MemoryKeys {
   const infos = new Map<KeyPurpose, KeyInfo>()
-  const secrets = new Map<string, Buffer>()
+  const secrets = new Map<string, KeyObject>()
   const signers = new Map<string, KeyObject>()
   for (const purpose of Object.keys(keyAlgorithms) as KeyPurpose[]) {
     const algorithm = keyAlgorithms[purpose]
     const kid = hash('sha256', `${seed} kid ${purpose}`, 'buffer').toString('base64url', 0, 8)
     const info = { kid, purpose, algorithm, activeFrom: 0, acceptUntil: 253_402_300_799 }
     if (algorithm === 'HS256') {
-      secrets.set(kid, hash('sha256', `${seed} key ${purpose}`, 'buffer'))
+      secrets.set(kid, createSecretKey(hash('sha256', `${seed} key ${purpose}`, 'buffer')))
       infos.set(purpose, info)
     } else {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -39,6 +39,6 @@ export function createMemoryKeys(seed = 'keys'): MemoryKeys {
       if (key === undefined) throw new Error('Unexpected kid, expected a signing key.')
       return sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' })
     },
-    material: [...secrets.values()],
+    material: [...secrets.values()].map((key) => key.export()),
   }
 }
