@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import type { Store } from '@keybound/server/store'
 import { type StoreCase, storeConformance } from '@keybound/server/store/conformance'
 import { describe, expect, test } from 'vitest'
@@ -71,6 +72,20 @@ describe('the conformance suite', () => {
       expect(await failedCases(open)).toEqual(expect.arrayContaining([...fails]))
     })
   }
+
+  test('runs under plain Node, without a test runner', () => {
+    const script = `
+      import { storeConformance } from '@keybound/server/store/conformance'
+      import { createMemoryStore } from '@keybound/server/store/memory'
+      for (const { run } of storeConformance) {
+        const store = createMemoryStore()
+        await run(async (connections) => Array.from({ length: connections }, () => store))
+      }
+      console.log(storeConformance.length)`
+    const node = ['--conditions=keybound-source', '--input-type=module', '-e', script]
+    const { stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' })
+    expect([stdout.trim(), stderr]).toEqual([`${storeConformance.length}`, ''])
+  })
 
   test('has no case that no wrong store fails', () => {
     const failed = new Set([...failsWithoutAtomicity, ...wrongStores.flatMap(({ fails }) => fails)])

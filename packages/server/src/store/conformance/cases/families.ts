@@ -128,8 +128,8 @@ export const familyCases = [
     await expectOutcome(store.rotateRefreshToken({ ...input, realm: 'another' }), 'rotated')
     assert.equal((await store.findFamily('realm', family.id))?.generation, 0)
     await store.recordActivity({ realm: 'another', family: family.id, now: noon + 9 })
-    for (const of of [{ family: family.id }, { account: 'ada' }]) {
-      await store.revokeFamilies({ realm: 'another', now: noon, of })
+    for (const named of [{ family: family.id }, { account: 'ada' }]) {
+      await store.revokeFamilies({ realm: 'another', now: noon, of: named })
     }
     assert.deepEqual(await store.findFamily('realm', family.id), family)
     assert.deepEqual(await store.listFamilies('realm', 'ada'), [family])
