@@ -1,9 +1,9 @@
 import type { ComparisonResult, SideResult } from '../harness/comparison.ts'
 import { quantile } from '../harness/statistics.ts'
-import { element, escaped, linearScale, type Scale } from './svg.ts'
+import { element, escaped, linearScale, ratioScale, type Scale } from './svg.ts'
 
 const width = 760
-const labelWidth = 190
+const labelWidth = 200
 const right = width - 24
 
 /**
@@ -13,7 +13,7 @@ const right = width - 24
 export function ratioPlot(result: ComparisonResult): string {
   const rowHeight = 64
   const bottom = 16 + result.sides.length * rowHeight
-  const scale = linearScale(...ratioRange(result), labelWidth, right)
+  const scale = ratioScale(...ratioRange(result), labelWidth, right)
   const rows = result.sides.map((side, index) =>
     ratioRow(side, 16 + index * rowHeight, rowHeight, scale, result),
   )

@@ -32,6 +32,16 @@ export function linearScale(low: number, high: number, start: number, end: numbe
   }
 }
 
+/** A logarithmic scale for ratios: as much room for 1 to 2 as for 4 to 8. */
+export function ratioScale(low: number, high: number, start: number, end: number): Scale {
+  const room = Math.log(high / low) || 1
+  const ticks = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64]
+  return {
+    at: (value) => start + (Math.log(Math.min(Math.max(value, low), high) / low) / room) * (end - start),
+    ticks: ticks.filter((tick) => tick >= low && tick <= high),
+  }
+}
+
 /** The smallest of 1, 2 or 5 times a power of ten that is not below `least`. */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
