@@ -81,3 +81,30 @@ export const sessionAnswer = z.strictObject({
   authTime: epochSeconds,
   expiresAt: epochSeconds,
 })
+
+export const tokenAcr = z.templateLiteral([acr, z.enum(['', '.refreshed'])])
+
+export const tokenAnswer = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal('DPoP'),
+  expires_in: z.int().positive(),
+  refresh_token: z.string(),
+  account: accountId,
+  acr: tokenAcr,
+  auth_time: epochSeconds,
+})
+
+export const familiesAnswer = z.strictObject({
+  sessions: z.array(
+    z.strictObject({
+      id: base64Url(16),
+      clientId: z.string(),
+      credentialId: credentialId.nullable(),
+      acr,
+      authTime: epochSeconds,
+      lastActiveAt: epochSeconds,
+      expiresAt: epochSeconds,
+      current: z.boolean(),
+    }),
+  ),
+})

@@ -47,6 +47,26 @@ export interface TokenAnswer {
   readonly auth_time: EpochSeconds
 }
 
+/** A session that can be refreshed, as listed to its owner. */
+export interface FamilyJSON {
+  readonly id: Base64Url
+  readonly clientId: string
+  /** The credential that signed in, see `GET /v1/credentials`. */
+  readonly credentialId: Base64Url | null
+  readonly acr: Acr
+  readonly authTime: EpochSeconds
+  readonly lastActiveAt: EpochSeconds
+  /** When it ends unless the user does something before. */
+  readonly expiresAt: EpochSeconds
+  /** Whether the request that asks belongs to it. */
+  readonly current: boolean
+}
+
+/** `GET /v1/sessions` (session); `DELETE /v1/sessions/{id}` and `DELETE /v1/sessions` (all) answer 204. */
+export interface FamiliesAnswer {
+  readonly sessions: readonly FamilyJSON[]
+}
+
 /** Header of a DPoP proof (RFC 9449 §4.2). */
 export interface DpopProofHeader {
   readonly typ: 'dpop+jwt'

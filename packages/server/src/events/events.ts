@@ -1,4 +1,4 @@
-import type { Acr, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type { Acr, EpochSeconds, ErrorCode, TokenAcr } from '@keybound/protocol'
 
 /**
  * What happened, for telemetry and alarms. Redacted by construction: an event has these members and no others, and
@@ -39,6 +39,24 @@ export type ServerEvent =
       readonly credentialId?: string
     })
   | (EventContext & { readonly type: 'session.ended'; readonly account: string })
+  | (EventContext & { readonly type: 'tokens.issued'; readonly account: string; readonly acr: TokenAcr })
+  | (EventContext & { readonly type: 'tokens.refused'; readonly code: ErrorCode })
+  | (EventContext & {
+      readonly type: 'family.ended'
+      readonly account: string
+      /** Id of the family of refresh tokens; opens nothing. */
+      readonly family: string
+      /** `keyMismatch` and `replayed`: somebody holds a copy of the refresh token. */
+      readonly reason: 'keyMismatch' | 'replayed' | 'signedOut'
+    })
+  | (EventContext & {
+      /** The host, or the user through it, ended sessions. */
+      readonly type: 'families.revoked'
+      readonly family?: string
+      readonly account?: string
+      readonly credentialId?: string
+      readonly ended: number
+    })
   | (EventContext & { readonly type: 'account.created'; readonly account: string })
   | (EventContext & {
       readonly type: 'internal'

@@ -1,12 +1,12 @@
 import type { EpochSeconds } from '@keybound/protocol'
 import type { ProofReplayStore } from '../tokens/dpop/replay.ts'
-import type { RefreshPresentation, RefreshRefusal } from '../tokens/refresh/decide.ts'
+import type { RefreshPresentation, RefusalReason, RevocationReason } from '../tokens/refresh/decide.ts'
 import type { FamilyRecord } from '../tokens/refresh/family.ts'
 import type { LimitsByAcr } from '../tokens/refresh/limits.ts'
 import type { Assertion, RecordAuthenticationResult, SingleUse } from './contract.ts'
 
 export type { UseProof } from '../tokens/dpop/replay.ts'
-export type { RefreshPresentation, RefreshRefusal } from '../tokens/refresh/decide.ts'
+export type { RefreshPresentation, RefusalReason, RevocationReason } from '../tokens/refresh/decide.ts'
 export type { FamilyRecord } from '../tokens/refresh/family.ts'
 export type { LimitsByAcr, SessionLimits } from '../tokens/refresh/limits.ts'
 
@@ -56,9 +56,9 @@ export type RotateRefreshTokenResult =
   /** `generation` to give out; `repeated`: the same as before, nothing changed but the use of the proofs. */
   | { readonly outcome: 'rotated' | 'repeated'; readonly generation: number; readonly family: FamilyRecord }
   /** The family was ended by this. */
-  | { readonly outcome: 'revoked'; readonly reason: RefreshRefusal; readonly account: string }
+  | { readonly outcome: 'revoked'; readonly reason: RevocationReason; readonly account: string }
   /** Nothing changed. */
-  | { readonly outcome: 'refused'; readonly reason: RefreshRefusal }
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason }
   | { readonly outcome: 'proofUsed' }
 
 export interface RevokeFamilies {

@@ -180,8 +180,14 @@ export const tokenErrors = {
     happened: 'The refresh token was presented with another key than its own; its session was ended.',
     whatToDo: 'Sign in again; no other device is affected.',
   },
+  family_unknown: {
+    status: 404,
+    title: 'Session unknown',
+    happened: 'The account has no such session, or it has ended already.',
+    whatToDo: 'List the sessions again.',
+  },
   client_unknown: {
-    status: 401,
+    status: 400,
     title: 'Client unknown',
     happened: 'The client_id is missing or is not one of the configured apps.',
     whatToDo: 'Send the client_id of an app in the server options.',
@@ -197,6 +203,12 @@ export const tokenErrors = {
     title: 'Resource unknown',
     happened: 'The requested resource is not one of the configured ones.',
     whatToDo: 'Ask for one configured resource, or for none to get the default.',
+  },
+  scope_not_supported: {
+    status: 400,
+    title: 'Scopes not supported',
+    happened: 'The request asks for a scope, and this server grants none.',
+    whatToDo: 'Leave scope out; what a token may do follows from its account and its acr.',
   },
   session_key_proof_invalid: {
     status: 400,

@@ -2,7 +2,7 @@ import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
 import type { DpopNonces } from './nonces.ts'
 import { type ExpectedProof, type ProofRules, type VerifiedProof, verifyDpopProof } from './proof.ts'
 import { createProofKeyCache } from './proof-key.ts'
-import { type ProofReplayStore, proofHash } from './replay.ts'
+import { type ProofReplayStore, proofUse } from './replay.ts'
 
 export interface ProofCheckerOptions extends Omit<ProofRules, 'typ' | 'keys'> {
   readonly realm: string
@@ -40,14 +40,7 @@ export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
       return verifyDpopProof(proof, judged, { ...rules, typ, keys })
     },
     async use(proof, now, family) {
-      const { expiresAt } = proof
-      const use = {
-        realm,
-        hash: proofHash(proof),
-        expiresAt,
-        now,
-        ...(family === undefined ? {} : { family }),
-      }
+      const use = { realm, ...proofUse(proof), now, ...(family === undefined ? {} : { family }) }
       const refusal = refusals[await replay.useProof(use)]
       if (refusal !== undefined) throw refusal()
     },

@@ -10,4 +10,4 @@ export {
   verifyDpopProof,
 } from './proof.ts'
 export { createProofKeyCache, type ProofKey, type ProofKeyCache } from './proof-key.ts'
-export { type ProofReplayStore, proofHash, type UseProof } from './replay.ts'
+export { type ProofReplayStore, proofHash, proofUse, type UseProof } from './replay.ts'

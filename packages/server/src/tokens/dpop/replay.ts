@@ -26,6 +26,11 @@ export interface ProofReplayStore {
   useProof(input: UseProof): Promise<'fresh' | 'used' | 'familyEnded'>
 }
 
+/** The use of a proof, for a store that uses it up together with something else. */
+export function proofUse(proof: VerifiedProof): { readonly hash: string; readonly expiresAt: EpochSeconds } {
+  return { hash: proofHash(proof), expiresAt: proof.expiresAt }
+}
+
 /**
  * What names a proof in the store. By key and `jti`, so that no client can use up another's identifiers, and hashed,
  * so that its size is ours. Independent of `htu`, which is stricter than RFC 9449 §11.1 asks.

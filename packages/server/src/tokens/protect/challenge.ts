@@ -1,6 +1,7 @@
 import type { DpopAlgorithm, ErrorCode, KeyboundError, ProblemJSON } from '@keybound/protocol'
 import { catalogue } from '@keybound/protocol/catalogue'
 import { acrValuesFrom } from '../access-token/acr.ts'
+import { describable } from '../internal/describable.ts'
 import type { Requirements } from './requirements.ts'
 
 /** What a refusal is told with. */
@@ -43,7 +44,7 @@ function challenge(
   const error = oauthError(code)
   const parameters = [
     // RFC 6750 §3.1: no error code when no credentials were sent.
-    ...(error === undefined ? [] : [`error="${error}"`, `error_description="${quotable(title)}"`]),
+    ...(error === undefined ? [] : [`error="${error}"`, `error_description="${describable(title)}"`]),
     ...(error === 'insufficient_user_authentication' ? stepUpParameters(requirements) : []),
     `algs="${algorithms.join(' ')}"`,
   ]
@@ -65,9 +66,4 @@ function stepUpParameters({ acr, maxAge }: Requirements): readonly string[] {
     ...(acr === undefined ? [] : [`acr_values="${acrValuesFrom(acr).join(' ')}"`]),
     ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
   ]
-}
-
-/** RFC 6750 §3: a description holds printable ASCII without quote and backslash. */
-function quotable(text: string): string {
-  return text.replaceAll('’', "'").replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '')
 }

@@ -43,6 +43,7 @@ describe('a route behind protect()', () => {
         realm: 'bank',
         session: 'family-1',
         jkt: caller.key.jkt,
+        expiresAt: start + 300,
       },
       headers: {},
     })

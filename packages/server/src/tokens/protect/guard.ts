@@ -29,6 +29,8 @@ export interface Caller {
   readonly session: string | undefined
   /** Thumbprint of the key that proved itself. */
   readonly jkt: string
+  /** When the access token ends. */
+  readonly expiresAt: EpochSeconds
 }
 
 /** What a guard says about a request. */
@@ -167,8 +169,8 @@ function requireBinding({ jkt }: AccessToken): string {
 }
 
 function callerOf(token: AccessToken, jkt: string): Caller {
-  const { account, acr, authTime, amr, clientId, realm, session } = token
-  return { account, acr, authTime, amr, clientId, realm, session, jkt }
+  const { account, acr, authTime, amr, clientId, realm, session, expiresAt } = token
+  return { account, acr, authTime, amr, clientId, realm, session, jkt, expiresAt }
 }
 
 /** What no client caused is answered as a failure, and kept as cause for the host's log. */

@@ -23,8 +23,10 @@ export type RefreshDecision =
   /** Nothing changes. */
   | { readonly outcome: 'refuse'; readonly reason: 'unknown' | 'revoked' | 'expired' | 'superseded' }
 
-/** Why a refresh was refused, or ended its family. */
-export type RefreshRefusal = Extract<RefreshDecision, { readonly reason: string }>['reason']
+/** Why a refresh was refused without an effect. */
+export type RefusalReason = Extract<RefreshDecision, { readonly outcome: 'refuse' }>['reason']
+/** Why a refresh ended its family. */
+export type RevocationReason = Extract<RefreshDecision, { readonly outcome: 'revoke' }>['reason']
 
 /**
  * Decides what a presented refresh token gets. Pure, so that every store decides alike inside its transaction.

@@ -2,7 +2,8 @@ export {
   decideRefresh,
   type RefreshDecision,
   type RefreshPresentation,
-  type RefreshRefusal,
+  type RefusalReason,
+  type RevocationReason,
 } from './decide.ts'
 export type { FamilyRecord } from './family.ts'
 export { defaultSessionLimits, familyEnd, type LimitsByAcr, type SessionLimits } from './limits.ts'

@@ -1,7 +1,7 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
-import type { RefreshRefusal } from './decide.ts'
+import type { RefusalReason, RevocationReason } from './decide.ts'
 
-const refusals: { readonly [R in RefreshRefusal]: readonly [ErrorCode, string] } = {
+const refusals: { readonly [R in RefusalReason | RevocationReason]: readonly [ErrorCode, string] } = {
   unknown: ['refresh_token_invalid', 'Unexpected refresh token, expected one of this server. Sign in again.'],
   revoked: [
     'refresh_token_revoked',
@@ -26,7 +26,7 @@ const refusals: { readonly [R in RefreshRefusal]: readonly [ErrorCode, string] }
 }
 
 /** The error a refused refresh is answered with (RFC 6749 §5.2 `invalid_grant`). */
-export function refreshRefused(reason: RefreshRefusal): KeyboundError {
+export function refreshRefused(reason: RefusalReason | RevocationReason): KeyboundError {
   const [code, message] = refusals[reason]
   return new KeyboundError(code, message, { rule: 'RFC 6749 §5.2' })
 }
