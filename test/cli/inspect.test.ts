@@ -69,7 +69,7 @@ describe('keybound inspect', () => {
         ├─ ✔ L1  a key that only an authenticated user can use
         ├─ ✔ L2  biometric for every use, on a locked and verified device
         └─ ✘ R   L2 in StrongBox, remotely provisioned
-                 key in tee, expected at least strongbox
+                 Security level: key in tee, expected at least strongbox
                  Android key attestation guide, security level
 
       "
@@ -88,7 +88,7 @@ describe('keybound inspect', () => {
     expect(output).toMatchInlineSnapshot(`
       "
         ✘ REFUSED  Android key attestation
-        An unlocked device, expected a locked one.
+        Device locked: an unlocked device, expected a locked one.
         boot_state_refused · device_locked (KeyMint AIDL, KeyCreationResult, RootOfTrust)
         Not asked: challenge, app, revocation
 
@@ -127,10 +127,10 @@ describe('keybound inspect', () => {
         ├─ ✔ W   a genuine hardware key, unlocked by anything
         ├─ ✔ L1  a key that only an authenticated user can use
         ├─ ✘ L2  biometric for every use, on a locked and verified device
-        │        an unlocked device, expected a locked one
+        │        Device locked: an unlocked device, expected a locked one
         │        KeyMint AIDL, KeyCreationResult, RootOfTrust
         └─ ✘ R   L2 in StrongBox, remotely provisioned
-                 key in tee, expected at least strongbox
+                 Security level: key in tee, expected at least strongbox
                  Android key attestation guide, security level
 
       "

@@ -14,7 +14,7 @@ import { chainSection, keySections, levelsSection, refusalReason } from './inter
 import { readAll } from './internal/chain-tree.ts'
 import { createdAt } from './internal/key-words.ts'
 import { FindingBook, node, refusalOf } from './internal/nodes.ts'
-import { capital, printable } from './internal/text.ts'
+import { printable } from './internal/text.ts'
 import type { Inspection, InspectOptions } from './types.ts'
 
 /** Judges a chain of Android certificates to the end and draws it as a tree. Throws nothing for what was sent. */
@@ -126,8 +126,7 @@ const homes = {
 
 function summaryOf(judgement: AndroidKeyJudgement, level: AssuranceLevel): string {
   const { passed, attestation } = judgement
-  if (!passed || attestation === undefined)
-    return `${capital(refusalReason(judgement).why)}.`.replace(/\.\.$/, '.')
+  if (!passed || attestation === undefined) return `${refusalReason(judgement).why}.`.replace(/\.\.$/, '.')
   const test = attestation.testOnly ? ' Its root is for tests: nothing real may be trusted to it.' : ''
   return `A genuine key in ${homes[attestation.securityLevel]}, as level ${level} asks.${test}`
 }

@@ -170,6 +170,13 @@ describe('an Android key', () => {
     )
   })
 
+  test('in a chain that does not hold is shown by its own word: nothing of it passes', async () => {
+    const inspection = await look({ testOnly: false, level: 'L2' })
+    const titles = inspection.sections.map(({ label }) => label)
+    expect(titles).toContain('The key, by its own word')
+    expect(states(inspection, 'Unlocked by', 'Bootloader', 'Origin')).toEqual(['told', 'told', 'told'])
+  })
+
   test('that is broken shows what can still be read', async () => {
     const [leaf, ...rest] = writeChain(chainSpecs())
     const broken = [leaf as Uint8Array, ...rest.slice(0, 2), new Uint8Array(3)]
@@ -282,6 +289,17 @@ describe('an App Attest attestation', () => {
     const inspection = await look(knobs, options)
     expect(inspection).toMatchObject({ passed: false, refusal: { code } })
     expect(line(inspection, label).state).toBe('fail')
+  })
+
+  test('under a root that is not trusted is shown by its own word: nothing of it passes', async () => {
+    const inspection = await look({}, { clientData, appleApps, testOnly: false })
+    expect(inspection.refusal?.code).toBe('attestation_untrusted')
+    expect(states(inspection, 'App', 'Key id', 'Environment', 'Counter')).toEqual([
+      'told',
+      'told',
+      'told',
+      'told',
+    ])
   })
 
   test('is judged at the time its certificate begins, when asked so', async () => {

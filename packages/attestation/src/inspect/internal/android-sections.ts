@@ -1,5 +1,6 @@
 import type { AssuranceLevel } from '@keybound/protocol'
 import type { KeyDescription } from '../../android/key-description/key-description.ts'
+import { chainRules } from '../../android/rules.ts'
 import { type AndroidRoot, googleRoots, readAndroidRoot } from '../../android/trust/root.ts'
 import type { AndroidKeyJudgement } from '../../android/types.ts'
 import { equalBytes } from '../../internal/bytes.ts'
@@ -20,7 +21,7 @@ import {
   describeUse,
 } from './key-words.ts'
 import { type FindingBook, node, notAsked, reasonOf } from './nodes.ts'
-import { minute, textOrBase64 } from './text.ts'
+import { capital, minute, textOrBase64 } from './text.ts'
 
 /** What the sections are drawn from. */
 export interface AndroidDrawing {
@@ -120,14 +121,29 @@ function rootNamed(
   return known.find(({ subject }) => equalBytes(subject, last.issuer.raw))
 }
 
-/** What the hardware and the system say about key and device. */
+/**
+ * What the hardware and the system say about key and device. Where the chain does not hold nobody vouches for that, so
+ * it may fail but not pass.
+ */
 export function keySections(drawing: AndroidDrawing): readonly InspectNode[] {
-  const { description } = drawing
+  const { description, book } = drawing
   if (description === undefined) return []
+  const isVouched = book.hold(chainRuleNames) && book.hold(['signatures'])
+  const section = (title: string, lines: readonly InspectNode[]) =>
+    isVouched
+      ? node(title, '', { children: lines })
+      : node(`${title}, by its own word`, '', { children: lines.map(asTold) })
   return [
-    node('The key', '', { children: keyLines(description, drawing) }),
-    node('The device', '', { children: deviceLines(description, drawing) }),
+    section('The key', keyLines(description, drawing)),
+    section('The device', deviceLines(description, drawing)),
   ]
+}
+
+const chainRuleNames = Object.values(chainRules).map(({ name }) => name)
+
+/** A claim that nobody vouches for. */
+function asTold(line: InspectNode): InspectNode {
+  return line.state === 'pass' ? { ...line, state: 'told' } : line
 }
 
 function keyLines(description: KeyDescription, drawing: AndroidDrawing): readonly InspectNode[] {
@@ -204,7 +220,7 @@ export function refusalReason({ findings, error }: AndroidKeyJudgement): {
 } {
   const failed = findings.find(({ passed }) => !passed)
   if (failed === undefined) return { why: error?.message ?? '', source: error?.rule ?? '' }
-  return { why: reasonOf(failed), source: failed.source }
+  return { why: `${capital(failed.rule.replaceAll('_', ' '))}: ${reasonOf(failed)}`, source: failed.source }
 }
 
 const meanings: Readonly<Record<AssuranceLevel, string>> = {

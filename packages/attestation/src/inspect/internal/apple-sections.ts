@@ -71,7 +71,21 @@ export function appleSections(drawing: AppleDrawing): readonly InspectNode[] {
   ]
 }
 
-/** A line about authenticator data: until the nonce is compared they are a claim, which may fail but not pass. */
+/** Without these nobody vouches for the authenticator data. */
+const vouching = [
+  'certificate_count',
+  'issuer',
+  'issuer_is_ca',
+  'leaf_not_ca',
+  'leaf_key',
+  'critical_extensions',
+  'root',
+  'leaf_signature',
+  'dates',
+  'nonce',
+]
+
+/** A line about authenticator data: unless chain and nonce hold they are a claim, which may fail but not pass. */
 function claimLine(
   { book, isTied }: AppleDrawing,
   label: string,
@@ -79,7 +93,8 @@ function claimLine(
   rules: readonly string[],
 ): InspectNode {
   const line = book.line(label, value, rules)
-  return isTied || line.state !== 'pass' ? line : { ...line, state: 'told' }
+  const isVouched = isTied && book.hold(vouching)
+  return isVouched || line.state !== 'pass' ? line : { ...line, state: 'told' }
 }
 
 function keyLines({ authData }: AppAttestationObject, drawing: AppleDrawing): readonly InspectNode[] {
@@ -88,7 +103,7 @@ function keyLines({ authData }: AppAttestationObject, drawing: AppleDrawing): re
   return [
     options.keyId === undefined
       ? notAsked('Key id', id, 'give the one the app sent')
-      : book.line('Key id', id, ['key_id']),
+      : claimLine(drawing, 'Key id', id, ['key_id']),
     claimLine(drawing, 'One key', 'certified, named and sent alike', ['credential_id', 'credential_key']),
     isTied
       ? book.line('Nonce', 'over authenticator data and client data', ['nonce'])

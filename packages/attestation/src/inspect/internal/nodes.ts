@@ -37,10 +37,16 @@ export class FindingBook {
     this.#findings = findings
   }
 
-  /** The findings of these rules. */
+  /** The findings of these rules, for a line that shows them. */
   of(rules: readonly string[]): readonly Finding[] {
     for (const rule of rules) this.#shown.add(rule)
     return this.#findings.filter(({ rule }) => rules.includes(rule))
+  }
+
+  /** Whether all of these rules were judged that could be, and passed; shows nothing. */
+  hold(rules: readonly string[]): boolean {
+    const judged = this.#findings.filter(({ rule }) => rules.includes(rule))
+    return judged.length > 0 && judged.every(({ passed }) => passed)
   }
 
   /** A line whose state is that of these rules: all that failed say why; `told` when none was judged. */
