@@ -22,8 +22,13 @@ export function refusing<T>(code: ErrorCode, rule: string, read: () => T): T {
   try {
     return read()
   } catch (cause) {
-    if (!(cause instanceof KeyboundError)) throw cause
-    const precise = cause.rule === undefined ? rule : `${rule}; ${cause.rule}`
-    throw new AttestationError(code, precise, cause.message, { cause })
+    throw refused(code, rule, cause)
   }
+}
+
+/** The refusal behind {@link refusing}, for readers on paths where a closure counts. Others' errors stay as they are. */
+export function refused(code: ErrorCode, rule: string, cause: unknown): unknown {
+  if (!(cause instanceof KeyboundError)) return cause
+  const precise = cause.rule === undefined ? rule : `${rule}; ${cause.rule}`
+  return new AttestationError(code, precise, cause.message, { cause })
 }

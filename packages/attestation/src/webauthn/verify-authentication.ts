@@ -1,12 +1,10 @@
-import { decodeCbor } from '@keybound/protocol/encoding'
 import { defaultCrypto } from '#default-crypto'
-import { concatBytes } from '../der/writer.ts'
-import { AttestationError, refusing } from '../errors.ts'
+import { AttestationError } from '../errors.ts'
 import { equalBytes } from '../internal/bytes.ts'
 import { type AuthenticatorData, parseAuthenticatorData } from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
 import { authenticationSteps, checkAuthenticatorData, checkClientData } from './internal/ceremony.ts'
-import { readCredentialKey, verifyWithCredentialKey } from './internal/cose-signature.ts'
+import { readStoredKey, verifyWithCredentialKey } from './internal/cose-signature.ts'
 import { type AuthenticationBytes, readAuthenticationResponse } from './internal/response.ts'
 import type {
   ExpectedAuthentication,
@@ -43,9 +41,10 @@ export async function verifyAuthentication(
   checkBackupEligibility(data, credential)
 
   // §7.2 steps 20 and 21
-  const key = readCredentialKey(decodeStoredKey(credential.publicKey))
-  const signed = concatBytes([response.authenticatorData, await crypto.sha256(response.clientData)])
-  if (!(await verifyWithCredentialKey(crypto, key, response.signature, signed))) {
+  const key = readStoredKey(credential.publicKey)
+  const { authenticatorData, signedData, signature } = response
+  signedData.set(await crypto.sha256(response.clientData), authenticatorData.length)
+  if (!(await verifyWithCredentialKey(crypto, key, signature, signedData))) {
     throw new AttestationError(
       'signature_invalid',
       'WebAuthn L3 §7.2 step 21',
@@ -64,7 +63,7 @@ export async function verifyAuthentication(
   }
 
   return {
-    credentialId: response.credentialId,
+    credentialId: response.credentialId.slice(),
     signCount: data.signCount,
     signCountReplayed,
     userVerified: data.flags.userVerified,
@@ -131,10 +130,6 @@ function checkBackupEligibility(data: AuthenticatorData, credential: StoredCrede
     'WebAuthn L3 §7.2 step 19',
     `Unexpected flag BE = ${Number(backupEligible)}, expected ${Number(credential.backupEligible)} as registered.`,
   )
-}
-
-function decodeStoredKey(publicKey: Uint8Array): ReturnType<typeof decodeCbor> {
-  return refusing('public_key_invalid', 'WebAuthn L3 §7.2 step 21', () => decodeCbor(publicKey))
 }
 
 /** Both zero: an authenticator that does not count. */

@@ -28,26 +28,52 @@ export function encodeBase64Url(bytes: Uint8Array): string {
  * Refuses with `malformed_encoding`, also what is not a string.
  */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  // A remainder of one character holds six bits, less than a byte.
-  if (typeof text !== 'string' || text.length % 4 === 1) throw notBase64Url()
+  if (typeof text !== 'string') throw notBase64Url()
   const bytes = new Uint8Array((text.length * 3) >> 2)
-  let bits = 0
-  let held = 0
-  let seen = 0
-  for (let at = 0, to = 0; at < text.length; at++) {
-    // Code units beyond the table read undefined; they count as outside the alphabet.
-    const sextet = sextets[text.charCodeAt(at)] ?? 64
-    seen |= sextet
-    bits = (bits << 6) | (sextet & 63)
-    held += 6
-    if (held >= 8) {
-      held -= 8
-      bytes[to++] = bits >> held
-      bits &= (1 << held) - 1
-    }
-  }
-  if (seen & 64 || bits !== 0) throw notBase64Url()
+  decodeBase64UrlInto(text, bytes, 0)
   return bytes
+}
+
+/**
+ * Decodes by the rules of {@link decodeBase64Url} into a part of `bytes` that begins at `start`, and tells where it
+ * ends: several texts can share one buffer. The buffer must have the room.
+ */
+export function decodeBase64UrlInto(text: string, bytes: Uint8Array, start: number): number {
+  const { length } = text
+  const whole = length - (length % 4)
+  // Whatever is wrong in any character leaves its mark here: a code above 127, or a sextet of 64.
+  let codes = 0
+  let seen = 0
+  const sextet = (at: number): number => {
+    const code = text.charCodeAt(at)
+    const value = sextets[code & 127] as number
+    codes |= code
+    seen |= value
+    return value
+  }
+  let to = start
+  for (let at = 0; at < whole; at += 4) {
+    const group = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3)
+    bytes[to++] = group >> 16
+    bytes[to++] = group >> 8
+    bytes[to++] = group
+  }
+  // One character more holds six bits, less than a byte; two hold a byte and four bits, three two bytes and two bits.
+  let leftOver = 0
+  if (length - whole === 1) {
+    leftOver = 1
+  } else if (length - whole === 2) {
+    const group = (sextet(whole) << 6) | sextet(whole + 1)
+    bytes[to++] = group >> 4
+    leftOver = group & 15
+  } else if (length - whole === 3) {
+    const group = (sextet(whole) << 12) | (sextet(whole + 1) << 6) | sextet(whole + 2)
+    bytes[to++] = group >> 10
+    bytes[to++] = group >> 2
+    leftOver = group & 3
+  }
+  if (codes > 127 || seen > 63 || leftOver !== 0) throw notBase64Url()
+  return to
 }
 
 function notBase64Url(): KeyboundError {

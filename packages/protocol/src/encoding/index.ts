@@ -1,4 +1,4 @@
-export { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+export { decodeBase64Url, decodeBase64UrlInto, encodeBase64Url } from './base64url.ts'
 export {
   type CborKey,
   type CborMap,

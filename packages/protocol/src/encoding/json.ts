@@ -72,9 +72,16 @@ function checkStructure(text: string, maxDepth: number): void {
 
 /** Index after the closing quote of the string that opens at `at`. */
 function endOfString(text: string, at: number): number {
-  let end = at + 1
-  while (text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1
+  let end = text.indexOf('"', at + 1)
+  while (text.charCodeAt(end - 1) === 0x5c && isEscaped(text, end)) end = text.indexOf('"', end + 1)
   return end + 1
+}
+
+/** Whether an odd number of backslashes stands before the character. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === 0x5c) first--
+  return (at - first) % 2 === 1
 }
 
 /** In valid JSON a string is a member name exactly when a colon follows. */

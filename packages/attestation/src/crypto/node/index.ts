@@ -1,12 +1,14 @@
 import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { BoundedCache } from '../../internal/bounded-cache.ts'
+import { fromLatin1 } from '../../internal/bytes.ts'
 import { algorithms, type KeyKind } from '../algorithms.ts'
-import { readEcdsaSignature } from '../ecdsa-signature.ts'
-import { type CryptoOptions, defaultCachedKeys, KeyCache } from '../key-cache.ts'
+import { isStrictEcdsaSignature } from '../ecdsa-signature.ts'
+import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
 import type { CryptoPort, HashAlgorithm, PublicKey, SignatureAlgorithm } from '../port.ts'
 import { keyKindOf } from '../spki.ts'
 import { unusableKey } from '../unusable-key.ts'
 
-export type { CryptoOptions } from '../key-cache.ts'
+export type { CryptoOptions } from '../options.ts'
 
 const pssPadding = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
@@ -20,13 +22,14 @@ interface ImportedKey {
 
 /** The crypto port over `node:crypto`. Every answer comes at once: nothing is queued behind other work. */
 export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptions = {}): CryptoPort {
-  const cache = new KeyCache<ImportedKey>(cachedKeys)
+  const cache = new BoundedCache<ImportedKey>(cachedKeys)
 
   const importKey = (algorithm: SignatureAlgorithm, { spki }: PublicKey): KeyObject | undefined => {
-    const id = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1')
+    const bytes = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
+    const id = bytes.toString('latin1')
     let imported = cache.get(id)
     if (imported === undefined) {
-      imported = importSpki(spki)
+      imported = importSpki(bytes)
       if (imported === undefined) return undefined
       cache.set(id, imported)
     }
@@ -41,7 +44,7 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
       const imported = importKey(algorithm, key)
       if (imported === undefined) throw unusableKey(algorithm)
       const { hash: hashName, scalarSize, isPss } = algorithms[algorithm]
-      if (scalarSize > 0 && readEcdsaSignature(signature, scalarSize) === undefined) return false
+      if (scalarSize > 0 && !isStrictEcdsaSignature(signature, scalarSize)) return false
       return verify(hashName, data, isPss ? { key: imported, ...pssPadding } : imported, signature)
     },
   }
@@ -50,16 +53,16 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
 /** The port that verifiers use when none is passed in. */
 export const defaultCrypto: CryptoPort = createNodeCrypto()
 
+/** By way of text: making a Buffer takes longer than hashing the little that is hashed here. */
 function digest(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array {
-  return hash(algorithm, data, 'buffer')
+  return fromLatin1(hash(algorithm, data, 'binary'))
 }
 
-function importSpki(spki: Uint8Array): ImportedKey | undefined {
+function importSpki(spki: Buffer): ImportedKey | undefined {
   const kind = keyKindOf(spki)
   if (kind === undefined) return undefined
   try {
-    const bytes = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
-    return { kind, key: createPublicKey({ key: bytes, format: 'der', type: 'spki' }) }
+    return { kind, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
   } catch {
     // A point off the curve, or an algorithm this runtime does not know.
     return undefined

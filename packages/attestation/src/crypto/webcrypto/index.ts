@@ -1,11 +1,13 @@
+import { BoundedCache } from '../../internal/bounded-cache.ts'
+import { toLatin1 } from '../../internal/bytes.ts'
 import { type AlgorithmShape, algorithms } from '../algorithms.ts'
-import { readEcdsaSignature, toFixedLength } from '../ecdsa-signature.ts'
-import { type CryptoOptions, defaultCachedKeys, KeyCache } from '../key-cache.ts'
+import { toFixedLength } from '../ecdsa-signature.ts'
+import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
 import type { CryptoPort, HashAlgorithm, PublicKey, SignatureAlgorithm } from '../port.ts'
 import { keyKindOf } from '../spki.ts'
 import { unusableKey } from '../unusable-key.ts'
 
-export type { CryptoOptions } from '../key-cache.ts'
+export type { CryptoOptions } from '../options.ts'
 
 export interface WebCryptoOptions extends CryptoOptions {
   /** Default `globalThis.crypto.subtle`, there in secure contexts only. */
@@ -24,13 +26,13 @@ const hashSizes: Readonly<Record<HashAlgorithm, number>> = { sha1: 20, sha256: 3
 /** The crypto port over WebCrypto, for browsers and workers. Nothing in its graph reaches `node:`. */
 export function createWebCrypto(options: WebCryptoOptions = {}): CryptoPort {
   const { cachedKeys = defaultCachedKeys } = options
-  const cache = new KeyCache<Promise<CryptoKey | undefined>>(cachedKeys)
+  const cache = new BoundedCache<Promise<CryptoKey | undefined>>(cachedKeys)
   // Read at the first use, not when the module loads: the global may be absent where another port is passed in.
   const subtle = (): SubtleCrypto => options.subtle ?? globalThis.crypto.subtle
 
   const importKey = (algorithm: SignatureAlgorithm, { spki }: PublicKey): Promise<CryptoKey | undefined> => {
     // RSA keys are imported for one hash, so the algorithm is part of the name.
-    const id = `${algorithm}:${String.fromCharCode(...spki)}`
+    const id = `${algorithm}:${toLatin1(spki)}`
     let imported = cache.get(id)
     if (imported === undefined) {
       imported = importSpki(subtle(), algorithms[algorithm], spki)
@@ -98,7 +100,5 @@ function hashName({ hash }: AlgorithmShape): string {
 
 /** WebCrypto wants ECDSA signatures as r ‖ s, so the DER must be read; all others go as they are. */
 function encodeSignature({ scalarSize }: AlgorithmShape, signature: Uint8Array): Uint8Array | undefined {
-  if (scalarSize === 0) return signature
-  const numbers = readEcdsaSignature(signature, scalarSize)
-  return numbers && toFixedLength(numbers, scalarSize)
+  return scalarSize === 0 ? signature : toFixedLength(signature, scalarSize)
 }

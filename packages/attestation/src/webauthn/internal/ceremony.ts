@@ -1,5 +1,6 @@
 import type { CryptoPort } from '../../crypto/port.ts'
 import { AttestationError } from '../../errors.ts'
+import { BoundedCache } from '../../internal/bounded-cache.ts'
 import { equalBytes } from '../../internal/bytes.ts'
 import type { AuthenticatorData } from '../authenticator-data.ts'
 import type { ClientData, ExpectedCeremony } from '../types.ts'
@@ -100,7 +101,7 @@ export async function checkAuthenticatorData(
   crypto: CryptoPort,
   userPresence: 'required' | 'optional' = 'required',
 ): Promise<void> {
-  const rpIdHash = await crypto.sha256(utf8.encode(expected.rpId))
+  const rpIdHash = rpIdHashes.get(expected.rpId) ?? (await hashRpId(expected.rpId, crypto))
   if (!equalBytes(data.rpIdHash, rpIdHash)) {
     throw refusal(
       'rp_id_mismatch',
@@ -124,6 +125,14 @@ export async function checkAuthenticatorData(
 }
 
 const utf8 = new TextEncoder()
+/** A server has one relying party id, or a few. */
+const rpIdHashes = new BoundedCache<Uint8Array>(32)
+
+async function hashRpId(rpId: string, crypto: CryptoPort): Promise<Uint8Array> {
+  const hash = await crypto.sha256(utf8.encode(rpId))
+  rpIdHashes.set(rpId, hash)
+  return hash
+}
 
 /** Values from the client in messages: bounded and on one line. */
 function quote(text: string): string {

@@ -1,8 +1,10 @@
 import type { CoseAlgorithm } from '@keybound/protocol'
-import { type CborValue, type CoseKey, parseCoseKey } from '@keybound/protocol/encoding'
+import { type CborValue, type CoseKey, decodeCbor, parseCoseKey } from '@keybound/protocol/encoding'
 import type { CryptoPort, PublicKey, SignatureAlgorithm } from '../../crypto/port.ts'
 import { publicKeyOfCose } from '../../crypto/spki.ts'
 import { refusing } from '../../errors.ts'
+import { BoundedCache } from '../../internal/bounded-cache.ts'
+import { toLatin1 } from '../../internal/bytes.ts'
 
 /** The signature algorithm of each COSE algorithm, in the encodings of WebAuthn L3 §6.5.5. */
 const signatureAlgorithms: Readonly<Record<CoseAlgorithm, SignatureAlgorithm>> = {
@@ -32,6 +34,7 @@ export function signatureAlgorithmOf(algorithm: CborValue | undefined): Signatur
 
 /** A credential's key, ready for a crypto port. */
 export interface CredentialKey {
+  readonly algorithm: CoseAlgorithm
   readonly cose: CoseKey
   readonly publicKey: PublicKey
   readonly signatureAlgorithm: SignatureAlgorithm
@@ -40,11 +43,26 @@ export interface CredentialKey {
 /** Reads a credential's COSE_Key. Refuses with `public_key_invalid`; says nothing about the curve. */
 export function readCredentialKey(key: CborValue): CredentialKey {
   const cose = refusing('public_key_invalid', 'WebAuthn L3 §6.5.1.1', () => parseCoseKey(key))
-  return {
-    cose,
-    publicKey: publicKeyOfCose(cose),
-    signatureAlgorithm: signatureAlgorithms[cose.algorithm],
-  }
+  const { algorithm } = cose
+  const signatureAlgorithm = signatureAlgorithms[algorithm]
+  return { algorithm, cose, publicKey: publicKeyOfCose(cose), signatureAlgorithm }
+}
+
+/** What a stored key was read to: most servers see the same credentials again and again. */
+const storedKeys = new BoundedCache<CredentialKey>(4096)
+
+/** Reads the COSE_Key bytes of a stored credential, once for each while they are used. Refuses as above. */
+export function readStoredKey(bytes: Uint8Array): CredentialKey {
+  const id = toLatin1(bytes)
+  const known = storedKeys.get(id)
+  if (known !== undefined) return known
+  // A copy, so that nobody can change what is kept.
+  const copy = bytes.slice()
+  const key = readCredentialKey(
+    refusing('public_key_invalid', 'WebAuthn L3 §7.2 step 21', () => decodeCbor(copy)),
+  )
+  storedKeys.set(id, key)
+  return key
 }
 
 /** Whether the credential's key signed the data. */

@@ -1,6 +1,6 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@keybound/protocol'
-import { decodeBase64Url } from '@keybound/protocol/encoding'
-import { AttestationError, refusing } from '../../errors.ts'
+import { decodeBase64UrlInto } from '@keybound/protocol/encoding'
+import { AttestationError, refused } from '../../errors.ts'
 import { maxAttestationObjectBytes } from '../attestation-object.ts'
 import { maxClientDataBytes } from '../client-data.ts'
 
@@ -10,6 +10,8 @@ const maxUserHandleBytes = 64
 const maxAuthenticatorDataBytes = 4096
 /** The largest are those of ML-DSA-87: 4,627 bytes. */
 const maxSignatureBytes = 8192
+/** SHA-256. */
+const hashBytes = 32
 
 /** The bytes of a registration response, each within its bound. */
 export interface RegistrationBytes {
@@ -23,34 +25,52 @@ export interface RegistrationBytes {
 export interface AuthenticationBytes {
   readonly credentialId: Uint8Array
   readonly clientData: Uint8Array
-  readonly authenticatorData: Uint8Array
   readonly signature: Uint8Array
   readonly userHandle: Uint8Array | undefined
+  readonly authenticatorData: Uint8Array
+  /** The authenticator data, and behind them 32 bytes of room for the hash of the client data. */
+  readonly signedData: Uint8Array
 }
 
 /** Reads RegistrationResponseJSON (WebAuthn L3 §5.1.8), whatever the value is at run time. */
 export function readRegistrationResponse(response: RegistrationResponseJSON): RegistrationBytes {
-  const credentialId = readCredentialId(response)
+  const id = readCredentialId(response)
   const inner = readMember(response, 'response')
+  const clientData = readText(inner, 'clientDataJSON', maxClientDataBytes)
+  const attestationObject = readText(inner, 'attestationObject', maxAttestationObjectBytes)
   return {
-    credentialId,
-    clientData: readBytes(inner, 'clientDataJSON', maxClientDataBytes),
-    attestationObject: readBytes(inner, 'attestationObject', maxAttestationObjectBytes),
+    credentialId: decode(id, 'id'),
+    clientData: decode(clientData, 'clientDataJSON'),
+    attestationObject: decode(attestationObject, 'attestationObject'),
     transports: readTransports(inner),
   }
 }
 
 /** Reads AuthenticationResponseJSON (WebAuthn L3 §5.1.8), whatever the value is at run time. */
 export function readAuthenticationResponse(response: AuthenticationResponseJSON): AuthenticationBytes {
-  const credentialId = readCredentialId(response)
+  const id = readCredentialId(response)
   const inner = readMember(response, 'response')
   const hasUserHandle = inner.userHandle !== undefined && inner.userHandle !== null
+  const userHandle = hasUserHandle ? readText(inner, 'userHandle', maxUserHandleBytes) : ''
+  const clientData = readText(inner, 'clientDataJSON', maxClientDataBytes)
+  const signature = readText(inner, 'signature', maxSignatureBytes)
+  const data = readText(inner, 'authenticatorData', maxAuthenticatorDataBytes)
+
+  // One buffer for all: on this path, making five would take longer than filling them.
+  const length = id.length + userHandle.length + clientData.length + signature.length + data.length
+  const buffer = new Uint8Array(((length * 3) >> 2) + hashBytes)
+  const idEnd = decodeInto(id, 'id', buffer, 0)
+  const handleEnd = decodeInto(userHandle, 'userHandle', buffer, idEnd)
+  const clientDataEnd = decodeInto(clientData, 'clientDataJSON', buffer, handleEnd)
+  const signatureEnd = decodeInto(signature, 'signature', buffer, clientDataEnd)
+  const dataEnd = decodeInto(data, 'authenticatorData', buffer, signatureEnd)
   return {
-    credentialId,
-    clientData: readBytes(inner, 'clientDataJSON', maxClientDataBytes),
-    authenticatorData: readBytes(inner, 'authenticatorData', maxAuthenticatorDataBytes),
-    signature: readBytes(inner, 'signature', maxSignatureBytes),
-    userHandle: hasUserHandle ? readBytes(inner, 'userHandle', maxUserHandleBytes) : undefined,
+    credentialId: buffer.subarray(0, idEnd),
+    userHandle: hasUserHandle ? buffer.subarray(idEnd, handleEnd) : undefined,
+    clientData: buffer.subarray(handleEnd, clientDataEnd),
+    signature: buffer.subarray(clientDataEnd, signatureEnd),
+    authenticatorData: buffer.subarray(signatureEnd, dataEnd),
+    signedData: buffer.subarray(signatureEnd, dataEnd + hashBytes),
   }
 }
 
@@ -67,7 +87,7 @@ function asObject(value: unknown, name: string): Members {
 }
 
 /** Both names of the id must be the same text; base64url is strict, so then they are the same bytes. */
-function readCredentialId(response: unknown): Uint8Array {
+function readCredentialId(response: unknown): string {
   const members = asObject(response, 'response')
   if (members.type !== 'public-key') throw malformed('type', '"public-key"')
   const { id, rawId } = members
@@ -85,18 +105,28 @@ function readCredentialId(response: unknown): Uint8Array {
       `Unexpected id of ${id.length} characters, expected at most ${maxCredentialIdBytes} bytes.`,
     )
   }
-  return decode(id, 'id')
+  return id
 }
 
-function readBytes(members: Members, name: string, maxBytes: number): Uint8Array {
+function readText(members: Members, name: string, maxBytes: number): string {
   const text = members[name]
   if (typeof text !== 'string') throw malformed(name, 'base64url text')
   if (text.length > encodedLength(maxBytes)) throw malformed(name, `at most ${maxBytes} bytes`)
-  return decode(text, name)
+  return text
 }
 
 function decode(text: string, name: string): Uint8Array {
-  return refusing('response_malformed', `WebAuthn L3 §5.1.8 ${name}`, () => decodeBase64Url(text))
+  const bytes = new Uint8Array((text.length * 3) >> 2)
+  decodeInto(text, name, bytes, 0)
+  return bytes
+}
+
+function decodeInto(text: string, name: string, buffer: Uint8Array, start: number): number {
+  try {
+    return decodeBase64UrlInto(text, buffer, start)
+  } catch (cause) {
+    throw refused('response_malformed', `WebAuthn L3 §5.1.8 ${name}`, cause)
+  }
 }
 
 function encodedLength(bytes: number): number {

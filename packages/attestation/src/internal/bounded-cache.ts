@@ -2,7 +2,7 @@
  * A bounded cache in two generations: entries move to the young one when used, and when that is full the old one is
  * dropped. Cheaper per hit than strict least-recently-used order, with the same bound.
  */
-export class KeyCache<V> {
+export class BoundedCache<V> {
   readonly #generationSize: number
   #young = new Map<string, V>()
   #old = new Map<string, V>()
@@ -28,11 +28,3 @@ export class KeyCache<V> {
     this.#young.set(key, value)
   }
 }
-
-/** Options that both ports share. */
-export interface CryptoOptions {
-  /** Most imported public keys kept, each about 2 kB. Importing a key costs as much as using it. Default 4,096, at least 2. */
-  readonly cachedKeys?: number
-}
-
-export const defaultCachedKeys = 4096
