@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { root } from '../../scripts/packages.ts'
 
+/** An excerpt of a file, announced by a comment; it may start anywhere and leave out the indentation around it. */
+const excerpts = /<!-- from (\S+) -->\n+```\w*\n(.*?)^```$/gms
+
 const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root }).sort()
 
 /** Where the examples find the packages as the code of the checkout does, and nobody looks. */
@@ -12,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test('the TypeScript examples of the documentation compile', () => {
   const written = documents.flatMap((document) => {
-    const text = readFileSync(join(root, document), 'utf8')
+    const text = readFileSync(join(root, document), 'utf8').replace(excerpts, '')
     return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ''], index) => {
       const name = `${document.replace(/\W+/g, '-')}-${index}.ts`
       writeFileSync(join(folder, name), `${code}\nexport {}\n`)
@@ -48,11 +51,15 @@ test('links between the documents lead somewhere', () => {
   expect(broken).toEqual([])
 })
 
-// An excerpt is announced by `<!-- from PATH -->`; it may start anywhere and leave out the indentation around it.
 test('excerpts in the documentation are what the files say', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  expect([...readme.matchAll(excerpts)].map(([, path]) => path)).toEqual([
+    'apps/hello/server.ts',
+    'apps/hello/page.html',
+  ])
   const differing = documents.flatMap((document) => {
     const text = readFileSync(join(root, document), 'utf8')
-    return [...text.matchAll(/<!-- from (\S+) -->\n+```\w*\n(.*?)^```$/gms)]
+    return [...text.matchAll(excerpts)]
       .filter(
         ([, path = '', excerpt = '']) =>
           !unindented(readFileSync(join(root, path), 'utf8')).includes(unindented(excerpt)),
