@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../http/app.ts'
+import { plainAnswerOf, takesPlainAnswers } from '../internal/plain-response.ts'
 
 /** Requests are given absolute addresses; the host in them is a fixed one, never what a client wrote. */
 const base = 'http://localhost'
@@ -12,8 +13,13 @@ const readAhead = 65_536
  * The client address is that of the socket; the address of the request is never rebuilt from `Host`.
  */
 export function createListener(fetch: FetchHandler): RequestListener {
+  return listenerOf(fetch, () => false)
+}
+
+/** As {@link createListener}; once closing has begun, answers end their connections. */
+export function listenerOf(fetch: FetchHandler, isClosing: () => boolean): RequestListener {
   return (incoming, outgoing) => {
-    handle(fetch, incoming, outgoing).catch(() => {
+    handle(fetch, isClosing, incoming, outgoing).catch(() => {
       // The handler answers its own failures; what is left is a client that went away, or a handler that broke.
       if (outgoing.headersSent) outgoing.destroy()
       else outgoing.writeHead(500).end()
@@ -23,6 +29,7 @@ export function createListener(fetch: FetchHandler): RequestListener {
 
 async function handle(
   fetch: FetchHandler,
+  isClosing: () => boolean,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -36,8 +43,10 @@ async function handle(
   // The connection is gone already.
   if (clientAddress === undefined) return
   const body = await bodyOf(incoming)
-  const response = await fetch(toRequest(incoming, base + target, body), { clientAddress })
-  await send(response, incoming, outgoing)
+  const connection = { clientAddress, [takesPlainAnswers]: true } as const
+  const response = await fetch(toRequest(incoming, base + target, body), connection)
+  // A body nobody read to its end would be taken for the next request of this connection.
+  await send(response, outgoing, { end: isClosing() || !incoming.complete, head: incoming.method === 'HEAD' })
 }
 
 function toRequest(incoming: IncomingMessage, url: string, body: BodyInit | null): Request {
@@ -96,14 +105,21 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   )
 }
 
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function send(
+  response: Response,
+  outgoing: ServerResponse,
+  { end, head }: { readonly end: boolean; readonly head: boolean },
+): Promise<void> {
+  const { status, headers, body } = plainAnswerOf(response) ?? (await readResponse(response))
+  const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+  outgoing.writeHead(status, { ...headers, ...length, ...(end ? { connection: 'close' } : {}) })
+  outgoing.end(head ? null : body)
+}
+
+async function readResponse(response: Response) {
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) headers['set-cookie'] = cookies
-  // A body nobody read to its end would be taken for the next request of this connection.
-  if (!incoming.complete) headers.connection = 'close'
-  const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer())
-  if (body !== undefined) headers['content-length'] = String(body.length)
-  outgoing.writeHead(response.status, headers)
-  outgoing.end(incoming.method === 'HEAD' ? undefined : body)
+  const body = response.body === null ? null : Buffer.from(await response.arrayBuffer())
+  return { status: response.status, headers, body }
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FetchHandler } from '../http/app.ts'
-import { createListener } from './listener.ts'
+import { listenerOf } from './listener.ts'
 
 export interface ServeOptions {
   readonly fetch: FetchHandler
@@ -28,6 +28,7 @@ export interface RunningServer {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { fetch, port, hostname = '127.0.0.1', closeTimeout = 10_000 } = options
   const { headersTimeout = 10_000, requestTimeout = 30_000 } = options
+  let closing = false
   const server = createServer(
     {
       headersTimeout,
@@ -36,7 +37,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       maxHeaderSize: 16_384,
       connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, 30_000),
     },
-    createListener(fetch),
+    listenerOf(fetch, () => closing),
   )
   server.maxHeadersCount = 100
   await new Promise<void>((resolve, reject) => {
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return {
     port: (server.address() as AddressInfo).port,
     close() {
+      closing = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const cut = setTimeout(() => server.closeAllConnections(), closeTimeout)
       server.closeIdleConnections()
