@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { root } from '../scripts/packages.ts'
 import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from './harness/comparison.ts'
 import { describeRun, writeReport } from './report/report.ts'
+import { androidPlans } from './suites/android.ts'
 import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
 import { protectPlans } from './suites/protect.ts'
@@ -50,7 +51,7 @@ interface Suite {
 }
 
 function suites(effort: Effort): readonly Suite[] {
-  return [...assertionPlans(effort), ...protectPlans(effort), ...signInPlans(effort)]
+  return [...assertionPlans(effort), ...androidPlans(effort), ...protectPlans(effort), ...signInPlans(effort)]
 }
 
 function inOneLine(result: ComparisonResult): string {

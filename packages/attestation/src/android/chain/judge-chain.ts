@@ -5,6 +5,7 @@ import type { Ledger } from '../../policy/ledger.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import { describeName } from '../../x509/name.ts'
 import { oid } from '../../x509/oids.ts'
+import { isIssuerSignedBy } from '../../x509/remembered-signature.ts'
 import { isSignedBy } from '../../x509/verify-signature.ts'
 import { keyDescriptionOid } from '../key-description/key-description.ts'
 import { chainRules } from '../rules.ts'
@@ -165,7 +166,8 @@ async function judgeSignatures(
 ): Promise<void> {
   for (const [index, certificate] of certificates.entries()) {
     const issuerKey = certificates[index + 1]?.publicKey ?? root?.publicKey
-    const signed = issuerKey !== undefined && (await isSignedBy(certificate, issuerKey, crypto))
+    const verify = index === 0 ? isSignedBy : isIssuerSignedBy
+    const signed = issuerKey !== undefined && (await verify(certificate, issuerKey, crypto))
     const issuer = index + 1 < certificates.length ? `certificate ${index + 1}` : 'the root'
     const found = `certificate ${index} ${signed ? 'signed' : 'not signed'} by ${issuer}`
     ledger.check(chainRules.signatures, signed, found, `certificate ${index} signed by ${issuer}`)
