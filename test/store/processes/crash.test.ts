@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url'
 import type { Store } from '@keybound/server/store'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sample } from '../../support/sample.ts'
 import { authentication, idOf, registration, type Step, success, take, tokenOf } from './crash-plan.ts'
 
-/** How often a writer is killed; the full verification sets a larger number. */
-const rounds = Number(process.env.KEYBOUND_KILL_ROUNDS ?? 10)
+/** How often a writer is killed. */
+const rounds = sample({ small: 10, large: 40, full: 1000 })
 const secondsForRound = 5
 
 let folder: string
@@ -102,7 +103,7 @@ function expectSound(): void {
 describe(`a writer killed ${rounds} times in the middle of its work`, () => {
   test(
     'loses nothing that was acknowledged and doubles nothing that is asked again',
-    async () => {
+    async ({ annotate }) => {
       let acknowledged = 0
       for (let round = 0; round < rounds; round++) {
         const writer = `writer-${round}`
@@ -117,6 +118,7 @@ describe(`a writer killed ${rounds} times in the middle of its work`, () => {
         acknowledged += [...said.values()].reduce((sum, { done }) => sum + done.size, 0)
       }
       expect(acknowledged).toBeGreaterThan(rounds * 10)
+      await annotate(`${rounds} writers killed, ${acknowledged} acknowledged steps found again`)
     },
     rounds * secondsForRound * 1000,
   )

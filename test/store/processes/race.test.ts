@@ -6,13 +6,14 @@ import type { Store } from '@keybound/server/store'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSamples } from '../../../packages/server/src/store/conformance/internal/samples.ts'
+import { sample } from '../../support/sample.ts'
 import { type Caller, callTogether, startCallers } from './processes.ts'
 
 // 64 calls at once from four processes on one file: 16 from each, released together.
 
 const processes = 4
 const callsEach = 16
-const rounds = 8
+const rounds = sample({ small: 8, large: 30, full: 1000 })
 const samples = createSamples()
 let folder: string
 let path: string
@@ -74,7 +75,7 @@ describe('four processes on one database', () => {
     const naive = await startCallers(processes, join(folder, 'naive.db'), 'naive')
     const credential = samples.credential()
     const winners: number[] = []
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < 8; round++) {
       const challenge = samples.singleUse()
       const make = () => samples.authentication(credential, { challenge })
       winners.push((await raceOn('recordAuthentication', make, naive)).recorded ?? 0)
