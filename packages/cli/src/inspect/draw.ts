@@ -56,9 +56,14 @@ function drawSection({ label, children }: InspectNode, drawing: Drawing): string
   return [drawing.paint('bold', label), ...drawChildren(children, '', drawing)]
 }
 
-function drawChildren(nodes: readonly InspectNode[], indent: string, drawing: Drawing): string[] {
-  // Labels of lines without anything below them stand in one column.
-  const column = Math.max(0, ...nodes.filter(isFlat).map(({ label }) => label.length))
+function drawChildren(
+  nodes: readonly InspectNode[],
+  indent: string,
+  drawing: Drawing,
+  isChain = false,
+): string[] {
+  // Labels of lines without anything below them stand in one column; what hangs in a chain has no column.
+  const column = isChain ? 0 : Math.max(0, ...nodes.filter(isFlat).map(({ label }) => label.length))
   return nodes.flatMap((node, index) => {
     const isLast = index === nodes.length - 1
     const branch = drawing.paint('gray', `${indent}${isLast ? '└─' : '├─'}`)
@@ -88,7 +93,7 @@ function drawNode(
   const head = `${branch} ${paint(style, sign)} ${name}${text}`
   const hang = `${below}${children.length > 0 ? '│ ' : '  '}${' '.repeat(column)}  `
   const reason = (line: string, paintedAs: Style) => `${paint('gray', hang)}${paint(paintedAs, line)}`
-  const rest = drawChildren(children, below, drawing)
+  const rest = drawChildren(children, below, drawing, true)
   // A hint is short and stands beside its value; a refusal and its clause stand below.
   if (state === 'notAsked') return [`${head}${paint(style, hint)}`, ...rest]
   const reasons = wrap(why, width - hang.length).map((line) => reason(line, style))
