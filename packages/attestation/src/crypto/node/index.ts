@@ -1,6 +1,6 @@
 import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { BoundedCache } from '../../internal/bounded-cache.ts'
-import { fromLatin1 } from '../../internal/bytes.ts'
+import { fromLatin1, toLatin1 } from '../../internal/bytes.ts'
 import { algorithms, type KeyKind } from '../algorithms.ts'
 import { isStrictEcdsaSignature } from '../ecdsa-signature.ts'
 import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
@@ -24,14 +24,20 @@ interface ImportedKey {
 export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptions = {}): CryptoPort {
   const cache = new BoundedCache<ImportedKey>(cachedKeys)
 
-  const importKey = (algorithm: SignatureAlgorithm, { spki }: PublicKey): KeyObject | undefined => {
-    const bytes = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
-    const id = bytes.toString('latin1')
-    let imported = cache.get(id)
+  // The name of a key in the cache is its bytes as text, made once for each object that holds them.
+  const names = new WeakMap<PublicKey, string>()
+
+  const importKey = (algorithm: SignatureAlgorithm, key: PublicKey): KeyObject | undefined => {
+    let name = names.get(key)
+    if (name === undefined) {
+      name = toLatin1(key.spki)
+      names.set(key, name)
+    }
+    let imported = cache.get(name)
     if (imported === undefined) {
-      imported = importSpki(bytes)
+      imported = importSpki(key.spki)
       if (imported === undefined) return undefined
-      cache.set(id, imported)
+      cache.set(name, imported)
     }
     return imported.kind === algorithms[algorithm].kind ? imported.key : undefined
   }
@@ -58,11 +64,12 @@ function digest(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array {
   return fromLatin1(hash(algorithm, data, 'binary'))
 }
 
-function importSpki(spki: Buffer): ImportedKey | undefined {
+function importSpki(spki: Uint8Array): ImportedKey | undefined {
   const kind = keyKindOf(spki)
   if (kind === undefined) return undefined
   try {
-    return { kind, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
+    const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
+    return { kind, key: createPublicKey({ key, format: 'der', type: 'spki' }) }
   } catch {
     // A point off the curve, or an algorithm this runtime does not know.
     return undefined
