@@ -25,8 +25,12 @@ const samples = createSamples()
 const registration = samples.registration()
 await store.registerCredential(registration)
 
+/** A challenge of its own each time, or the one of the registration, which is used up. */
+const challenge = () => (order === 'refused' ? registration.challenge : samples.singleUse())
+
 async function record(n: number): Promise<void> {
-  const { outcome } = await store.recordAuthentication(samples.authentication(registration.credential))
+  const input = samples.authentication(registration.credential, { challenge: challenge() })
+  const { outcome } = await store.recordAuthentication(input)
   writeSync(1, `${outcome} ${n}\n`)
 }
 

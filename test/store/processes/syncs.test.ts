@@ -23,10 +23,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 /** What the writer did between its lines `begin` and `end`, in order. */
-type Event = 'write to the log' | 'sync of the log' | 'acknowledgement'
+type Event = 'write to the log' | 'sync of the log' | 'acknowledgement' | 'refusal'
 
 async function eventsOf(
-  order: 'one by one' | 'together',
+  order: 'one by one' | 'together' | 'refused',
   commits: number,
   kind: 'synced' | 'unsynced' = 'synced',
 ): Promise<readonly Event[]> {
@@ -63,6 +63,7 @@ async function traceOf(...parameters: readonly string[]): Promise<readonly strin
 
 function eventIn(line: string): Event | undefined {
   if (/^write\(1<[^>]*>, "recorded \d+\\n"/.test(line)) return 'acknowledgement'
+  if (/^write\(1<[^>]*>, "challengeUsed \d+\\n"/.test(line)) return 'refusal'
   if (/^pwrite64\(\d+<[^>]*keybound\.db-wal>/.test(line)) return 'write to the log'
   if (/^f(data)?sync\(\d+<[^>]*keybound\.db-wal>\)\s+= 0/.test(line)) return 'sync of the log'
   return undefined
@@ -100,6 +101,10 @@ describe.skipIf(!traceable)('the syncs of the SQLite store', () => {
     const syncs = count(events, 'sync of the log')
     expect(syncs).toBeGreaterThanOrEqual(1)
     expect(syncs).toBeLessThanOrEqual(4)
+  })
+
+  test('are not spent on a refused caller, nor is a write', async () => {
+    expect(await eventsOf('refused', 20)).toEqual(Array.from({ length: 20 }, () => 'refusal'))
   })
 
   test('cover a new folder and its entry in the folder above, before the first commit', async () => {
