@@ -4,7 +4,32 @@ import type { Rule } from '../policy/ledger.ts'
 const guide = 'Android key attestation guide'
 const aidl = 'KeyMint AIDL, KeyCreationResult'
 
-const rule = (name: string, source: string, code: ErrorCode): Rule => ({ name, source, code })
+/** What the app, its developer or its operator does about a refusal, by code. */
+const advice: Readonly<Partial<Record<ErrorCode, string>>> = {
+  attestation_chain_invalid: 'Send the chain of the key store unchanged, leaf first.',
+  attestation_chain_expired: 'Connect the device to the internet and make a new key.',
+  attestation_provisioning_refused: 'Use a device with remotely provisioned keys.',
+  attestation_revoked: 'Install the updates of the device, or use another one.',
+  attestation_status_unavailable: 'Let the server reach the status list.',
+  attestation_untrusted: 'Give the root as trust.roots if it is yours.',
+  attestation_challenge_mismatch: 'Make a new key for the challenge that was issued last.',
+  attestation_version_refused: 'Install the updates of the device.',
+  key_description_malformed: 'Send the chain of the key store unchanged.',
+  key_description_misplaced: 'Make the key with an attestation challenge and send its own chain.',
+  key_security_level_insufficient: 'Make the key in secure hardware.',
+  boot_state_refused: 'Lock the bootloader and install the maker’s system.',
+  patch_level_insufficient: 'Install the updates of the device.',
+  key_origin_refused: 'Make the key in the key store.',
+  key_purpose_mismatch: 'Make one key for each role, with its purpose alone.',
+  key_type_mismatch: 'Make the key with the parameters of its role.',
+  key_authorization_insufficient: 'Make the key with biometric authentication for every use.',
+  app_identity_mismatch: 'Use the genuine app, and list all its signing certificates.',
+}
+
+const rule = (name: string, source: string, code: ErrorCode): Rule => {
+  const { [code]: sentence } = advice
+  return sentence === undefined ? { name, source, code } : { name, source, code, advice: sentence }
+}
 
 /** Every rule a chain is judged by, with the clause behind it and the code of its refusal. */
 export const chainRules = {

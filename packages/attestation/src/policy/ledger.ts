@@ -2,11 +2,13 @@ import type { ErrorCode } from '@keybound/protocol'
 import { AttestationError } from '../errors.ts'
 import type { Finding } from './finding.ts'
 
-/** A rule as data: its name, its clause, the code of its refusal, and what whoever is refused should do. */
+/** A rule as data: its name, its clause, the code of its refusal. */
 export interface Rule {
   readonly name: string
   readonly source: string
   readonly code: ErrorCode
+  /** What whoever is refused should do, as a sentence. */
+  readonly advice?: string
 }
 
 /**
@@ -30,7 +32,8 @@ export class Ledger {
   check(rule: Rule, passed: boolean, found: string, expected: string): boolean {
     this.findings.push({ rule: rule.name, source: rule.source, found, expected, passed })
     if (passed) return true
-    const message = `Unexpected ${found}, expected ${expected}.`
+    const advice = rule.advice === undefined ? '' : ` ${rule.advice}`
+    const message = `Unexpected ${found}, expected ${expected}.${advice}`
     this.fail(new AttestationError(rule.code, `${rule.name} (${rule.source})`, message))
     return false
   }

@@ -58,9 +58,3 @@ test('one port does not answer for another', async () => {
   await isIssuerSignedBy(issuer, rightKey, other)
   expect(other.verify).toHaveBeenCalledTimes(1)
 })
-
-test('every byte counts: no two byte strings are one in the memory', () => {
-  const all = Uint8Array.from({ length: 256 }, (_, octet) => octet)
-  const text = new TextDecoder('latin1').decode(all)
-  expect(new Set(text).size).toBe(256)
-})

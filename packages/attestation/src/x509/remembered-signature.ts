@@ -1,5 +1,6 @@
 import type { CryptoPort } from '../crypto/port.ts'
 import { BoundedCache } from '../internal/bounded-cache.ts'
+import { toLatin1 } from '../internal/bytes.ts'
 import type { Certificate } from './certificate.ts'
 import type { PublicKeyInfo } from './public-key.ts'
 import { isSignedBy } from './verify-signature.ts'
@@ -7,8 +8,6 @@ import { isSignedBy } from './verify-signature.ts'
 /** Issuers that a maker's devices share are a few dozen; each entry takes about 2 kB. */
 const remembered = 512
 const caches = new WeakMap<CryptoPort, BoundedCache<true>>()
-/** Any encoding of bytes as text that maps no two to one: for keys of the cache. */
-const latin1 = new TextDecoder('latin1')
 
 /**
  * Whether the key signed the certificate of an issuer, asked of the port once: the answer for the same bytes and the
@@ -22,7 +21,7 @@ export async function isIssuerSignedBy(
   crypto: CryptoPort,
 ): Promise<boolean> {
   const cache = cacheOf(crypto)
-  const id = `${latin1.decode(key.spki)}\n${latin1.decode(issuer.raw)}`
+  const id = `${toLatin1(key.spki)}\n${toLatin1(issuer.raw)}`
   if (cache.get(id) === true) return true
   const signed = await isSignedBy(issuer, key, crypto)
   if (signed) cache.set(id, true)
