@@ -83,7 +83,7 @@ describe('origins (attack F11)', () => {
     const allowed = await call('OPTIONS', '/v1/registration', { headers: { origin, ...ask } })
     expect(allowed).toMatchObject({ status: 204, text: '' })
     expect(allowed.headers.get('access-control-allow-origin')).toBe(origin)
-    expect(allowed.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type')
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type, DPoP')
     const refused = await call('OPTIONS', '/v1/registration', {
       headers: { origin: 'https://evil.example', ...ask },
     })

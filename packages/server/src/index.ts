@@ -10,7 +10,7 @@ export {
   type PublicJwk,
 } from './keys/contract.ts'
 export { type FileKeysOptions, openFileKeys } from './keys/file/open-file-keys.ts'
-export type { KeyboundServerOptions, PasswordFirstFactor } from './options.ts'
+export type { KeyboundServerOptions, PasswordFirstFactor, TokenOptions } from './options.ts'
 export { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
 export {
   defaultPolicy,
@@ -19,3 +19,7 @@ export {
   type ThrottleLimit,
 } from './policy/policy.ts'
 export { createKeyboundServer, type KeyboundServer } from './server.ts'
+export type { ProtectOptions, TokenSessions } from './tokens/endpoint/tokens.ts'
+export { type Caller, type Guard, type GuardVerdict, guarded } from './tokens/protect/guard.ts'
+export type { Requirements } from './tokens/protect/requirements.ts'
+export { defaultSessionLimits, type LimitsByAcr, type SessionLimits } from './tokens/refresh/limits.ts'

@@ -13,13 +13,26 @@ import { createHasher } from './password/hasher.ts'
 import { createQueue } from './password/queue.ts'
 import type { Passwords } from './password/sign-in.ts'
 import { createTickets } from './ticket/tickets.ts'
+import { createSessionReader } from './tokens/endpoint/request-session.ts'
+import { createTokens, type ProtectOptions, type TokenSessions } from './tokens/endpoint/tokens.ts'
+import type { Guard } from './tokens/protect/guard.ts'
 
 /** A relying party in operation. */
 export interface KeyboundServer {
-  /** Answers every path below `/v1`. Mounts anywhere; `clientAddress` is the peer's IP address, for the throttle. */
+  /**
+   * Answers every path below `/v1`, and `/.well-known/oauth-authorization-server` where tokens are on. Mounts
+   * anywhere; `clientAddress` is the peer's IP address, for the throttle.
+   */
   readonly fetch: FetchHandler
   /** Accounts of the password module. */
   readonly accounts: Accounts
+  /**
+   * Makes a guard for a route of the host on the same public address: token, proof, replay, revocation, step-up.
+   * Throws `configuration_invalid` without the option `tokens`, and for a resource that is not one of its.
+   */
+  readonly protect: (options?: ProtectOptions) => Guard
+  /** Sessions that are refreshed by tokens: lists and ends them. Without the option `tokens` there are none. */
+  readonly sessions: TokenSessions
   /** Waits for requests that are under way; later ones are answered 503. The store stays open: it is the host's. */
   close(): Promise<void>
 }
@@ -35,13 +48,26 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
   await openStore(options)
   await checkKeys(options)
   const housekeeping = createHousekeeping(context)
-  const routes = createRoutes(context.publicUrl, passwords)
-  const fetch = createFetch(context, routes, configuration.trustedProxies, housekeeping)
+  const tokens = createTokens(context, options.tokens ?? { clients: [] })
+  const offered = options.tokens === undefined ? undefined : tokens
+  const routes = createRoutes(context.publicUrl, passwords, offered)
+  const readSession = createSessionReader(context, offered)
+  const fetch = createFetch(context, routes, readSession, configuration.trustedProxies, housekeeping)
   return {
     fetch,
     accounts: createAccounts(context, passwords),
+    protect: offered === undefined ? refuseProtect : offered.protect,
+    sessions: tokens.sessions,
     close: () => housekeeping.close(),
   }
+}
+
+/** A route that seems protected and is not must not come into being. */
+function refuseProtect(): never {
+  throw new KeyboundError(
+    'configuration_invalid',
+    'Unexpected protect() without tokens, expected the option tokens. Configure it, or check sessions yourself.',
+  )
 }
 
 function createContext(options: KeyboundServerOptions, configuration: Configuration): ServerContext {
@@ -95,8 +121,10 @@ async function openStore({ store, demo = false }: KeyboundServerOptions): Promis
 }
 
 /** A server without its keys must not look alive, and key ids that do not fit into tickets must not get that far. */
-async function checkKeys({ keys }: KeyboundServerOptions): Promise<void> {
-  for (const purpose of ['challenge', 'grant', 'device', 'decoy'] as const) {
+async function checkKeys({ keys, tokens }: KeyboundServerOptions): Promise<void> {
+  const always = ['challenge', 'grant', 'device', 'decoy'] as const
+  const withTokens = tokens === undefined ? [] : (['token', 'refresh', 'dpop-nonce'] as const)
+  for (const purpose of [...always, ...withTokens]) {
     for (const { kid } of await keys.list(purpose)) {
       if (Buffer.from(kid, 'base64url').toString('base64url') === kid && kid.length === 11) continue
       throw new KeyboundError(

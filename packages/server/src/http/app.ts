@@ -2,31 +2,43 @@ import { KeyboundError } from '@keybound/protocol'
 import { type Context, Hono } from 'hono'
 import type { ServerContext } from '../internal/context.ts'
 import type { Housekeeping } from '../internal/housekeeping.ts'
-import { requireSession } from '../sessions/sessions.ts'
+import { takesPlainRequests } from '../internal/plain-request.ts'
+import { responseOf, takesPlainAnswers } from '../internal/plain-response.ts'
 import type { Network } from '../throttle/address.ts'
 import { clientAddressOf } from '../throttle/client-address.ts'
+import type { RequestSession } from '../tokens/endpoint/request-session.ts'
 import { readBody } from './body.ts'
 import { securityHeaders } from './headers.ts'
 import { createOriginRules, type OriginRules } from './origin.ts'
 import { problemOf } from './problem.ts'
-import type { Call, Reply, Route } from './route.ts'
+import type { Reply, Route } from './route.ts'
 
 /** What the host knows of a connection that a Request does not carry. */
 export interface ConnectionInfo {
   /** IP address of the peer, without port. */
   readonly clientAddress: string
+  /** Set by our own Node adapter, and passed on by whoever wraps the handler. */
+  readonly [takesPlainAnswers]?: true
 }
 
-export type FetchHandler = (request: Request, connection: ConnectionInfo) => Promise<Response>
+export interface FetchHandler {
+  (request: Request, connection: ConnectionInfo): Promise<Response>
+  /** Set on the handler of our own server, for our own Node adapter. */
+  readonly [takesPlainRequests]?: true
+}
+
+/** Reads the session of a request, of whichever kind. */
+export type SessionReader = (request: Request) => Promise<RequestSession>
 
 interface Environment {
-  Bindings: { readonly clientAddress: string }
+  Bindings: { readonly clientAddress: string; readonly plain: boolean }
 }
 
 /** Routes requests to the table and turns every outcome, foreseen or not, into an answer. */
 export function createFetch(
   context: ServerContext,
   routes: readonly Route[],
+  readSession: SessionReader,
   trustedProxies: readonly Network[],
   housekeeping: Housekeeping,
 ): FetchHandler {
@@ -35,24 +47,27 @@ export function createFetch(
   const answer = answerer(context, fixed, origins)
   const app = new Hono<Environment>()
   for (const route of routes) {
-    app.on(route.method, route.path, async (c) =>
-      answer(c.req.raw, await perform(context, route, origins, c)),
-    )
+    app.on(route.method, route.path, async (c) => {
+      const { reply, headers } = await perform(context, route, origins, readSession, c)
+      return answer(c.req.raw, reply, c.env.plain, headers)
+    })
   }
   for (const [path, methods] of methodsByPath(routes)) {
-    app.all(path, (c) => answer(c.req.raw, notThisMethod(c, methods, origins)))
+    app.all(path, (c) => answer(c.req.raw, notThisMethod(c, methods, origins), c.env.plain))
   }
-  app.notFound((c) => answer(c.req.raw, refused(notFound())))
-  app.onError((error, c) => answer(c.req.raw, refused(error, c.env.clientAddress)))
+  app.notFound((c) => answer(c.req.raw, refused(notFound()), c.env.plain))
+  app.onError((error, c) => answer(c.req.raw, refused(error, c.env.clientAddress), c.env.plain))
 
-  return (request, { clientAddress }) => {
+  const handler = (request: Request, connection: ConnectionInfo) => {
     const forwarded = request.headers.get('x-forwarded-for')
-    const address = clientAddressOf(clientAddress, forwarded, trustedProxies)
+    const clientAddress = clientAddressOf(connection.clientAddress, forwarded, trustedProxies)
+    const plain = connection[takesPlainAnswers] === true
     return housekeeping.during(
-      async () => await app.fetch(request, { clientAddress: address }),
-      () => answer(request, refused(closing())),
+      async () => await app.fetch(request, { clientAddress, plain }),
+      () => answer(request, refused(closing()), plain),
     )
   }
+  return Object.assign(handler, { [takesPlainRequests]: true } as const)
 }
 
 /** Deny by default: origin, then session, then body, and only then the handler. */
@@ -60,24 +75,23 @@ async function perform(
   context: ServerContext,
   route: Route,
   origins: OriginRules,
+  readSession: SessionReader,
   c: Context<Environment>,
-): Promise<Reply> {
+): Promise<{ readonly reply: Reply; readonly headers: Readonly<Record<string, string>> }> {
   const request = c.req.raw
-  const { headers } = request
-  origins.check(route.method, headers.get('origin'))
-  const session =
-    route.assurance === 'session' ? await requireSession(context, headers.get('authorization')) : undefined
+  origins.check(route.method, request.headers.get('origin'))
+  const found = route.assurance === 'session' ? await readSession(request) : noSession
+  if ('refusal' in found) return { reply: found.refusal, headers: {} }
+  const { session, family, headers } = found
   const body = await readBody(request, route)
   const { clientAddress } = c.env
-  return route.handle({
-    context,
-    request,
-    clientAddress,
-    params: c.req.param(),
-    body,
-    session,
-  } satisfies Call<unknown, typeof session>)
+  const params = c.req.param()
+  const call = { context, request, clientAddress, params, body, session, family }
+  return { reply: await route.handle(call), headers }
 }
+
+/** Of a route that needs none. */
+const noSession = { session: undefined, family: undefined, headers: {} }
 
 /** A refusal on its way to becoming a problem. */
 interface Refused {
@@ -91,23 +105,28 @@ function refused(error: unknown, clientAddress?: string, headers: Refused['heade
 }
 
 function answerer(context: ServerContext, fixed: Readonly<Record<string, string>>, origins: OriginRules) {
-  return (request: Request, outcome: Reply | Refused): Response => {
-    const shared = { ...fixed, ...origins.headersFor(request.headers.get('origin')) }
+  return (
+    request: Request,
+    outcome: Reply | Refused,
+    plain: boolean,
+    more: Refused['headers'] = {},
+  ): Response => {
+    const shared = { ...fixed, ...origins.headersFor(request.headers.get('origin')), ...more }
     if (outcome instanceof Response) return withHeaders(outcome, shared)
     if ('json' in outcome) {
-      return new Response(JSON.stringify(outcome.json), {
-        headers: { ...shared, 'content-type': 'application/json' },
-      })
+      const headers = { ...shared, 'content-type': 'application/json' }
+      return responseOf({ status: 200, headers, body: JSON.stringify(outcome.json) }, plain)
     }
-    if ('status' in outcome) return new Response(null, { status: 204, headers: shared })
-    const { json, headers, failed } = problemOf(outcome.error, context.publicUrl, context.realm, () =>
-      instanceOf(context),
-    )
+    if ('status' in outcome) return responseOf({ status: 204, headers: shared, body: null }, plain)
+    const { publicUrl, realm } = context
+    const { json, headers, failed } = problemOf(outcome.error, publicUrl, realm, () => instanceOf(context))
     if (failed) report(context, outcome, json.instance ?? '')
-    return new Response(JSON.stringify(json), {
+    const answer = {
       status: json.status,
       headers: { ...shared, ...headers, ...outcome.headers },
-    })
+      body: JSON.stringify(json),
+    }
+    return responseOf(answer, plain)
   }
 }
 

@@ -1,6 +1,7 @@
 import { KeyboundError } from '@keybound/protocol'
 import { parseStrictJson } from '@keybound/protocol/encoding'
 import type { z } from 'zod'
+import { bodyAtHand } from '../internal/plain-request.ts'
 import type { Route } from './route.ts'
 
 /** Most bytes of a request body that are read. */
@@ -21,19 +22,22 @@ export async function readBody(request: Request, route: Route): Promise<unknown>
 async function readBytes(request: Request): Promise<Uint8Array> {
   const { headers } = request
   const declared = headers.get('content-length')
-  if (request.body === null || declared === '0') throw invalid('absence of a body, expected JSON')
+  const atHand = bodyAtHand(request)
+  if (atHand === null || declared === '0' || (atHand === undefined && request.body === null))
+    throw invalid('absence of a body, expected JSON')
   if (!/^application\/json *(; *charset="?utf-8"? *)?$/i.test(headers.get('content-type') ?? '')) {
     throw unsupported('Content-Type, expected application/json')
   }
   if (headers.has('content-encoding')) throw unsupported('Content-Encoding, expected none')
   if (Number(declared) > maxBodyBytes) throw tooLarge()
-  const bytes = await readBounded(request.body)
+  const bytes = atHand ?? (await readBounded(request.body))
   if (bytes.length === 0) throw invalid('absence of a body, expected JSON')
   return bytes
 }
 
 /** Reads to the end, or stops at once when there is more than allowed: what is declared is not believed. */
-export async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+export async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array(0)
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0

@@ -16,7 +16,7 @@ export function createOriginRules(origins: readonly string[]): OriginRules {
       origin,
       {
         'access-control-allow-origin': origin,
-        'access-control-expose-headers': 'Retry-After, WWW-Authenticate',
+        'access-control-expose-headers': 'DPoP-Nonce, Retry-After, WWW-Authenticate',
       },
     ]),
   )
@@ -40,7 +40,7 @@ export function createOriginRules(origins: readonly string[]): OriginRules {
       requireAllowed(origin)
       return {
         'access-control-allow-methods': 'GET, POST, DELETE',
-        'access-control-allow-headers': 'Authorization, Content-Type',
+        'access-control-allow-headers': 'Authorization, Content-Type, DPoP',
         'access-control-max-age': '600',
       }
     },

@@ -11,6 +11,8 @@ export interface Call<Body, Session> {
   readonly params: Readonly<Record<string, string>>
   readonly body: Body
   readonly session: Session
+  /** Family of refresh tokens the session belongs to, where it has one. */
+  readonly family: string | undefined
 }
 
 /** What a handler answers: JSON, nothing (204), or a response of its own. */

@@ -8,17 +8,24 @@ import { type Passwords, signInWithPassword } from '../password/sign-in.ts'
 import { registrationOptions } from '../registration/options.ts'
 import { register } from '../registration/register.ts'
 import { endSession } from '../sessions/sessions.ts'
+import { createTokenRoutes } from '../tokens/endpoint/routes.ts'
+import type { Tokens } from '../tokens/endpoint/tokens.ts'
 import { errorPage } from './error-page.ts'
 import { openApiDocument } from './openapi.ts'
 import { openRoute, type Route, sessionRoute } from './route.ts'
 
 /** Every path of the server. */
-export function createRoutes(publicUrl: string, passwords: Passwords): readonly Route[] {
+export function createRoutes(
+  publicUrl: string,
+  passwords: Passwords,
+  tokens?: Tokens,
+): readonly Route[] {
   const routes: Route[] = [
     ...sessionRoutes(passwords),
     ...registrationRoutes,
     ...authenticationRoutes,
     ...credentialRoutes,
+    ...(tokens === undefined ? [] : createTokenRoutes(tokens)),
     openRoute({
       method: 'GET',
       path: '/v1/errors/:code',
