@@ -11,6 +11,7 @@ export {
   parseAuthenticatorData,
 } from './webauthn/authenticator-data.ts'
 export { parseClientData } from './webauthn/client-data.ts'
+export { registrationPolicies } from './webauthn/policies.ts'
 export type * from './webauthn/types.ts'
 export { verifyAuthentication } from './webauthn/verify-authentication.ts'
 export { verifyRegistration } from './webauthn/verify-registration.ts'

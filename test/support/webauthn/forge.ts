@@ -64,6 +64,19 @@ export function makeEdwardsKey(): ForgedKey {
   return { privateKey, cose, spki: spkiOf(publicKey), hash: null }
 }
 
+/** A fresh ML-DSA-44 key pair, where the runtime has the algorithm. */
+export function makeMlDsaKey(): ForgedKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ml-dsa-44')
+  const spki = spkiOf(publicKey)
+  const cose = {
+    type: 'AKP',
+    algorithm: -48,
+    parameters: 'ML-DSA-44',
+    publicKey: spki.subarray(-1312),
+  } as const
+  return { privateKey, cose, spki, hash: null }
+}
+
 function fromBase64Url(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64url'))
 }

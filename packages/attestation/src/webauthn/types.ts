@@ -58,6 +58,8 @@ export interface RegistrationPolicy {
    * `trusted`: a root must stand behind. `any`: certificates that lead to no root pass too, at level `W`.
    */
   readonly attestation?: 'optional' | 'trusted' | 'any'
+  /** Lowest level that must be proven, or `attestation_required`. Default `W`. */
+  readonly level?: AssuranceLevel
   /** How many statements of a `compound` must verify and satisfy `attestation`. Default `all`. */
   readonly compound?: 'all' | 'any'
   /**

@@ -10,6 +10,7 @@ import {
   forgeAssertion,
   makeEdwardsKey,
   makeKey,
+  makeMlDsaKey,
   makeRsaKey,
   origin,
   rpId,
@@ -83,6 +84,7 @@ describe('an assertion that keeps every rule', () => {
     ['ES512', () => makeKey('P-521')],
     ['RS256', () => makeRsaKey()],
     ['EdDSA', makeEdwardsKey],
+    ['ML-DSA-44', makeMlDsaKey],
   ])('passes with %s, and with no other key of its kind', async (_, make) => {
     const key = make()
     const credential = { publicKey: encodeCoseKey(key.cose) }

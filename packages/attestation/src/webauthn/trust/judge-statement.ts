@@ -15,14 +15,28 @@ export interface Judgement extends Assessment {
   readonly signsModelAndCount: boolean
 }
 
-/** WebAuthn L3 §7.1 steps 21 to 24: an allowed format, a right statement, and what it is worth. */
-export function judgeStatement(
+/** WebAuthn L3 §7.1 steps 21 to 24: an allowed format, a right statement, what it is worth, and whether that is enough. */
+export async function judgeStatement(
   format: string,
   statement: CborValue | undefined,
   input: StatementInput,
 ): Promise<Judgement> {
   requireFormat(format, input)
-  return format === 'compound' ? judgeCompound(statement, input) : judgeSingle(format, statement, input)
+  const judgement = await (format === 'compound'
+    ? judgeCompound(statement, input)
+    : judgeSingle(format, statement, input))
+  requireLevel(judgement.level, input)
+  return judgement
+}
+
+function requireLevel(level: AssuranceLevel, { options }: StatementInput): void {
+  const lowest = options.policy?.level ?? 'W'
+  if (rank[level] >= rank[lowest]) return
+  throw new AttestationError(
+    'attestation_required',
+    'WebAuthn L3 §7.1 step 24',
+    `Unexpected level ${level}, expected at least ${lowest}. Use an authenticator that proves more, or ask for less.`,
+  )
 }
 
 function requireFormat(format: string, { options }: StatementInput): void {

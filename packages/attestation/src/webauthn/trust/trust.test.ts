@@ -14,6 +14,7 @@ import {
   origin,
   type RegistrationSpec,
   rpId,
+  selfStatement,
   type ToAttest,
 } from '../../../../../test/support/webauthn/forge.ts'
 import {
@@ -30,6 +31,7 @@ import { parseStatusList } from '../../android/index.ts'
 import { createWebCrypto } from '../../crypto/webcrypto/index.ts'
 import { toHex } from '../../internal/bytes.ts'
 import { androidPolicies } from '../../policy/android.ts'
+import { registrationPolicies } from '../policies.ts'
 import type {
   MetadataEntry,
   RegistrationPolicy,
@@ -289,6 +291,41 @@ const statement = (changes: MetadataEntry['metadataStatement']): MetadataEntry =
 const known = (entry: MetadataEntry, roots: readonly Uint8Array[] = []): Situation => ({
   spec: { aaguid },
   trust: { roots, metadata: [{ aaguid: '11111111-1111-1111-1111-111111111111' }, entry] },
+})
+
+describe('the policies of the levels', () => {
+  const { W, L1, L2, R } = registrationPolicies
+  const byMetadata = known(model)
+
+  test('take what proves their level', async () => {
+    expect(await verify({ policy: L1 })).toMatchObject({ level: 'L1' })
+    expect(await verify({ ...byMetadata, policy: L2 })).toMatchObject({ level: 'L2' })
+    const none = { ...optionsOf({}), response: forgeRegistration(), policy: W }
+    expect(await verifyRegistration(none)).toMatchObject({ level: 'W' })
+  })
+
+  test.each<[string, Situation, string]>([
+    ['hardware without metadata at L2', { policy: L2 }, 'attestation_required'],
+    [
+      'a key that may leave its device at L1',
+      { policy: L1, spec: { authenticatorData: { flags: flags.up | flags.uv | flags.be } } },
+      'attestation_required',
+    ],
+    ['self attestation at L1', { policy: L1, statement: selfStatement() }, 'attestation_required'],
+    [
+      'no attestation at L1',
+      { policy: L1, format: 'none', statement: () => new Map() },
+      'attestation_format_unsupported',
+    ],
+    ['a security key at R', { policy: R }, 'attestation_format_unsupported'],
+    [
+      'a phone before its apps are filled in',
+      { policy: L1, format: 'android-key', statement: androidStatement(), trust: { roots: [authorityRoot] } },
+      'app_identity_mismatch',
+    ],
+  ])('refuse %s', async (_, situation, code) => {
+    await expect(verify(situation)).rejects.toMatchObject({ code })
+  })
 })
 
 describe('FIDO metadata', () => {
