@@ -9,7 +9,7 @@ import {
   tagValue,
   writeChain,
 } from '../support/android-authority/index.ts'
-import { createAppleAuthority } from '../support/apple-authority.ts'
+import { createAppleAuthority, launchClaims } from '../support/apple-authority.ts'
 import { challenge, forgeRegistration, origin, rpId } from '../support/webauthn/forge.ts'
 import { runCommand, toPem } from './support.ts'
 
@@ -225,6 +225,24 @@ describe('keybound inspect', () => {
       runCommand(['inspect', 'object.cbor', ...trust, '--challenge', 'text:x', ...args], evidence)
     expect((await look()).status).toBe(1)
     expect((await look('--development')).status).toBe(0)
+  })
+
+  test('judges how the app was distributed, where the system says so', async () => {
+    const authority = createAppleAuthority(new Date('2026-11-22T12:00:00Z'))
+    const clientDataHash = new Uint8Array(createHash('sha256').update('x').digest())
+    const request = { appId: 'TEAM123456.com.example.bank', clientDataHash }
+    const { attestationObject } = authority.attest(request, { tail: launchClaims(3, '17') })
+    const evidence = { 'object.cbor': attestationObject, 'roots.pem': toPem([authority.root]) }
+    const look = (...args: string[]) =>
+      runCommand(['inspect', 'object.cbor', ...trust, '--challenge', 'text:x', ...args], evidence)
+    expect((await look('--category', 'development', '--bundle-version', '17')).status).toBe(0)
+    const refused = await look('--category', 'appStore', '--category', 'testFlight')
+    expect(refused).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('app_attest_build_forbidden'),
+    })
+    expect((await look('--bundle-version', '16')).status).toBe(1)
+    expect((await look('--category', 'AppStore')).status).toBe(2)
   })
 
   test('looks at WebAuthn registrations and attestation objects', async () => {

@@ -56,6 +56,11 @@ export function readLaunchClaims(value: CborValue): LaunchClaims {
   }
 }
 
+/** A category by its name, whether it was given as its name or as Apple's number; unnamed numbers stay numbers. */
+export function nameCategory(category: ValidationCategory | number): ValidationCategory | number {
+  return typeof category === 'number' ? (categories.get(category) ?? category) : category
+}
+
 /** Four bytes, little-endian, unlike everything else in CBOR. */
 function readCategory(value: CborValue | undefined): ValidationCategory | number | undefined {
   if (value === undefined) return undefined
@@ -63,7 +68,7 @@ function readCategory(value: CborValue | undefined): ValidationCategory | number
     throw malformed('Unexpected apple_validation_category_01, expected 4 bytes.')
   }
   const number = new DataView(value.buffer, value.byteOffset).getUint32(0, true)
-  return categories.get(number) ?? number
+  return nameCategory(number)
 }
 
 function readVersion(value: CborValue | undefined): string | undefined {

@@ -20,7 +20,7 @@ export interface AppAttestPolicy {
   readonly environments?: readonly AppAttestEnvironment[]
   /**
    * How the running copy may have been distributed, where the system says so (iOS 27, macOS 27). Default any.
-   * A category Apple adds later is a number; list it as one.
+   * By name or by Apple's number; one that Apple names later is known by its number alone.
    */
   readonly validationCategories?: readonly (ValidationCategory | number)[]
   /** Bundle versions that were shipped, exact, where the system says which one runs. Default any. */

@@ -137,14 +137,13 @@ describe.runIf(haveVectors).each(ports)('attacks over %s', (_, crypto) => {
   })
 
   test.each(attacks?.attestations ?? [])('attestation $id: $expected', async (vector) => {
-    const names = { 2: 'testFlight', 4: 'appStore' } as const
-    const categories = vector.env.allowedCategories?.map((id) => names[id as keyof typeof names])
+    const { allowedCategories } = vector.env
     const verdict = verifyAppAttestation({
       attestationObject: bytesOf(vector.attestationB64),
       clientDataHash: sha256(bytesOf(challengeB64)),
       keyId: vector.keyIdB64,
       app,
-      policy: categories === undefined ? {} : { validationCategories: categories },
+      policy: allowedCategories === undefined ? {} : { validationCategories: allowedCategories },
       trust: { roots: [root], testOnly: true },
       issuedAt: new Date(now),
       now: new Date(now),

@@ -121,6 +121,12 @@ const refused: readonly Case[] = [
     code: 'app_attest_build_forbidden',
   },
   {
+    what: 'a category that changed since registration, kept as Apple’s number',
+    knobs: { tail: launchClaims(2, '17') },
+    options: { registered: { validationCategory: 4 } },
+    code: 'app_attest_build_forbidden',
+  },
+  {
     what: 'a category that disappeared since registration',
     options: registeredInStore,
     code: 'app_attest_build_forbidden',

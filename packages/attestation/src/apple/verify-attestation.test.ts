@@ -424,6 +424,13 @@ const refused: readonly Refusal[] = [
     rule: 'validation_category',
   },
   {
+    what: 'a development build under a store policy of Apple’s numbers',
+    knobs: { tail: launchClaims(3, '17') },
+    options: policy({ validationCategories: [2, 4] }),
+    code: 'app_attest_build_forbidden',
+    rule: 'validation_category',
+  },
+  {
     what: 'an enterprise build under a store policy',
     knobs: { tail: launchClaims(5, '17') },
     options: storeOnly,
@@ -541,6 +548,12 @@ const accepted: readonly Acceptance[] = [
     knobs: { tail: launchClaims(11, '17') },
     options: policy({ validationCategories: [11] }),
     verdict: { launch: { validationCategory: 11 } },
+  },
+  {
+    what: 'a category that is listed by Apple’s number',
+    knobs: { tail: launchClaims(4, '17') },
+    options: policy({ validationCategories: [2, 4] }),
+    verdict: { launch: { validationCategory: 'appStore' } },
   },
   { what: 'absence of launch claims under a store policy', options: storeOnly },
   { what: 'absence of launch claims under a list of versions', options: versions },

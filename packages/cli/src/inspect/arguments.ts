@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { AndroidApplication, AppleApp, KeyRole } from '@keybound/attestation'
+import type { AndroidApplication, AppleApp, KeyRole, ValidationCategory } from '@keybound/attestation'
 import { readAppText, readBytesText, readTimeText } from '@keybound/attestation/inspect'
 import type { AssuranceLevel } from '@keybound/protocol'
 import { UsageError } from '../surroundings.ts'
@@ -18,6 +18,8 @@ export interface InspectArguments {
   readonly level: AssuranceLevel
   readonly role: KeyRole | undefined
   readonly isDevelopment: boolean
+  readonly categories: readonly ValidationCategory[]
+  readonly bundleVersions: readonly string[]
   readonly date: Date | 'created' | undefined
   readonly statusFile: string | undefined
   readonly rootsFile: string | undefined
@@ -27,6 +29,15 @@ export interface InspectArguments {
 }
 
 const roles: readonly KeyRole[] = ['signing', 'sealing', 'proof']
+const categories: readonly ValidationCategory[] = [
+  'osExecutable',
+  'testFlight',
+  'development',
+  'appStore',
+  'enterprise',
+  'developerId',
+  'other',
+]
 
 const options = {
   challenge: { type: 'string' },
@@ -38,6 +49,8 @@ const options = {
   policy: { type: 'string' },
   role: { type: 'string' },
   development: { type: 'boolean' },
+  category: { type: 'string', multiple: true },
+  'bundle-version': { type: 'string', multiple: true },
   date: { type: 'string' },
   status: { type: 'string' },
   roots: { type: 'string' },
@@ -68,6 +81,8 @@ export function readArguments(args: readonly string[]): InspectArguments | 'help
     level: oneOf('--policy', values.policy ?? 'W', ['W', 'L1', 'L2', 'R']),
     role: values.role === undefined ? undefined : oneOf('--role', values.role, roles),
     isDevelopment: values.development === true,
+    categories: (values.category ?? []).map((name) => oneOf('--category', name, categories)),
+    bundleVersions: values['bundle-version'] ?? [],
     date: values.date === undefined ? undefined : readDate(values.date),
     statusFile: values.status,
     rootsFile: values.roots,

@@ -49,7 +49,6 @@ async function inspectWith(input: Recognized, options: InspectOptions): Promise<
 async function readOptions(given: InspectArguments, surroundings: Surroundings): Promise<InspectOptions> {
   const { challenge, clientDataFile, keyId, rpId, role, date, statusFile, rootsFile } = given
   const { androidApps, appleApps, origins } = given
-  const policy: AppAttestPolicy = { environments: ['production', 'development'] }
   return {
     now: surroundings.now(),
     level: given.level,
@@ -63,9 +62,21 @@ async function readOptions(given: InspectArguments, surroundings: Surroundings):
     ...(androidApps.length > 0 && { androidApps }),
     ...(appleApps.length > 0 && { appleApps }),
     ...(origins.length > 0 && { origins }),
-    ...(given.isDevelopment && { appAttestPolicy: policy }),
+    appAttestPolicy: readAppAttestPolicy(given),
     ...(rootsFile !== undefined && { roots: await readRoots(rootsFile, surroundings) }),
     ...(statusFile !== undefined && { status: await readStatus(statusFile, surroundings) }),
+  }
+}
+
+function readAppAttestPolicy({
+  isDevelopment,
+  categories,
+  bundleVersions,
+}: InspectArguments): AppAttestPolicy {
+  return {
+    environments: isDevelopment ? ['production', 'development'] : ['production'],
+    ...(categories.length > 0 && { validationCategories: categories }),
+    ...(bundleVersions.length > 0 && { bundleVersions }),
   }
 }
 

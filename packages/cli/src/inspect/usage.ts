@@ -17,6 +17,9 @@ What to ask
   --policy W|L1|L2|R     the level that decides (default W)
   --role ROLE            Android: signing, sealing or proof: what the key is for
   --development          App Attest: accept the development environment too
+  --category NAME        App Attest on iOS 27: how the app may be distributed: appStore, testFlight,
+                         enterprise, development, developerId, …; may be given again
+  --bundle-version V     App Attest on iOS 27: a version you shipped; may be given again
   --date WHEN            judge certificate dates at this time (ISO 8601), or "created": when the
                          evidence says it was made (default now)
   --status FILE          Google's status list of attestation certificates (JSON)

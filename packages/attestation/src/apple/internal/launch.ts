@@ -1,5 +1,5 @@
 import type { Ledger } from '../../policy/ledger.ts'
-import type { LaunchClaims } from '../launch-claims.ts'
+import { type LaunchClaims, nameCategory } from '../launch-claims.ts'
 import { launchRules as rules } from '../rules.ts'
 import type { AppAttestPolicy } from '../types.ts'
 
@@ -20,12 +20,13 @@ export function judgeLaunch(
     ledger.check(rules.present, complete, found, 'both')
   }
   if (launch !== undefined && policy.validationCategories !== undefined) {
-    const listed = category !== undefined && policy.validationCategories.includes(category)
-    const expected = `one of ${policy.validationCategories.join(', ')}`
+    const accepted = policy.validationCategories.map(nameCategory)
+    const listed = category !== undefined && accepted.includes(category)
+    const expected = `one of ${accepted.join(', ')}`
     ledger.check(rules.category, listed, `validation category ${category ?? 'unknown'}`, expected)
   }
   if (registered?.validationCategory !== undefined) {
-    const { validationCategory: before } = registered
+    const before = nameCategory(registered.validationCategory)
     const found = `validation category ${category ?? 'unknown'}`
     ledger.check(rules.unchanged, category === before, found, `${before}, as registered`)
   }
