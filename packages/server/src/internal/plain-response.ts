@@ -1,3 +1,5 @@
+import { completeFrom } from './plain-request.ts'
+
 /** A response as the Node adapter writes it: no web objects, which cost more than all the rest of a small request. */
 export interface PlainAnswer {
   readonly status: number
@@ -43,16 +45,5 @@ class PlainResponse {
   }
 }
 
-// Every member of a Response is that of the real one, so that hosts which wrap the handler see no difference.
-for (const name of Object.getOwnPropertyNames(Response.prototype)) {
-  if (name === 'constructor') continue
-  Object.defineProperty(PlainResponse.prototype, name, {
-    configurable: true,
-    get(this: PlainResponse) {
-      const real = PlainResponse.real(this)
-      const member: unknown = Reflect.get(real, name, real)
-      return typeof member === 'function' ? member.bind(real) : member
-    },
-  })
-}
-Object.setPrototypeOf(PlainResponse.prototype, Response.prototype)
+// Hosts that wrap the handler see no difference.
+completeFrom(PlainResponse, Response, PlainResponse.real)

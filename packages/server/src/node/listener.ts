@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../http/app.ts'
+import { requestOf, takesPlainRequests } from '../internal/plain-request.ts'
 import { plainAnswerOf, takesPlainAnswers } from '../internal/plain-response.ts'
 
 /** Requests are given absolute addresses; the host in them is a fixed one, never what a client wrote. */
@@ -44,24 +45,28 @@ async function handle(
   if (clientAddress === undefined) return
   const body = await bodyOf(incoming)
   const connection = { clientAddress, [takesPlainAnswers]: true } as const
-  const response = await fetch(toRequest(incoming, base + target, body), connection)
+  const response = await fetch(toRequest(fetch, incoming, base + target, body), connection)
   // A body nobody read to its end would be taken for the next request of this connection.
   await send(response, outgoing, { end: isClosing() || !incoming.complete, head: incoming.method === 'HEAD' })
 }
 
-function toRequest(incoming: IncomingMessage, url: string, body: BodyInit | null): Request {
+function toRequest(
+  fetch: FetchHandler,
+  incoming: IncomingMessage,
+  url: string,
+  body: Uint8Array<ArrayBuffer> | ReadableStream | null,
+): Request {
   const { method = 'GET', rawHeaders } = incoming
-  const headers: [string, string][] = []
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.push([rawHeaders[at] as string, rawHeaders[at + 1] as string])
+  if (!(body instanceof ReadableStream)) {
+    return requestOf({ method, url, rawHeaders, body }, fetch[takesPlainRequests] === true)
   }
-  if (body === null) return new Request(url, { method, headers })
+  const request = requestOf({ method, url, rawHeaders, body: null }, false)
   // The types of the DOM do not know `duplex`, which Fetch demands for streamed bodies.
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
-  return new Request(url, init)
+  const init: RequestInit & { duplex: 'half' } = { body, duplex: 'half' }
+  return new Request(request, init)
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<BodyInit | null> {
+async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | ReadableStream | null> {
   const { method, headers } = incoming
   const declared = headers['content-length']
   if (method === 'GET' || method === 'HEAD') return null
