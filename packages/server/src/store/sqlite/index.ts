@@ -1,25 +1,14 @@
-import { KeyboundError } from '@keybound/protocol'
-import {
-  clockTolerance,
-  type Operation,
-  type PasswordRecord,
-  type SessionRecord,
-  type SingleUse,
-  type Store,
-} from '../contract.ts'
-import type { Verdict } from '../internal/verdict.ts'
-import type { FamilyRecord } from '../token-contract.ts'
+import type { Store } from '../contract.ts'
 import { openNodeSqlite, type SqliteDatabase } from './driver.ts'
-import { type CredentialRow, credentialOf } from './internal/credential-row.ts'
-import { asKeyboundError } from './internal/failure.ts'
 import { createGroupCommit } from './internal/group-commit.ts'
-import { once, onceForChallenge } from './internal/once.ts'
+import { createLifetime } from './internal/lifetime.ts'
 import { openDatabase } from './internal/open.ts'
-import * as operations from './internal/operations.ts'
 import { patiently } from './internal/patience.ts'
-import { prepareStatements, rowOf, rowsOf, type Statements } from './internal/statements.ts'
-import * as tokens from './internal/token-operations.ts'
+import { prune } from './internal/prune.ts'
+import { createReadCalls } from './internal/read-calls.ts'
+import { prepareStatements } from './internal/statements.ts'
 import { createTransaction } from './internal/transaction.ts'
+import { createWriteCalls } from './internal/write-calls.ts'
 
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './driver.ts'
 
@@ -39,9 +28,6 @@ export interface SqliteStoreOptions {
   readonly open?: (path: string) => SqliteDatabase
 }
 
-/** Most rows that one transaction of `prune` deletes from one table. */
-const pruneStep = 500
-
 /**
  * Opens the embedded store, and brings its schema to this version.
  *
@@ -54,119 +40,11 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const database = openDatabase(options.path, options.open ?? openNodeSqlite, lockTimeout)
   const statements = prepareStatements(database)
   const commit = createGroupCommit(createTransaction(database), lockTimeout)
-  const running = new Set<Promise<unknown>>()
-  let closing: Promise<void> | undefined
-
-  /** Every call goes through here: a closed store takes none, closing waits for all, and errors are ours. */
-  function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (closing !== undefined) {
-      return Promise.reject(
-        new KeyboundError('store_unavailable', 'Unexpected call of a closed store. Open a new one.'),
-      )
-    }
-    const call = work()
-      .catch((error: unknown) => {
-        throw asKeyboundError(error)
-      })
-      .finally(() => running.delete(call))
-    running.add(call)
-    return call
-  }
-
-  function read<Result>(look: () => Result): Promise<Result> {
-    return guarded(() => patiently(look, lockTimeout))
-  }
-
-  /** Answers from what was kept under the id, or judges and keeps. */
-  function write<Input extends Operation, Result>(
-    name: string,
-    apply: (run: Statements, input: Input) => Verdict<Result>,
-  ): (input: Input) => Promise<Result> {
-    return (input) => guarded(() => commit(() => once(statements, name, input, apply)))
-  }
-
-  /** The same for operations that use up a challenge; `done` is their result when they take effect. */
-  function useUp<
-    Input extends Operation & { readonly challenge: SingleUse },
-    Result extends { readonly outcome: string },
-  >(name: string, apply: (run: Statements, input: Input) => Verdict<Result>, done: Result) {
-    return (input: Input) =>
-      guarded(() => commit(() => onceForChallenge(statements, name, input, apply, done)))
-  }
-
-  /** For operations whose results need not be kept. */
-  function change<Input, Result>(
-    apply: (run: Statements, input: Input) => Result,
-  ): (input: Input) => Promise<Result> {
-    return (input) => guarded(() => commit(() => apply(statements, input)))
-  }
-
-  async function prune(now: number): Promise<void> {
-    const { pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets } = statements
-    const all = [pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets]
-    for (const statement of all) {
-      let deleted: number
-      do {
-        // A transaction of its own each: requests come between.
-        deleted = await commit(() => Number(statement.run(now - clockTolerance, pruneStep).changes))
-      } while (deleted === pruneStep)
-    }
-    // Old pages of the log still hold what was deleted; this empties it, unless a reader in another process is busy.
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  }
-
+  const lifetime = createLifetime()
   return {
-    registerCredential: useUp('registerCredential', operations.registerCredential, { outcome: 'registered' }),
-    recordAuthentication: useUp('recordAuthentication', operations.recordAuthentication, {
-      outcome: 'recorded',
-    }),
-    removeCredential: write('removeCredential', operations.removeCredential),
-    startSession: write('startSession', operations.startSession),
-    endSession: write('endSession', operations.endSession),
-    takeAttempt: write('takeAttempt', operations.takeAttempt),
-    clearAttempts: write('clearAttempts', operations.clearAttempts),
-    savePassword: write('savePassword', operations.savePassword),
-    startFamily: useUp('startFamily', tokens.startFamily, { outcome: 'recorded' }),
-    rotateRefreshToken: change(tokens.rotateRefreshToken),
-    revokeFamilies: change(tokens.revokeFamilies),
-    recordActivity: change(tokens.recordActivity),
-    useProof: change(tokens.useProof),
-    findCredential: (realm, id) =>
-      read(() => {
-        const row = rowOf<CredentialRow>(statements.findCredential, realm, id)
-        return row && credentialOf(row)
-      }),
-    listCredentials: (realm, account) =>
-      read(() => rowsOf<CredentialRow>(statements.listCredentials, realm, account).map(credentialOf)),
-    findSession: (realm, tokenHash) =>
-      read(() => {
-        const row = rowOf<SessionRecord>(statements.findSession, realm, tokenHash)
-        return row && { ...row }
-      }),
-    findFamily: (realm, id) =>
-      read(() => {
-        const row = rowOf<FamilyRecord>(statements.findFamily, realm, id)
-        return row && { ...row }
-      }),
-    listFamilies: (realm, account) =>
-      read(() => rowsOf<FamilyRecord>(statements.listFamilies, realm, account).map((row) => ({ ...row }))),
-    findPassword: (realm, username) =>
-      read(() => {
-        const row = rowOf<PasswordRecord>(statements.findPassword, realm, username)
-        return row && { ...row }
-      }),
-    openAs: (mode) =>
-      guarded(() =>
-        commit(() => {
-          if (mode === 'demo') statements.markDemo.run()
-          else if (statements.findDemoMark.get() !== undefined) return 'markedDemo'
-          return 'opened'
-        }),
-      ),
-    prune: (now) => guarded(() => prune(now)),
-    close: () => {
-      closing ??= Promise.allSettled(running).then(() => void database.close())
-      return closing
-    },
+    ...createReadCalls((read) => lifetime.during(() => patiently(() => read(statements), lockTimeout))),
+    ...createWriteCalls((work) => lifetime.during(() => commit(() => work(statements)))),
+    prune: (now) => lifetime.during(() => prune(database, statements, commit, now)),
+    close: () => lifetime.end(() => database.close()),
   }
 }

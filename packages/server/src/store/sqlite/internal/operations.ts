@@ -136,6 +136,12 @@ export function savePassword(run: Statements, input: SavePassword): Verdict<'sav
   return effect('saved')
 }
 
+export function openAs(run: Statements, mode: 'demo' | 'production'): 'opened' | 'markedDemo' {
+  if (mode === 'demo') run.markDemo.run()
+  else if (run.findDemoMark.get() !== undefined) return 'markedDemo'
+  return 'opened'
+}
+
 function addSession(run: Statements, realm: string, session: SessionRecord): void {
   run.addSession.run(
     realm,

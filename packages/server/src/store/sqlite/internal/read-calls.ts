@@ -1,0 +1,39 @@
+import type { PasswordRecord, SessionRecord, Store } from '../../contract.ts'
+import type { FamilyRecord } from '../../token-contract.ts'
+import { type CredentialRow, credentialOf } from './credential-row.ts'
+import { rowOf, rowsOf, type Statements } from './statements.ts'
+
+/** Runs a read outside of any transaction: one statement sees one state of the database. */
+export type Look = <Result>(read: (run: Statements) => Result) => Promise<Result>
+
+type Reads =
+  | 'findCredential'
+  | 'listCredentials'
+  | 'findSession'
+  | 'findFamily'
+  | 'listFamilies'
+  | 'findPassword'
+
+export function createReadCalls(look: Look): Pick<Store, Reads> {
+  return {
+    findCredential: (realm, id) =>
+      look((run) => {
+        const row = rowOf<CredentialRow>(run.findCredential, realm, id)
+        return row && credentialOf(row)
+      }),
+    listCredentials: (realm, account) =>
+      look((run) => rowsOf<CredentialRow>(run.listCredentials, realm, account).map(credentialOf)),
+    findSession: (realm, tokenHash) =>
+      look((run) => plain(rowOf<SessionRecord>(run.findSession, realm, tokenHash))),
+    findFamily: (realm, id) => look((run) => plain(rowOf<FamilyRecord>(run.findFamily, realm, id))),
+    listFamilies: (realm, account) =>
+      look((run) => rowsOf<FamilyRecord>(run.listFamilies, realm, account).map((row) => ({ ...row }))),
+    findPassword: (realm, username) =>
+      look((run) => plain(rowOf<PasswordRecord>(run.findPassword, realm, username))),
+  }
+}
+
+/** Drivers give objects without a prototype. */
+function plain<Row>(row: Row | undefined): Row | undefined {
+  return row && { ...row }
+}
