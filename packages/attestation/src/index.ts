@@ -2,6 +2,7 @@ export * from './android/index.ts'
 export * from './apple/index.ts'
 export type * from './crypto/port.ts'
 export { AttestationError } from './errors.ts'
+export * from './play-integrity/index.ts'
 export * from './policy/index.ts'
 export { type AttestationObject, parseAttestationObject } from './webauthn/attestation-object.ts'
 export {

@@ -15,6 +15,11 @@ export interface AndroidApplication {
   readonly minVersion?: number
 }
 
+/** Digests are compared as bare lowercase hexadecimal, whatever tool printed them. */
+export function normalizeDigest(digest: string): string {
+  return digest.replaceAll(':', '').toLowerCase()
+}
+
 /** What unlocks the key. */
 export interface UserAuthenticationPolicy {
   /** The key must be bound to one or more of these and to nothing else. */

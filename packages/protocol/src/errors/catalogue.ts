@@ -2,6 +2,7 @@ import { androidErrors } from './catalogue/android.ts'
 import { appleErrors } from './catalogue/apple.ts'
 import { clientErrors } from './catalogue/client.ts'
 import { operationErrors } from './catalogue/operation.ts'
+import { playIntegrityErrors } from './catalogue/play-integrity.ts'
 import { requestErrors } from './catalogue/request.ts'
 import { sessionErrors } from './catalogue/session.ts'
 import { tokenErrors } from './catalogue/token.ts'
@@ -19,6 +20,7 @@ export const catalogue = {
   ...webauthnErrors,
   ...androidErrors,
   ...appleErrors,
+  ...playIntegrityErrors,
   ...tokenErrors,
   ...clientErrors,
   ...operationErrors,

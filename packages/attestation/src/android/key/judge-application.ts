@@ -1,4 +1,5 @@
 import { toHex } from '../../internal/bytes.ts'
+import { normalizeDigest } from '../../policy/android.ts'
 import { keyRules } from '../rules.ts'
 import type { KeyQuestion } from './question.ts'
 
@@ -19,7 +20,7 @@ export function judgeApplication({ ledger, description, policy }: KeyQuestion): 
     policy.applications.map(({ packageName }) => packageName).join(' or ') || 'a configured app'
   ledger.check(keyRules.application, packageFits, names, expected)
   const signedBy = candidates.filter(({ signerDigests }) =>
-    signerDigests.map(normalize).includes(signers[0] ?? ''),
+    signerDigests.map(normalizeDigest).includes(signers[0] ?? ''),
   )
   const signerFits = signers.length === 1 && signedBy.length > 0
   ledger.check(keyRules.signer, signerFits, `signer ${signers.join(', ') || 'none'}`, 'one configured signer')
@@ -27,9 +28,4 @@ export function judgeApplication({ ledger, description, policy }: KeyQuestion): 
   const minimum = Math.min(...signedBy.map(({ minVersion = 0 }) => minVersion))
   if (signedBy.length === 0) return
   ledger.check(keyRules.appVersion, version >= minimum, `version ${version}`, `at least ${minimum}`)
-}
-
-/** Digests are compared as bare lowercase hexadecimal, whatever tool printed them. */
-function normalize(digest: string): string {
-  return digest.replaceAll(':', '').toLowerCase()
 }
