@@ -4,6 +4,7 @@ import { KeyboundError } from '@keybound/protocol'
 import type { Store } from '@keybound/server/store'
 import { type StoreCase, storeConformance } from '@keybound/server/store/conformance'
 import { describe, expect, test } from 'vitest'
+import { wrongWithAssertions } from './wrong/assertions.ts'
 import { wrongWithAttempts } from './wrong/attempts.ts'
 import { wrongWithCredentials } from './wrong/credentials.ts'
 import { wrongWithFamilies } from './wrong/families.ts'
@@ -17,6 +18,7 @@ import { wrongWithSessions } from './wrong/sessions.ts'
 
 const wrongStores = [
   ...wrongWithCredentials,
+  ...wrongWithAssertions,
   ...wrongWithSessions,
   ...wrongWithOperations,
   ...wrongWithRealms,

@@ -1,0 +1,35 @@
+import type { Store } from '../../contract.ts'
+import { copyOf, credentialsOf } from './operations.ts'
+import type { Realm } from './realm.ts'
+import { listFamilies } from './token-operations.ts'
+
+/** Looks at a realm in one turn of the event loop. */
+export type Look = <Result>(realm: string, read: (realm: Realm) => Result) => Promise<Result>
+
+type Reads =
+  | 'findCredential'
+  | 'listCredentials'
+  | 'findSession'
+  | 'findFamily'
+  | 'listFamilies'
+  | 'findPassword'
+
+/** Everything that is given is a copy. */
+export function createReadCalls(look: Look): Pick<Store, Reads> {
+  return {
+    findCredential: (realm, id) =>
+      look(realm, ({ credentials }) => {
+        const credential = credentials.get(id)
+        return credential && copyOf(credential)
+      }),
+    listCredentials: (realm, account) => look(realm, (held) => credentialsOf(held, account).map(copyOf)),
+    findSession: (realm, tokenHash) => look(realm, ({ sessions }) => plain(sessions.get(tokenHash))),
+    findFamily: (realm, id) => look(realm, ({ families }) => plain(families.get(id))),
+    listFamilies: (realm, account) => look(realm, (held) => listFamilies(held, account)),
+    findPassword: (realm, username) => look(realm, ({ passwords }) => plain(passwords.get(username))),
+  }
+}
+
+function plain<Kept>(record: Kept | undefined): Kept | undefined {
+  return record && { ...record }
+}
