@@ -3,7 +3,12 @@ import { AttestationError } from '../errors.ts'
 import { equalBytes } from '../internal/bytes.ts'
 import { type AuthenticatorData, parseAuthenticatorData } from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
-import { authenticationSteps, checkAuthenticatorData, checkClientData } from './internal/ceremony.ts'
+import {
+  authenticationSteps,
+  checkAuthenticatorData,
+  checkClientData,
+  hashRpId,
+} from './internal/ceremony.ts'
 import { readStoredKey, verifyWithCredentialKey } from './internal/cose-signature.ts'
 import { type AuthenticationBytes, readAuthenticationResponse } from './internal/response.ts'
 import type {
@@ -37,14 +42,18 @@ export async function verifyAuthentication(
   // §7.2 steps 15 to 19
   const data = parseAuthenticatorData(response.authenticatorData)
   checkIsAssertion(data)
-  await checkAuthenticatorData(data, expected, authenticationSteps, crypto)
+  // Here and below a port that answers at once is not waited for: each wait costs as much as a check.
+  const rpIdHash = hashRpId(expected.rpId, crypto)
+  checkAuthenticatorData(data, isBytes(rpIdHash) ? rpIdHash : await rpIdHash, expected, authenticationSteps)
   checkBackupEligibility(data, credential)
 
   // §7.2 steps 20 and 21
   const key = readStoredKey(credential.publicKey)
   const { authenticatorData, signedData, signature } = response
-  signedData.set(await crypto.sha256(response.clientData), authenticatorData.length)
-  if (!(await verifyWithCredentialKey(crypto, key, signature, signedData))) {
+  const clientDataHash = crypto.sha256(response.clientData)
+  signedData.set(isBytes(clientDataHash) ? clientDataHash : await clientDataHash, authenticatorData.length)
+  const isSigned = verifyWithCredentialKey(crypto, key, signature, signedData)
+  if (!(typeof isSigned === 'boolean' ? isSigned : await isSigned)) {
     throw new AttestationError(
       'signature_invalid',
       'WebAuthn L3 §7.2 step 21',
@@ -130,6 +139,10 @@ function checkBackupEligibility(data: AuthenticatorData, credential: StoredCrede
     'WebAuthn L3 §7.2 step 19',
     `Unexpected flag BE = ${Number(backupEligible)}, expected ${Number(credential.backupEligible)} as registered.`,
   )
+}
+
+function isBytes(value: Uint8Array | Promise<Uint8Array>): value is Uint8Array {
+  return value instanceof Uint8Array
 }
 
 /** Both zero: an authenticator that does not count. */

@@ -12,7 +12,7 @@ import {
 } from './authenticator-data.ts'
 import { parseClientData } from './client-data.ts'
 import { formatAaguid } from './internal/aaguid.ts'
-import { checkAuthenticatorData, checkClientData, registrationSteps } from './internal/ceremony.ts'
+import { checkAuthenticatorData, checkClientData, hashRpId, registrationSteps } from './internal/ceremony.ts'
 import { type CredentialKey, readCredentialKey } from './internal/cose-signature.ts'
 import { readRegistrationResponse } from './internal/response.ts'
 import { judgeStatement } from './trust/judge-statement.ts'
@@ -49,7 +49,8 @@ export async function verifyRegistration(options: VerifyRegistrationOptions): Pr
   const clientDataHash = await crypto.sha256(response.clientData)
   const object = parseAttestationObject(response.attestationObject)
   const data = parseAuthenticatorData(object.authenticatorData)
-  await checkAuthenticatorData(data, expected, registrationSteps, crypto, expected.userPresence)
+  const rpIdHash = await hashRpId(expected.rpId, crypto)
+  checkAuthenticatorData(data, rpIdHash, expected, registrationSteps, expected.userPresence)
   const attested = requireCredential(data.attestedCredential, response.credentialId)
 
   // §7.1 step 20

@@ -94,14 +94,13 @@ function checkFraming(clientData: ClientData, expected: ExpectedCeremony, steps:
 }
 
 /** Relying party, user presence, user verification and backup flags of the authenticator data. */
-export async function checkAuthenticatorData(
+export function checkAuthenticatorData(
   data: AuthenticatorData,
+  rpIdHash: Uint8Array,
   expected: ExpectedCeremony,
   steps: CeremonySteps,
-  crypto: CryptoPort,
   userPresence: 'required' | 'optional' = 'required',
-): Promise<void> {
-  const rpIdHash = rpIdHashes.get(expected.rpId) ?? (await hashRpId(expected.rpId, crypto))
+): void {
   if (!equalBytes(data.rpIdHash, rpIdHash)) {
     throw refusal(
       'rp_id_mismatch',
@@ -128,7 +127,12 @@ const utf8 = new TextEncoder()
 /** A server has one relying party id, or a few. */
 const rpIdHashes = new BoundedCache<Uint8Array>(32)
 
-async function hashRpId(rpId: string, crypto: CryptoPort): Promise<Uint8Array> {
+/** SHA-256 of the relying party id; at once, except the first time. */
+export function hashRpId(rpId: string, crypto: CryptoPort): Uint8Array | Promise<Uint8Array> {
+  return rpIdHashes.get(rpId) ?? rememberRpId(rpId, crypto)
+}
+
+async function rememberRpId(rpId: string, crypto: CryptoPort): Promise<Uint8Array> {
   const hash = await crypto.sha256(utf8.encode(rpId))
   rpIdHashes.set(rpId, hash)
   return hash
