@@ -5,11 +5,11 @@ import { DatabaseSync } from 'node:sqlite'
 import type { CredentialRecord, Store } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
-import { createSamples } from '../../packages/server/src/store/conformance/internal/samples.ts'
-import { configure } from '../../packages/server/src/store/sqlite/internal/connection.ts'
+import { createSamples } from '../../../packages/server/src/store/conformance/internal/samples.ts'
+import { configure } from '../../../packages/server/src/store/sqlite/internal/connection.ts'
 
 // What recording an assertion costs against the cheapest durable commit: one row, one transaction, the same settings.
-// Run it by hand: node --conditions=keybound-source test/store/measure.ts [blocks]
+// Run it by hand: node --conditions=keybound-source test/store/processes/measure.ts [blocks]
 // The sides take turns in small blocks, so that whatever else the machine does falls on all alike.
 
 const blocks = Number(process.argv[2] ?? 15)
