@@ -65,7 +65,7 @@ class PlainRequest {
   }
 }
 
-/** Reads single headers as Headers does: in any case, several of one name joined by comma and space. */
+/** Reads single headers as Headers does: in any case, several of one name joined by comma, cookies by semicolon. */
 class PlainHeaders {
   readonly #values = new Map<string, string>()
   readonly #inflate: () => Headers
@@ -76,7 +76,10 @@ class PlainHeaders {
       const name = (raw[at] as string).toLowerCase()
       const before = this.#values.get(name)
       const value = raw[at + 1] as string
-      this.#values.set(name, before === undefined ? value : `${before}, ${value}`)
+      this.#values.set(
+        name,
+        before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`,
+      )
     }
   }
 
