@@ -30,10 +30,11 @@ export class Ledger {
 
   /** Takes down one rule. `found` and `expected` complete the sentence "Unexpected …, expected …". */
   check(rule: Rule, passed: boolean, found: string, expected: string): boolean {
-    this.findings.push({ rule: rule.name, source: rule.source, found, expected, passed })
+    const finding = { rule: rule.name, source: rule.source, found: legible(found), expected, passed }
+    this.findings.push(finding)
     if (passed) return true
     const advice = rule.advice === undefined ? '' : ` ${rule.advice}`
-    const message = `Unexpected ${found}, expected ${expected}.${advice}`
+    const message = `Unexpected ${finding.found}, expected ${expected}.${advice}`
     this.fail(new AttestationError(rule.code, `${rule.name} (${rule.source})`, message))
     return false
   }
@@ -43,4 +44,15 @@ export class Ledger {
     if (this.#enforce) throw error
     this.#firstFailure ??= error
   }
+}
+
+const mostCharacters = 400
+const illegible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
+
+/** What was sent stands in findings and logs: without line breaks or characters that turn text around, and cut off. */
+function legible(found: string): string {
+  if (found.length <= mostCharacters && !illegible.test(found)) return found
+  const start = found.slice(0, mostCharacters)
+  const clean = Array.from(start, (character) => (illegible.test(character) ? '\ufffd' : character)).join('')
+  return found.length > mostCharacters ? `${clean}…` : clean
 }

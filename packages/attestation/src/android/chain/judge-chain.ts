@@ -151,7 +151,7 @@ function judgeShape(
     shape === undefined ? `${below}, unknown shape` : `${shape.provisioning}, ${below}`,
     'remote with 4 or factory with 3 below the root',
   )
-  if (policy.provisioning === 'remote') {
+  if (policy.provisioning !== 'any') {
     const found = shape?.provisioning ?? 'unknown'
     ledger.check(chainRules.remotelyProvisioned, found === 'remote', found, 'remote')
   }

@@ -16,7 +16,7 @@ export function judgeRevocation(
   trust: AndroidTrust,
   now: Date,
 ): void {
-  if (policy.revocation === 'required') judgeStatusAge(ledger, trust, now)
+  if (policy.revocation !== 'ifGiven') judgeStatusAge(ledger, trust, now)
   // Any status refuses, REVOKED and SUSPENDED and what may come.
   const listed = certificates.flatMap(({ serial }) => {
     const entry = trust.status?.entries.get(serial)
