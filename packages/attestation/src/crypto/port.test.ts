@@ -33,11 +33,21 @@ function spkiOf(algorithm: SignatureAlgorithm): Uint8Array {
   return new Uint8Array(pair?.publicKey.export({ format: 'der', type: 'spki' }) ?? [])
 }
 
-function signWith(algorithm: SignatureAlgorithm): Uint8Array {
+function signWith(algorithm: SignatureAlgorithm, message = data): Uint8Array {
   const { kind, hash, isPss } = algorithms[algorithm]
   const key = pairs.get(kind)?.privateKey as KeyObject
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-  return new Uint8Array(sign(hash, data, isPss ? { key, ...padding } : key))
+  return new Uint8Array(sign(hash, message, isPss ? { key, ...padding } : key))
+}
+
+/** Signs one message after the other until a signature begins with a zero byte: one in 256 does. */
+function signatureWithLeadingZero(algorithm: SignatureAlgorithm) {
+  for (let tries = 0; ; tries++) {
+    const message = new Uint8Array(4)
+    new DataView(message.buffer).setUint32(0, tries)
+    const signature = signWith(algorithm, message)
+    if (signature[0] === 0) return { message, signature }
+  }
 }
 
 describe.each(ports)('the %s port', (_, port) => {
@@ -68,6 +78,17 @@ describe.each(ports)('the %s port', (_, port) => {
       })
     }
   })
+
+  test.each(['rsa-pkcs1-sha256', 'rsa-pss-sha256'] as const)(
+    '%s: a signature without its leading zeros is none (RFC 8017 §8.1.2)',
+    async (algorithm) => {
+      const key = { spki: spkiOf(algorithm) }
+      const { message, signature } = signatureWithLeadingZero(algorithm)
+      expect(await port.verify(algorithm, key, signature, message)).toBe(true)
+      expect(await port.verify(algorithm, key, signature.subarray(1), message)).toBe(false)
+      expect(await port.verify(algorithm, key, Uint8Array.of(0, ...signature), message)).toBe(false)
+    },
+  )
 
   test('a key that was used with one algorithm is judged anew for another', async () => {
     const key = { spki: spkiOf('rsa-pkcs1-sha256') }

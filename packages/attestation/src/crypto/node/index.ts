@@ -5,6 +5,7 @@ import { algorithms, type KeyKind } from '../algorithms.ts'
 import { isStrictEcdsaSignature } from '../ecdsa-signature.ts'
 import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
 import type { CryptoPort, HashAlgorithm, PublicKey, SignatureAlgorithm } from '../port.ts'
+import { rsaSignatureSize } from '../rsa-signature.ts'
 import { keyKindOf } from '../spki.ts'
 import { unusableKey } from '../unusable-key.ts'
 
@@ -18,6 +19,8 @@ const pssPadding = {
 interface ImportedKey {
   readonly kind: KeyKind
   readonly key: KeyObject
+  /** Bytes of an RSA signature; 0 for all other kinds. */
+  readonly rsaSize: number
 }
 
 /** The crypto port over `node:crypto`. Every answer comes at once: nothing is queued behind other work. */
@@ -27,7 +30,7 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
   // The name of a key in the cache is its bytes as text, made once for each object that holds them.
   const names = new WeakMap<PublicKey, string>()
 
-  const importKey = (algorithm: SignatureAlgorithm, key: PublicKey): KeyObject | undefined => {
+  const importKey = (algorithm: SignatureAlgorithm, key: PublicKey): ImportedKey | undefined => {
     let name = names.get(key)
     if (name === undefined) {
       name = toLatin1(key.spki)
@@ -39,7 +42,7 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
       if (imported === undefined) return undefined
       cache.set(name, imported)
     }
-    return imported.kind === algorithms[algorithm].kind ? imported.key : undefined
+    return imported.kind === algorithms[algorithm].kind ? imported : undefined
   }
 
   return {
@@ -51,7 +54,8 @@ export function createNodeCrypto({ cachedKeys = defaultCachedKeys }: CryptoOptio
       if (imported === undefined) throw unusableKey(algorithm)
       const { hash: hashName, scalarSize, isPss } = algorithms[algorithm]
       if (scalarSize > 0 && !isStrictEcdsaSignature(signature, scalarSize)) return false
-      return verify(hashName, data, isPss ? { key: imported, ...pssPadding } : imported, signature)
+      if (imported.rsaSize > 0 && signature.length !== imported.rsaSize) return false
+      return verify(hashName, data, isPss ? { key: imported.key, ...pssPadding } : imported.key, signature)
     },
   }
 }
@@ -69,7 +73,8 @@ function importSpki(spki: Uint8Array): ImportedKey | undefined {
   if (kind === undefined) return undefined
   try {
     const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
-    return { kind, key: createPublicKey({ key, format: 'der', type: 'spki' }) }
+    const imported = createPublicKey({ key, format: 'der', type: 'spki' })
+    return { kind, key: imported, rsaSize: rsaSignatureSize(imported.asymmetricKeyDetails?.modulusLength) }
   } catch {
     // A point off the curve, or an algorithm this runtime does not know.
     return undefined

@@ -4,6 +4,7 @@ import { type AlgorithmShape, algorithms } from '../algorithms.ts'
 import { toFixedLength } from '../ecdsa-signature.ts'
 import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
 import type { CryptoPort, HashAlgorithm, PublicKey, SignatureAlgorithm } from '../port.ts'
+import { rsaSignatureSize } from '../rsa-signature.ts'
 import { keyKindOf } from '../spki.ts'
 import { unusableKey } from '../unusable-key.ts'
 
@@ -51,6 +52,8 @@ export function createWebCrypto(options: WebCryptoOptions = {}): CryptoPort {
       const imported = await importKey(algorithm, key)
       if (imported === undefined) throw unusableKey(algorithm)
       const shape = algorithms[algorithm]
+      const { modulusLength } = imported.algorithm as Partial<RsaHashedKeyAlgorithm>
+      if (shape.kind === 'RSA' && signature.length !== rsaSignatureSize(modulusLength)) return false
       const encoded = encodeSignature(shape, signature)
       if (encoded === undefined) return false
       return subtle().verify(verifyParameters(shape), imported, encoded as BufferSource, data as BufferSource)
