@@ -6,12 +6,14 @@ import { mutate, seededRandom } from '../../../../test/support/mutate.ts'
 import { readPem } from '../../../../test/support/pem.ts'
 import { sample } from '../../../../test/support/sample.ts'
 import { haveVectors, readVector, readVectorJson } from '../../../../test/support/vectors.ts'
+import { createNodeCrypto } from '../crypto/node/index.ts'
+import { createWebCrypto } from '../crypto/webcrypto/index.ts'
 import { AttestationError } from '../errors.ts'
 import { androidPolicies } from '../policy/android.ts'
 import { type Certificate, readCertificate } from '../x509/certificate.ts'
 import { keyDescriptionOid, parseKeyDescription } from './key-description/key-description.ts'
 import type { AndroidKeyAttestation, AndroidKeyAttestationOptions } from './types.ts'
-import { verifyAndroidKeyAttestation } from './verify.ts'
+import { judgeAndroidKeyAttestation, verifyAndroidKeyAttestation } from './verify.ts'
 
 /** Mutants of all chains together: 20,000 in CI, 300,000 in verify:full; KEYBOUND_MUTANTS overrides. */
 const count = Number(process.env.KEYBOUND_MUTANTS ?? sample({ small: 1_500, large: 20_000, full: 300_000 }))
@@ -92,6 +94,20 @@ test(`${count} mutants of genuine chains are refused, or change nothing that cou
   // Some mutants of root certificates must pass, or the loop proves nothing.
   expect(accepted).toBeGreaterThan(count / 100)
   expect(accepted).toBeLessThan(count / 3)
+})
+
+test('both crypto ports judge mutants alike', async () => {
+  const genuine = await genuineChains()
+  const ports = [createNodeCrypto(), createWebCrypto()] as const
+  const random = seededRandom(2)
+  for (let made = 0; made < Math.min(count / 10, 5_000); made++) {
+    const { options } = genuine[made % genuine.length] as Genuine
+    const { items, change } = mutate(options.chain, random)
+    const [byNode, byWebCrypto] = await Promise.all(
+      ports.map((crypto) => judgeAndroidKeyAttestation({ ...options, chain: items, crypto })),
+    )
+    if (!isDeepStrictEqual(byNode, byWebCrypto)) throw new Error(`The ports disagree: ${change}.`)
+  }
 })
 
 /** What OpenSSL reads of a certificate, in our terms; undefined when it refuses it. */
