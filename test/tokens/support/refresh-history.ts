@@ -119,7 +119,7 @@ class World {
       credentialId: null,
       proofJkt: device.jkt,
       generation: 0,
-      rotatedProofAt: signedInAt,
+      rotatedProofAt: signedInAt * 1000,
       acr: 'W',
       authTime: this.#now,
       createdAt: this.#now,
@@ -218,7 +218,8 @@ class World {
     this.#usedProofs.add(message.proof)
     const record = this.#record(message.family)
     const expected = this.#expected(message, record)
-    const { generation, jkt: proofJkt, iat: proofIssuedAt, honest } = message
+    const { generation, jkt: proofJkt, honest } = message
+    const proofIssuedAt = message.iat * 1000
     const presentation = { generation, clientId: 'app', proofJkt, proofIssuedAt, now: this.#now }
     const decision = decideRefresh(record, presentation, limits)
     const label = 'reason' in decision ? `${decision.outcome} ${decision.reason}` : decision.outcome
@@ -253,7 +254,7 @@ class World {
       model.issued.add(generation + 1)
       return again ? 'repeat' : 'rotate'
     }
-    if (message.iat < record.rotatedProofAt) return 'refuse superseded'
+    if (message.iat * 1000 < record.rotatedProofAt) return 'refuse superseded'
     model.ended = 'theft'
     return 'revoke replayed'
   }

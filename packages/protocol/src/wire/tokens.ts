@@ -92,6 +92,7 @@ export interface DpopProofClaims {
   readonly htm: string
   /** Address of the request without query and fragment. */
   readonly htu: string
+  /** May carry a fraction; refreshing clients should give milliseconds, see docs/tokens.md. */
   readonly iat: EpochSeconds
   /** SHA-256 of the access token that accompanies the proof, base64url. */
   readonly ath?: Base64Url

@@ -55,8 +55,11 @@ export interface Store extends TokenStore {
   savePassword(input: SavePassword): Promise<'saved' | 'usernameTaken'>
   findPassword(realm: string, username: string): Promise<PasswordRecord | undefined>
 
-  /** `demo` marks the store for ever; `production` answers whether it was ever marked. Part of start-up (law 7). */
-  openAs(mode: 'demo' | 'production'): Promise<'opened' | 'markedDemo'>
+  /**
+   * The first opening marks the store for ever; opening it as the other kind is refused, so that demo accounts never
+   * reach production and a demo never takes production's data. Part of start-up (law 7).
+   */
+  openAs(mode: StoreMode): Promise<OpenAsResult>
   /**
    * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges, grants and
    * proofs, sessions, families, operation results, attempt buckets. Safe at any time; call it every few minutes.
@@ -74,6 +77,12 @@ export const operationKeptFor = 86_400
  * longer, so that a process whose clock is behind never finds the trace of a use gone.
  */
 export const clockTolerance = 600
+
+/** What a store is for, from its first opening on. */
+export type StoreMode = 'demo' | 'production'
+
+/** `marked…`: the store belongs to the other mode, and was not opened. */
+export type OpenAsResult = 'opened' | 'markedDemo' | 'markedProduction'
 
 /** What every writing operation carries. */
 export interface Operation {

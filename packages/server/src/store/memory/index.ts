@@ -1,5 +1,5 @@
 import { KeyboundError } from '@keybound/protocol'
-import type { Store } from '../contract.ts'
+import type { Store, StoreMode } from '../contract.ts'
 import { createReadCalls } from './internal/read-calls.ts'
 import { emptyRealm, pruneRealm, type Realm } from './internal/realm.ts'
 import { createWriteCalls } from './internal/write-calls.ts'
@@ -10,7 +10,7 @@ import { createWriteCalls } from './internal/write-calls.ts'
  */
 export function createMemoryStore(): Store {
   const realms = new Map<string, Realm>()
-  let demo = false
+  let marked: StoreMode | undefined
   let closed = false
 
   async function settle<Result>(work: () => Result): Promise<Result> {
@@ -32,8 +32,9 @@ export function createMemoryStore(): Store {
     ...createWriteCalls((realm, work) => settle(() => work(held(realm)))),
     openAs: (mode) =>
       settle(() => {
-        demo ||= mode === 'demo'
-        return demo && mode === 'production' ? 'markedDemo' : 'opened'
+        marked ??= mode
+        if (marked === mode) return 'opened'
+        return marked === 'demo' ? 'markedDemo' : 'markedProduction'
       }),
     prune: (now) =>
       settle(() => {

@@ -59,6 +59,11 @@ export function usesOf({ proof, sessionKey }: TokenRequest): readonly SingleUse[
   return [proof, ...(sessionKey === undefined ? [] : [sessionKey])].map(proofUse)
 }
 
+/** `iat` of a proof in whole milliseconds, as families keep it. */
+export function millisecondsOf(issuedAt: number): number {
+  return Math.floor(issuedAt * 1000)
+}
+
 /** The store said that a proof was used before. */
 export function proofReplayed(): KeyboundError {
   const message = 'Unexpected second use of a proof, expected each once. Make a new proof with its own jti.'

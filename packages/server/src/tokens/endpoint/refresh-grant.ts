@@ -4,7 +4,13 @@ import { refreshRefused } from '../refresh/refusal.ts'
 import { readRefreshToken } from '../refresh/token.ts'
 import type { TokenContext, TokenRequest } from './context.ts'
 import { type Form, requireParameter } from './form.ts'
-import { grantTokens, proofReplayed, requireSessionKeyAllowed, usesOf } from './grant-tokens.ts'
+import {
+  grantTokens,
+  millisecondsOf,
+  proofReplayed,
+  requireSessionKeyAllowed,
+  usesOf,
+} from './grant-tokens.ts'
 
 /**
  * Grant `refresh_token` (RFC 6749 §6, RFC 9449 §5). The store decides and commits in one transaction; asked again
@@ -27,7 +33,7 @@ export async function refreshGrant(
     ...token,
     clientId,
     proofJkt: proof.jkt,
-    proofIssuedAt: proof.issuedAt,
+    proofIssuedAt: millisecondsOf(proof.issuedAt),
     limits: policy.tokens.sessions,
     proofs: usesOf(request),
   })

@@ -7,7 +7,13 @@ import type { CredentialRecord } from '../../store/contract.ts'
 import type { FamilyRecord } from '../refresh/family.ts'
 import type { TokenContext, TokenRequest } from './context.ts'
 import { type Form, requireParameter } from './form.ts'
-import { grantTokens, proofReplayed, requireSessionKeyAllowed, usesOf } from './grant-tokens.ts'
+import {
+  grantTokens,
+  millisecondsOf,
+  proofReplayed,
+  requireSessionKeyAllowed,
+  usesOf,
+} from './grant-tokens.ts'
 
 export const webauthnGrantType = 'urn:keybound:params:oauth:grant-type:webauthn'
 
@@ -72,7 +78,7 @@ function newFamily(
     credentialId: id,
     proofJkt: proof.jkt,
     generation: 0,
-    rotatedProofAt: proof.issuedAt,
+    rotatedProofAt: millisecondsOf(proof.issuedAt),
     acr: level,
     authTime: now,
     createdAt: now,

@@ -12,7 +12,7 @@ const family: FamilyRecord = {
   credentialId: 'credential-1',
   proofJkt: 'device-key',
   generation: 5,
-  rotatedProofAt: now - 300,
+  rotatedProofAt: (now - 300) * 1000,
   acr: 'W',
   authTime: now - 1000,
   createdAt: now - 1000,
@@ -24,7 +24,7 @@ const newest: RefreshPresentation = {
   generation: 5,
   clientId: 'bank-web',
   proofJkt: 'device-key',
-  proofIssuedAt: now,
+  proofIssuedAt: now * 1000,
   now,
 }
 const decide = (presented: object = {}, stored: object = {}) =>
@@ -37,7 +37,7 @@ describe('a refresh token', () => {
 
   test('whose successor was never used gets the same successor again, also after a day', () => {
     expect(decide({ generation: 4 })).toEqual({ outcome: 'repeat', generation: 5 })
-    const later = { generation: 4, now: now + 86_400, proofIssuedAt: now + 86_400 }
+    const later = { generation: 4, now: now + 86_400, proofIssuedAt: (now + 86_400) * 1000 }
     expect(decide(later)).toEqual({ outcome: 'repeat', generation: 5 })
   })
 
@@ -46,13 +46,13 @@ describe('a refresh token', () => {
   })
 
   test('that was overtaken on its way gets nothing and ends nothing', () => {
-    const overtaken = { generation: 3, proofIssuedAt: now - 301 }
+    const overtaken = { generation: 3, proofIssuedAt: (now - 300) * 1000 - 1 }
     expect(decide(overtaken)).toEqual({ outcome: 'refuse', reason: 'superseded' })
-    expect(decide({ ...overtaken, proofIssuedAt: now - 300 }).outcome).toBe('revoke')
+    expect(decide({ ...overtaken, proofIssuedAt: (now - 300) * 1000 }).outcome).toBe('revoke')
   })
 
   test.each([5, 4, 3])('of generation %i with another key ends the family', (generation) => {
-    const stolen = { generation, proofJkt: 'thief-key', proofIssuedAt: now - 400 }
+    const stolen = { generation, proofJkt: 'thief-key', proofIssuedAt: (now - 400) * 1000 }
     expect(decide(stolen)).toEqual({ outcome: 'revoke', reason: 'keyMismatch' })
   })
 
@@ -81,7 +81,7 @@ describe('a refresh token', () => {
 describe('limits (attack D08)', () => {
   const day = 86_400
   test('idle ends the session although it was refreshed a second ago', () => {
-    const busy = { lastActiveAt: now - 14 * day, createdAt: now - 14 * day, rotatedProofAt: now - 1 }
+    const busy = { lastActiveAt: now - 14 * day, createdAt: now - 14 * day, rotatedProofAt: (now - 1) * 1000 }
     expect(decide({}, busy)).toEqual({ outcome: 'refuse', reason: 'expired' })
     expect(decide({}, { ...busy, lastActiveAt: now - 14 * day + 1 }).outcome).toBe('rotate')
   })

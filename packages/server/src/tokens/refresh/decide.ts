@@ -8,8 +8,8 @@ export interface RefreshPresentation {
   readonly clientId: string
   /** Thumbprint of the key that made the proof. */
   readonly proofJkt: string
-  /** `iat` of the proof. */
-  readonly proofIssuedAt: EpochSeconds
+  /** `iat` of the proof, in milliseconds: clients may give it with a fraction (RFC 7519 §2). */
+  readonly proofIssuedAt: number
   readonly now: EpochSeconds
 }
 

@@ -15,8 +15,8 @@ export interface FamilyRecord {
   readonly proofJkt: string
   /** The newest generation that was issued; 0 at the start. */
   readonly generation: number
-  /** `iat` of the proof behind the newest generation, by the device's own clock. */
-  readonly rotatedProofAt: EpochSeconds
+  /** `iat` of the proof behind the newest generation, in milliseconds by the device's own clock. */
+  readonly rotatedProofAt: number
   /** How the user signed in; a refresh changes neither this nor `authTime`. */
   readonly acr: Acr
   readonly authTime: EpochSeconds

@@ -87,8 +87,17 @@ export const housekeepingCases = [
     assert.equal(left.filter((session) => session !== undefined).length, 0)
   }),
 
-  raceCase('marks a store that was opened as a demo, for ever', async ([store, second], samples) => {
+  raceCase('keeps a store of production from demos, for ever', async ([store, second], samples) => {
     for (let times = 0; times < 2; times++) assert.equal(await store.openAs('production'), 'opened')
+    await registered(store, samples)
+    await store.prune(noon + 1e9)
+    for (const each of [store, second ?? store]) {
+      assert.equal(await each.openAs('demo'), 'markedProduction')
+      assert.equal(await each.openAs('production'), 'opened')
+    }
+  }),
+
+  raceCase('marks a store that was opened as a demo, for ever', async ([store, second], samples) => {
     for (let times = 0; times < 2; times++) assert.equal(await store.openAs('demo'), 'opened')
     await registered(store, samples)
     await store.prune(noon + 1e9)

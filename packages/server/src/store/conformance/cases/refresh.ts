@@ -11,21 +11,21 @@ export const refreshCases = [
       const family = await started(store, samples)
       const present = (generation: number, parts: Partial<RotateRefreshToken> = {}) =>
         store.rotateRefreshToken(samples.refresh(family, { generation, ...parts }))
-      const first = { ...family, generation: 1, rotatedProofAt: noon + 3 }
-      assert.deepEqual(await present(0, { proofIssuedAt: noon + 3 }), {
+      const first = { ...family, generation: 1, rotatedProofAt: noon * 1000 + 3 }
+      assert.deepEqual(await present(0, { proofIssuedAt: noon * 1000 + 3 }), {
         outcome: 'rotated',
         generation: 1,
         family: first,
       })
-      assert.deepEqual(await present(0, { proofIssuedAt: noon + 9 }), {
+      assert.deepEqual(await present(0, { proofIssuedAt: noon * 1000 + 9 }), {
         outcome: 'repeated',
         generation: 1,
         family: first,
       })
       assert.deepEqual(await store.findFamily('realm', family.id), first)
-      await expectOutcome(present(1, { proofIssuedAt: noon + 10 }), 'rotated')
+      await expectOutcome(present(1, { proofIssuedAt: noon * 1000 + 10 }), 'rotated')
       const found = await store.findFamily('realm', family.id)
-      assert.deepEqual(found, { ...family, generation: 2, rotatedProofAt: noon + 10 })
+      assert.deepEqual(found, { ...family, generation: 2, rotatedProofAt: noon * 1000 + 10 })
     },
   ),
 

@@ -3,6 +3,7 @@ import type {
   Assertion,
   ClearAttempts,
   EndSession,
+  OpenAsResult,
   RecordAuthentication,
   RecordAuthenticationResult,
   RegisterCredential,
@@ -11,6 +12,7 @@ import type {
   SavePassword,
   SessionRecord,
   StartSession,
+  StoreMode,
   TakeAttempt,
   TakeAttemptResult,
 } from '../../contract.ts'
@@ -136,10 +138,11 @@ export function savePassword(run: Statements, input: SavePassword): Verdict<'sav
   return effect('saved')
 }
 
-export function openAs(run: Statements, mode: 'demo' | 'production'): 'opened' | 'markedDemo' {
-  if (mode === 'demo') run.markDemo.run()
-  else if (run.findDemoMark.get() !== undefined) return 'markedDemo'
-  return 'opened'
+export function openAs(run: Statements, mode: StoreMode): OpenAsResult {
+  run.markFirst.run(mode)
+  const marked = rowOf<{ mark: StoreMode }>(run.findMark)?.mark
+  if (marked === mode) return 'opened'
+  return marked === 'demo' ? 'markedDemo' : 'markedProduction'
 }
 
 function addSession(run: Statements, realm: string, session: SessionRecord): void {

@@ -4,7 +4,7 @@
  */
 export const initial = `
 CREATE TABLE keybound_marks (
-  mark TEXT NOT NULL PRIMARY KEY CHECK (mark IN ('demo'))
+  mark TEXT NOT NULL PRIMARY KEY CHECK (mark IN ('demo', 'production'))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE keybound_operations (
