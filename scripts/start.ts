@@ -5,13 +5,16 @@ import { KeyboundError } from '@keybound/protocol'
 // What `npm start` runs: the hello example. What keeps it from starting is said in one sentence, without a stack.
 const { PORT = '3000', KEYBOUND_DATA = '.keybound' } = process.env
 try {
-  if (!/^[1-9]\d{0,4}$/.test(PORT))
-    throw new RangeError(`PORT=${PORT} is no port; choose one from 1 to 65535.`)
+  if (!isPort(PORT)) throw new RangeError(`PORT=${PORT} is no port; choose one from 1 to 65535.`)
   makeFolder(resolve(KEYBOUND_DATA))
   await import('../apps/hello/server.ts')
 } catch (error) {
   console.error(sentence(error as NodeJS.ErrnoException))
   process.exit(1)
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) > 0 && Number(text) < 65_536
 }
 
 /** Step by step: Node's own `recursive` tries for ever where a parent refuses to have children, as /proc does. */
@@ -29,6 +32,9 @@ function sentence(error: NodeJS.ErrnoException): string {
   }
   if (error.syscall === 'mkdir') {
     return `The data folder ${KEYBOUND_DATA} cannot be made (${error.code}); choose another: KEYBOUND_DATA=/tmp/keybound npm start`
+  }
+  if (error.code === 'ERR_INVALID_URL') {
+    return `PUBLIC_URL=${process.env.PUBLIC_URL} is no address; set one like https://hello.example`
   }
   const foreseen = error instanceof KeyboundError || error instanceof RangeError
   return foreseen ? error.message : String(error.stack ?? error)

@@ -16,8 +16,12 @@ export interface HelloServer {
 }
 
 /** Starts it on a data folder; `port` again for the same address. */
-export async function startHello(data: string, port: number): Promise<HelloServer> {
-  const { child, output } = runHello({ KEYBOUND_DATA: data, PORT: String(port) })
+export async function startHello(
+  data: string,
+  port: number,
+  environment: Record<string, string> = {},
+): Promise<HelloServer> {
+  const { child, output } = runHello({ ...environment, KEYBOUND_DATA: data, PORT: String(port) })
   const address = `http://localhost:${port}`
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => output().includes(`${address}\n`) && resolve())

@@ -1,5 +1,6 @@
 import { type ErrorCode, KeyboundError, type SessionJSON } from '@keybound/protocol'
 import type { Call, Calls } from './calls/calls.ts'
+import { requestLimit } from './calls/request-limit.ts'
 import type { DeviceRecords } from './device/device-records.ts'
 import type { DeviceTokens } from './device/device-tokens.ts'
 import type { Emit } from './events.ts'
@@ -33,7 +34,18 @@ export function refuseUnregistered(): never {
   )
 }
 
-/** Does optional work with the device's storage: a refusal is told to telemetry and the call goes on. */
+/** Tells the authenticator, once the call is over, that the server does not know a credential. */
+export function forgetAfterwards(
+  { platform }: ClientContext,
+  call: Call,
+  rpId: string,
+  credentialId: string,
+): void {
+  const work = () => platform.forget(rpId, credentialId)
+  call.afterwards(() => call.commit({ work, limit: requestLimit }))
+}
+
+/** Does optional work with the device's storage: a failure is told to telemetry and the call goes on. */
 export async function tolerateStorage<T>(
   { emit }: ClientContext,
   call: Call,
@@ -42,7 +54,7 @@ export async function tolerateStorage<T>(
   try {
     return await work
   } catch (error) {
-    if (codeOf(error) !== 'storage_failed') throw error
+    if (codeOf(error) === 'aborted') throw error
     emit({ type: 'storageFailed', call: call.name })
     return undefined
   }

@@ -11,8 +11,13 @@ export interface Call {
   readonly step: <T>(step: Step<T>) => Promise<T>
   /** Awaits a step during which a prompt is open. */
   readonly prompt: <T>(step: Step<T>) => Promise<T>
-  /** Awaits a step that must not be torn in two: aborting the call does not end it, only its limit does. */
+  /** Awaits a step of what must not be torn in two: aborting the call does not end it, only its limit does. */
   readonly commit: <T>(step: Step<T>) => Promise<T>
+  /**
+   * Awaits work made of such steps. Aborting the call ends the waiting but not the work; the next call waits for it.
+   * When the call fails, then or later, `undo` takes back what the work did.
+   */
+  readonly whole: <T>(work: () => Promise<T>, undo?: (value: T) => Promise<unknown>) => Promise<T>
   /** Throws `aborted` when the call was aborted: asked before what the call learnt becomes the client's state. */
   readonly assertLive: () => void
   /** Cleans up after the caller has its answer and before the next call begins; failures change nothing. */
@@ -50,11 +55,14 @@ export function createCalls(platform: Platform, emit: Emit): Calls {
       leave = resolve
     })
     lane = before.then(() => left)
+    let failed = true
     try {
       await call.step({ work: () => before })
-      return await flow(call)
+      const value = await flow(call)
+      failed = false
+      return value
     } finally {
-      void call.cleanUp().then(leave)
+      void call.cleanUp(failed).then(leave)
     }
   }
 

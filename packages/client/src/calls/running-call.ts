@@ -1,7 +1,6 @@
 import type { CallName, CallTimings } from '../events.ts'
 import type { Platform } from '../platform.ts'
 import type { Call } from './calls.ts'
-import { requestLimit } from './request-limit.ts'
 import { abortError, type Step, settle } from './settle.ts'
 
 /** A call as its runner sees it. */
@@ -10,8 +9,8 @@ export interface RunningCall extends Call {
   /** Had its prompt, and it is closed. */
   readonly promptPassed: () => boolean
   readonly timings: () => CallTimings
-  /** Does what the flow left for afterwards; never rejects. */
-  readonly cleanUp: () => Promise<void>
+  /** Does what the flow left to be done; never rejects. */
+  readonly cleanUp: (failed: boolean) => Promise<void>
 }
 
 /** Starts the clock of a call. */
@@ -19,12 +18,16 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
   const controller = new AbortController()
   const never = new AbortController().signal
   const started = platform.monotonicNow()
-  const leftOver: (() => Promise<unknown>)[] = []
+  const leftOver: ((failed: boolean) => Promise<unknown>)[] = []
   let promptMilliseconds = 0
   let promptPassed = false
   let prompts = 0
 
   const step = <T>(work: Step<T>) => settle(platform.wait, controller.signal, work)
+
+  function assertLive(): void {
+    if (controller.signal.aborted) throw abortError(controller.signal)
+  }
 
   async function prompt<T>(work: Step<T>): Promise<T> {
     prompts++
@@ -37,10 +40,18 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     }
   }
 
-  // Limited, so that a clean-up that hangs does not hold up the next call for ever.
-  async function cleanUp(): Promise<void> {
-    for (const work of leftOver)
-      await settle(platform.wait, never, { work, limit: requestLimit }).catch(() => {})
+  async function whole<T>(work: () => Promise<T>, undo?: (value: T) => Promise<unknown>): Promise<T> {
+    assertLive()
+    const done = work()
+    leftOver.push(async (failed) => {
+      const value = await done
+      if (failed) await undo?.(value)
+    })
+    return step({ work: () => done })
+  }
+
+  async function cleanUp(failed: boolean): Promise<void> {
+    for (const work of leftOver) await work(failed).catch(() => {})
   }
 
   return {
@@ -48,9 +59,8 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     step,
     prompt,
     commit: (work) => settle(platform.wait, never, work),
-    assertLive() {
-      if (controller.signal.aborted) throw abortError(controller.signal)
-    },
+    whole,
+    assertLive,
     afterwards(work) {
       leftOver.push(work)
     },

@@ -1,7 +1,7 @@
 import { type CredentialJSON, encodeBase64Url, KeyboundError, type SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
-import { type ClientContext, codeOf, noteLostSession, requireSession } from '../context.ts'
+import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 import { sendRegistration } from './send-registration.ts'
@@ -18,9 +18,12 @@ export async function register(
 ): Promise<CredentialJSON> {
   const session = requireSession(context)
   try {
-    const pending = context.state.memory().pending ?? (await createKey(context, call, session, name))
-    const credential = await sendRegistration(context, call, session, pending)
-    await commitOnDevice(context, call, session, pending)
+    const pending = context.state.memory().pending ?? (await makeKey(context, call, session, name))
+    const credential = await call.whole(
+      () => sendRegistration(context, call, session, pending),
+      () => takeBack(context, call, session, pending),
+    )
+    await keepRecord(context, call, session, pending)
     return credential
   } catch (error) {
     if (codeOf(error)?.startsWith('grant_')) context.state.update({ grant: null })
@@ -30,7 +33,7 @@ export async function register(
 }
 
 /** Asks for options and lets the authenticator make a key: the one prompt. */
-async function createKey(
+async function makeKey(
   context: ClientContext,
   call: Call,
   session: SessionJSON,
@@ -55,25 +58,29 @@ async function createKey(
   }
 }
 
-/** The server has committed; the device follows, or the server's commit is taken back. */
-async function commitOnDevice(
-  context: ClientContext,
+async function keepRecord(
+  { records, state }: ClientContext,
   call: Call,
-  session: SessionJSON,
+  { account }: SessionJSON,
   { rpId, userName, request }: PendingRegistration,
 ): Promise<void> {
-  const { api, platform, records, state } = context
-  const credentialId = request.response.id
-  const used = { account: session.account, credentialId, rpId, name: userName }
+  const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
-  try {
-    await records.save(call.commit, record)
-    state.update({ records: withRecord(state.memory().records, record) })
-  } catch (error) {
-    call.afterwards(() => api.removeCredential(call.commit, session.token, credentialId))
-    call.afterwards(() => platform.forget(rpId, credentialId))
-    throw error
-  }
+  await records.save(call.commit, record)
+  state.update({ records: withRecord(state.memory().records, record) })
+}
+
+/** Nobody waits for the key any more, or this device could not remember it. */
+async function takeBack(
+  context: ClientContext,
+  call: Call,
+  { token, account }: SessionJSON,
+  { rpId, request }: PendingRegistration,
+): Promise<void> {
+  const { api, records } = context
+  forgetAfterwards(context, call, rpId, request.response.id)
+  await api.removeCredential(call.commit, token, request.response.id)
+  await records.drop(call.commit, account)
 }
 
 function grantRequired(): KeyboundError {

@@ -1,20 +1,21 @@
 import type { CredentialJSON, ErrorCode, SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf } from '../context.ts'
+import { type ClientContext, codeOf, forgetAfterwards } from '../context.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 
 /** After these nobody but the server knows whether the key was registered. */
-const outcomeUnknown: readonly ErrorCode[] = [
+const outcomeUnknown: readonly unknown[] = [
   'network_unreachable',
   'server_answer_invalid',
+  'platform_failed',
   'overloaded',
   'store_unavailable',
   'internal',
-]
+] satisfies readonly ErrorCode[]
 
 /**
  * Sends a registration, twice if the first answer was lost. While the outcome is unknown the registration stays
- * pending; refused or aborted, the authenticator is told to forget the key.
+ * pending; when the server refused it, the authenticator is told to forget the key.
  */
 export async function sendRegistration(
   context: ClientContext,
@@ -22,10 +23,9 @@ export async function sendRegistration(
   session: SessionJSON,
   pending: PendingRegistration,
 ): Promise<CredentialJSON> {
-  const { api, platform, state } = context
+  const { api, state } = context
   const { rpId, request } = pending
-  const send = () => api.register(call.step, session.token, request)
-  call.assertLive()
+  const send = () => api.register(call.commit, session.token, request)
   state.update({ pending })
   try {
     const { credential } = await send().catch((error: unknown) => {
@@ -36,14 +36,10 @@ export async function sendRegistration(
     state.update({ pending: null, grant: null })
     return credential
   } catch (error) {
-    const code = codeOf(error)
-    if (code && outcomeUnknown.includes(code)) throw error
-    state.update({ pending: null })
-    // Aborted in the middle, the server may have registered the key; refused, it has not and the first does nothing.
-    if (code === 'aborted') {
-      call.afterwards(() => api.removeCredential(call.commit, session.token, request.response.id))
+    if (!outcomeUnknown.includes(codeOf(error))) {
+      state.update({ pending: null })
+      forgetAfterwards(context, call, rpId, request.response.id)
     }
-    call.afterwards(() => platform.forget(rpId, request.response.id))
     throw error
   }
 }

@@ -1,30 +1,42 @@
+import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import {
   type ClientContext,
   codeOf,
+  forgetAfterwards,
   noteLostSession,
   refreshRecords,
   refuseUnregistered,
   requireSession,
-  tolerateStorage,
 } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 
-/** Removes this device's credential of the signed-in account, on the server first, then here. No prompt. */
+/**
+ * Removes this device's credential of the signed-in account, on the server first, then here. No prompt. Once the
+ * server was asked, aborting no longer stops it.
+ */
 export async function unregister(context: ClientContext, call: Call): Promise<void> {
-  const { api, platform, records, state } = context
   const session = requireSession(context)
   await refreshRecords(context, call)
-  const ofAccount = ({ account }: DeviceRecord) => account === session.account
-  const record = state.memory().records.find(ofAccount) ?? refuseUnregistered()
+  const record = context.state.memory().records.find(({ account }) => account === session.account)
+  await call.whole(() => remove(context, call, session, record ?? refuseUnregistered()))
+}
+
+async function remove(
+  context: ClientContext,
+  call: Call,
+  session: SessionJSON,
+  { account, credentialId, rpId }: DeviceRecord,
+): Promise<void> {
+  const { api, records, state } = context
   try {
-    await api.removeCredential(call.step, session.token, record.credentialId)
+    await api.removeCredential(call.commit, session.token, credentialId)
   } catch (error) {
     noteLostSession(context, session, error)
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error
   }
-  state.update({ records: state.memory().records.filter((other) => !ofAccount(other)) })
-  call.afterwards(() => platform.forget(record.rpId, record.credentialId))
-  await tolerateStorage(context, call, records.drop(call.commit, session.account))
+  forgetAfterwards(context, call, rpId, credentialId)
+  await records.drop(call.commit, account)
+  state.update({ records: state.memory().records.filter((other) => other.account !== account) })
 }

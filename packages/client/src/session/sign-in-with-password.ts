@@ -1,7 +1,7 @@
 import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, refreshRecords, tolerateStorage } from '../context.ts'
-import { adoptSession } from './adopt-session.ts'
+import { openSession } from './open-session.ts'
 
 /** What the user typed. */
 export interface PasswordCredentials {
@@ -18,12 +18,8 @@ export async function signInWithPassword(
   const { api, deviceTokens } = context
   await refreshRecords(context, call)
   const deviceToken = await tolerateStorage(context, call, deviceTokens.find(call.step, username))
-  const answer = await api.signInWithPassword(call.step, {
-    username,
-    password,
-    ...(deviceToken !== undefined && { deviceToken }),
-  })
-  adoptSession(context, call, answer)
+  const request = { username, password, ...(deviceToken !== undefined && { deviceToken }) }
+  const answer = await openSession(context, call, (via) => api.signInWithPassword(via, request))
   await tolerateStorage(context, call, deviceTokens.keep(call.commit, username, answer.deviceToken))
   return answer.session
 }

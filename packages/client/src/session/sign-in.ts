@@ -9,13 +9,15 @@ import { promptLimit } from '../calls/prompt-limit.ts'
 import {
   type ClientContext,
   codeOf,
+  forgetAfterwards,
   refreshRecords,
   refuseUnregistered,
   tolerateStorage,
 } from '../context.ts'
 import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
 import { answerInvalid } from '../transport/problem.ts'
-import { adoptSession } from './adopt-session.ts'
+import type { Await } from '../transport/server-api.ts'
+import { openSession } from './open-session.ts'
 
 /** Signs in with a credential: one prompt. */
 export async function signIn(
@@ -26,15 +28,18 @@ export async function signIn(
   await refreshRecords(context, call)
   const record = chooseRecord(context, account)
   const { response, rpId } = await useKey(context, call, record)
-  const answer = await sendResponse(context, call, response, rpId)
-  const { session } = answer
-  if (record && session.account !== record.account) {
-    call.afterwards(() => context.api.endSession(call.commit, session.token))
-    throw answerInvalid(new Error('unexpected session.account'))
-  }
-  adoptSession(context, call, answer)
+  const answer = await openSession(
+    context,
+    call,
+    (via) => sendResponse(context, call, via, response, rpId),
+    (session) => {
+      if (record && session.account !== record.account) {
+        throw answerInvalid(new Error('unexpected session.account'))
+      }
+    },
+  )
   await remember(context, call, answer, response.id, rpId)
-  return session
+  return answer.session
 }
 
 /**
@@ -71,11 +76,12 @@ async function useKey(context: ClientContext, call: Call, record: DeviceRecord |
 async function sendResponse(
   context: ClientContext,
   call: Call,
+  via: Await,
   response: AuthenticationResponseJSON,
   rpId: string,
 ): Promise<SignInAnswer> {
   try {
-    return await context.api.authenticate(call.step, { response })
+    return await context.api.authenticate(via, { response })
   } catch (error) {
     if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, rpId, response.id)
     throw error
@@ -89,8 +95,8 @@ async function dropRevoked(
   rpId: string,
   credentialId: string,
 ): Promise<void> {
-  const { platform, records, state, emit } = context
-  call.afterwards(() => platform.forget(rpId, credentialId))
+  const { records, state, emit } = context
+  forgetAfterwards(context, call, rpId, credentialId)
   const { records: known, session } = state.memory()
   const revoked = known.find((record) => record.credentialId === credentialId)
   if (!revoked) return
