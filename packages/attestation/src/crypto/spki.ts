@@ -55,7 +55,8 @@ export function keyKindOf(spki: Uint8Array): KeyKind | undefined {
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return prefix.every((byte, index) => byte === bytes[index])
+  for (let at = 0; at < prefix.length; at++) if (bytes[at] !== prefix[at]) return false
+  return true
 }
 
 function isRsa(spki: Uint8Array): boolean {

@@ -74,7 +74,9 @@ function importSpki(spki: Uint8Array): ImportedKey | undefined {
   try {
     const key = Buffer.from(spki.buffer, spki.byteOffset, spki.length)
     const imported = createPublicKey({ key, format: 'der', type: 'spki' })
-    return { kind, key: imported, rsaSize: rsaSignatureSize(imported.asymmetricKeyDetails?.modulusLength) }
+    // Asked of RSA keys only: the details take as long as a good part of the import.
+    const modulusBits = kind === 'RSA' ? imported.asymmetricKeyDetails?.modulusLength : undefined
+    return { kind, key: imported, rsaSize: rsaSignatureSize(modulusBits) }
   } catch {
     // A point off the curve, or an algorithm this runtime does not know.
     return undefined
