@@ -43,11 +43,19 @@ describe('law 7', () => {
 
   test('a store that was opened in demo mode is refused in production for ever', async () => {
     const store = createMemoryStore()
-    await startServer({ store, demo: false })
     await startServer({ store, demo: true })
     await expect(startServer({ store, ...production })).rejects.toMatchObject({ code: 'store_marked_demo' })
     await expect(startServer({ store, demo: false })).rejects.toMatchObject({ code: 'store_marked_demo' })
     await expect(startServer({ store, demo: true })).resolves.toBeDefined()
+  })
+
+  test('a store of production is refused to demos, and goes on serving production', async () => {
+    const store = createMemoryStore()
+    await startServer({ store, demo: false })
+    await expect(startServer({ store, demo: true })).rejects.toMatchObject({
+      code: 'store_marked_production',
+    })
+    await expect(startServer({ store, demo: false })).resolves.toBeDefined()
   })
 
   test('a refused start leaves no mark', async () => {

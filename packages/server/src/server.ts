@@ -39,7 +39,7 @@ export interface KeyboundServer {
 
 /**
  * Starts a relying party. Rejects, before any request is served: `configuration_invalid`, `demo_not_loopback`,
- * `store_marked_demo`, `store_unavailable`, `key_unavailable`.
+ * `store_marked_demo`, `store_marked_production`, `store_unavailable`, `key_unavailable`.
  */
 export async function createKeyboundServer(options: KeyboundServerOptions): Promise<KeyboundServer> {
   const configuration = checkOptions(options)
@@ -110,10 +110,16 @@ async function createPasswords(
   }
 }
 
-/** Law 7: a store that ever held demo accounts never serves production. */
+/** Law 7: a store that ever held demo accounts never serves production, and a demo never opens production's. */
 async function openStore({ store, demo = false }: KeyboundServerOptions): Promise<void> {
   const outcome = await store.openAs(demo ? 'demo' : 'production')
   if (outcome === 'opened') return
+  if (outcome === 'markedProduction') {
+    throw new KeyboundError(
+      'store_marked_production',
+      'Unexpected store of production, expected one of its own for the demo. Nothing in it was changed; name another.',
+    )
+  }
   throw new KeyboundError(
     'store_marked_demo',
     'Unexpected store that was opened in demo mode once, expected one of production. Start with a database of its own.',

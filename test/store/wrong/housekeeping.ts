@@ -90,8 +90,8 @@ export const wrongWithHousekeeping = [
   ),
 
   wrongStore(
-    'forgets that it was opened as a demo',
-    ['marks a store that was opened as a demo, for ever'],
+    'forgets what it was opened as',
+    ['keeps a store of production from demos, for ever', 'marks a store that was opened as a demo, for ever'],
     () => ({ openAs: async () => 'opened' }),
   ),
 

@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises'
-import type { Operation, Store } from '@keybound/server/store'
+import type { Operation, Store, StoreMode } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import type { Verdict } from '../../../packages/server/src/store/internal/verdict.ts'
 import * as operations from '../../../packages/server/src/store/memory/internal/operations.ts'
@@ -18,7 +18,7 @@ import * as tokens from '../../../packages/server/src/store/memory/internal/toke
 export function createNonAtomicStore(): Store {
   const realms = new Map<string, Realm>()
   const closing = createMemoryStore()
-  let demo = false
+  let marked: StoreMode | undefined
 
   function open(name: string): Realm {
     const realm = realms.get(name) ?? emptyRealm()
@@ -89,8 +89,9 @@ export function createNonAtomicStore(): Store {
     findPassword: (realm, username) => read(realm, ({ passwords }) => passwords.get(username)),
     openAs: async (mode) => {
       await closing.openAs(mode)
-      demo ||= mode === 'demo'
-      return demo && mode === 'production' ? 'markedDemo' : 'opened'
+      marked ??= mode
+      if (marked === mode) return 'opened'
+      return marked === 'demo' ? 'markedDemo' : 'markedProduction'
     },
     prune: async (now) => {
       await closing.prune(now)

@@ -20,6 +20,13 @@ export const operationErrors = {
     happened: 'This database was once opened in demo mode and is refused in production for ever.',
     whatToDo: 'Start production with a database of its own.',
   },
+  store_marked_production: {
+    status: 0,
+    title: 'Store belongs to production',
+    happened:
+      'This database serves production, and a server in demo mode tried to open it; nothing was changed.',
+    whatToDo: 'Start the demo with a database of its own.',
+  },
   store_schema_newer: {
     status: 0,
     title: 'Store is newer',

@@ -139,9 +139,9 @@ export function savePassword(run: Statements, input: SavePassword): Verdict<'sav
 }
 
 export function openAs(run: Statements, mode: StoreMode): OpenAsResult {
-  run.markFirst.run(mode)
   const marked = rowOf<{ mark: StoreMode }>(run.findMark)?.mark
-  if (marked === mode) return 'opened'
+  if (marked === undefined) run.addMark.run(mode)
+  if (marked === undefined || marked === mode) return 'opened'
   return marked === 'demo' ? 'markedDemo' : 'markedProduction'
 }
 

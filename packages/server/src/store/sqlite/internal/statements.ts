@@ -87,8 +87,8 @@ export const sql = {
   addPassword: `INSERT INTO keybound_passwords (realm, username, account, display_name, password_hash)
     VALUES (?, ?, ?, ?, ?)`,
 
-  markFirst: 'INSERT INTO keybound_marks (mark) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM keybound_marks)',
-  findMark: 'SELECT mark FROM keybound_marks',
+  addMark: 'INSERT INTO keybound_marks (mark) VALUES (?)',
+  findMark: "SELECT mark FROM keybound_marks WHERE mark IN ('demo', 'production')",
 
   pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),
   pruneUses: pruning('keybound_used', 'realm, kind, hash', 'expires_at'),
