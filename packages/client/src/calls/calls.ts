@@ -8,11 +8,11 @@ import type { Step } from './settle.ts'
 export interface Call {
   readonly name: CallName
   /** Awaits a step; aborting the call ends it. */
-  readonly step: <T>(step: Step<T>) => Promise<T>
+  readonly step: Await
   /** Awaits a step during which a prompt is open. */
-  readonly prompt: <T>(step: Step<T>) => Promise<T>
+  readonly prompt: Await
   /** Awaits a step of what must not be torn in two: aborting the call does not end it, only its limit does. */
-  readonly commit: <T>(step: Step<T>) => Promise<T>
+  readonly commit: Await
   /**
    * Awaits work made of such steps. Aborting the call ends the waiting but not the work; the next call waits for it.
    * When the call fails, then or later, `undo` takes back what the work did.
@@ -23,6 +23,9 @@ export interface Call {
   /** Cleans up after the caller has its answer and before the next call begins; failures change nothing. */
   readonly afterwards: (work: () => Promise<unknown>) => void
 }
+
+/** How a step is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
+export type Await = <T>(step: Step<T>) => Promise<T>
 
 /** How a call is run. */
 export interface CallOptions {

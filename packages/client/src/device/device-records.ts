@@ -1,12 +1,9 @@
 import { KeyboundError } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
+import type { Await } from '../calls/calls.ts'
 import type { Limit } from '../calls/settle.ts'
 import { longestStorage } from '../limits.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { type DeviceRecord, decodeRecord } from './device-record.ts'
-
-/** How a read or write is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
-type Await = Call['step']
 
 /**
  * The records of one server on this device, one key per account, so that tabs writing at once do not undo one another.
@@ -26,10 +23,9 @@ export function createDeviceRecords(storage: PlatformStorage, server: string): D
   const prefix = `keybound/1/account/${server}/`
   const probeKey = `keybound/1/probe/${server}`
 
-  async function load(signal: AbortSignal): Promise<readonly DeviceRecord[]> {
+  async function load(): Promise<readonly DeviceRecord[]> {
     const records: DeviceRecord[] = []
     for (const key of await storage.keys(prefix)) {
-      if (signal.aborted) break
       const record = decodeRecord(await storage.get(key))
       // A record under another account's key was not written by this client.
       if (record && key === prefix + record.account) records.push(record)

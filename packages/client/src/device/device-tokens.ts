@@ -1,4 +1,4 @@
-import type { Call } from '../calls/calls.ts'
+import type { Await } from '../calls/calls.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { listOf, readJson, text } from '../read.ts'
 import { storageLimit as limit } from './device-records.ts'
@@ -11,9 +11,9 @@ const remembered = 16
  * Opens nothing, so losing it costs nothing but that.
  */
 export interface DeviceTokens {
-  readonly find: (via: Call['step'], username: string) => Promise<string | undefined>
+  readonly find: (via: Await, username: string) => Promise<string | undefined>
   /** Only after a success, so that a password typed into the wrong box is never stored. */
-  readonly keep: (via: Call['step'], username: string, token: string) => Promise<void>
+  readonly keep: (via: Await, username: string, token: string) => Promise<void>
 }
 
 /** Makes the tokens of one server. */

@@ -1,7 +1,6 @@
 import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
+import type { Await, Call } from '../calls/calls.ts'
 import type { ClientContext } from '../context.ts'
-import type { Await } from '../transport/server-api.ts'
 
 /**
  * Sends what opens a session and makes the session the client's. One that nobody waits for any more, that `accept`

@@ -4,7 +4,7 @@ import {
   type SessionJSON,
   type SignInAnswer,
 } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
+import type { Await, Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
 import {
   type ClientContext,
@@ -16,7 +16,6 @@ import {
 } from '../context.ts'
 import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
 import { answerInvalid } from '../transport/problem.ts'
-import type { Await } from '../transport/server-api.ts'
 import { openSession } from './open-session.ts'
 
 /** Signs in with a credential: one prompt. */
@@ -63,7 +62,7 @@ async function useKey(context: ClientContext, call: Call, record: DeviceRecord |
     await dropRevoked(context, call, rpId, record.credentialId)
     throw new KeyboundError(
       'credential_unknown',
-      'Biometrics of this device were turned off elsewhere; sign in with the password and turn them on again.',
+      'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
     )
   }
   const response = await call.prompt({

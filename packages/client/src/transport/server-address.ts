@@ -11,7 +11,7 @@ export function readServerAddress(server: string): string {
   if (!address.test(server)) {
     throw new KeyboundError(
       'configuration_invalid',
-      `Unexpected server address “${server}”, expected https://… without query (http:// only for localhost). Correct the option server.`,
+      `Unexpected server “${server}”, expected https://… (or http://localhost). Correct the option server.`,
     )
   }
   return server.replace(/\/+$/, '')

@@ -9,7 +9,7 @@ import type {
   RegistrationRequest,
   SignInAnswer,
 } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
+import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
 import type { Platform, PlatformRequest } from '../platform.ts'
@@ -22,9 +22,6 @@ import {
   signInAnswer,
 } from './answers.ts'
 import { answerInvalid, readProblem } from './problem.ts'
-
-/** How a request is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
-export type Await = Call['step']
 
 /** The paths of the server, as functions. Each rejects with the server's code or a client code of the transport. */
 export interface ServerApi {

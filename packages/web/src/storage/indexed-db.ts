@@ -38,8 +38,8 @@ export function createStorage(environment: WebEnvironment, name: string): Platfo
     },
     delete: (key) => run('readwrite', (store) => store.delete(key)),
     async keys(prefix) {
-      const keys = await run('readonly', (store) => store.getAllKeys())
-      return keys.map(String).filter((key) => key.startsWith(prefix))
+      const keys = (await run('readonly', (store) => store.getAllKeys())) as string[]
+      return keys.filter((key) => key.startsWith(prefix))
     },
   }
 }
