@@ -6,6 +6,7 @@ import { playIntegrityErrors } from './catalogue/play-integrity.ts'
 import { requestErrors } from './catalogue/request.ts'
 import { sessionErrors } from './catalogue/session.ts'
 import { tokenErrors } from './catalogue/token.ts'
+import { vaultErrors } from './catalogue/vault.ts'
 import { webauthnErrors } from './catalogue/webauthn.ts'
 
 export type { CatalogueEntry } from './entry.ts'
@@ -23,5 +24,6 @@ export const catalogue = {
   ...playIntegrityErrors,
   ...tokenErrors,
   ...clientErrors,
+  ...vaultErrors,
   ...operationErrors,
 } as const
