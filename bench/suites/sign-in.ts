@@ -76,13 +76,13 @@ async function start(variant: Variant, effort: Effort): Promise<RunningPlan> {
     {
       name: 'empty handlers',
       verifies: `${imports}the bare signature over ready bytes, behind the same Node adapter`,
-      commits: 'the same rows: used challenge, kept result, credential, session; synced',
+      commits: 'the same rows: used challenge, credential, session; synced',
       issues: 'ready answers of the same size',
     },
     {
       name: 'Keybound',
       verifies: `${imports}JSON, origin, MACed challenge, client data, relying party, flags, counter, signature`,
-      commits: 'used challenge, kept result, credential, session; synced',
+      commits: 'used challenge with its result, credential, session; synced',
       issues: 'challenge, session, device token',
     },
     {

@@ -49,7 +49,7 @@ function keyOf(spki: Buffer): KeyObject {
   return createPublicKey({ key: spki, format: 'der', type: 'spki' })
 }
 
-/** The rows a sign-in leaves (used challenge, kept result, credential, session), in one synced transaction. */
+/** The rows a sign-in leaves (used challenge, credential, session), in one synced transaction. */
 function committer(path: string): (credential: SeedCredential) => void {
   const database = new DatabaseSync(path)
   for (const pragma of [
@@ -61,21 +61,25 @@ function committer(path: string): (credential: SeedCredential) => void {
     database.exec(`PRAGMA ${pragma}`)
   }
   const begin = database.prepare('BEGIN IMMEDIATE')
-  const use = database.prepare("INSERT INTO keybound_used VALUES (?, 'challenge', ?, ?)")
+  const use = database.prepare(
+    `INSERT INTO keybound_used (realm, kind, hash, expires_at, operation, operation_id)
+     VALUES (?, 'challenge', ?, ?, 'recordAuthentication', ?)`,
+  )
   const update = database.prepare(
     'UPDATE keybound_credentials SET sign_count = ?, backed_up = ?, last_used_at = ? WHERE realm = ? AND id = ?',
   )
-  const session = database.prepare('INSERT INTO keybound_sessions VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const keep = database.prepare('INSERT INTO keybound_operations VALUES (?, ?, ?, ?, ?)')
+  const session = database.prepare(
+    `INSERT INTO keybound_sessions (realm, token_hash, account, acr, auth_time, expires_at, credential_id)
+     VALUES (?, ?, ?, 'W', ?, ?, ?)`,
+  )
   const commit = database.prepare('COMMIT')
   const now = Math.floor(Date.now() / 1000)
   return ({ id, account }) => {
     const random = randomBytes(80).toString('base64url')
     begin.run()
-    use.run(realm, random.slice(0, 43), now + 300)
+    use.run(realm, random.slice(0, 43), now + 300, random.slice(86))
     update.run(0, 0, now, realm, id)
-    session.run(realm, random.slice(43, 86), account, 'W', now, now + 3600, id)
-    keep.run(realm, 'recordAuthentication', random.slice(86), '{"outcome":"recorded"}', now + 86_400)
+    session.run(realm, random.slice(43, 86), account, now, now + 3600, id)
     commit.run()
   }
 }
