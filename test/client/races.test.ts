@@ -160,6 +160,36 @@ describe('calls at once', () => {
     expect(await liveSessions()).toBe(0)
   })
 
+  it('never sign in after a sign-out, however close it follows the answer', async () => {
+    const { client, registered, device, liveSessions } = world
+    await registered()
+    const { request } = device.platform
+    const ends = new Set<string>()
+    for (let distance = 0; distance < 40; distance++) {
+      let signedOut: Promise<unknown> | undefined
+      Object.assign(device.platform, {
+        request: async (...sent: Parameters<typeof request>) => {
+          const answer = await request(...sent)
+          if (sent[0].url.endsWith('/v1/authentication')) {
+            let later = Promise.resolve()
+            for (let microtask = 0; microtask < distance; microtask++) later = later.then(() => {})
+            void later.then(() => {
+              signedOut = client.signOut()
+            })
+          }
+          return answer
+        },
+      })
+      ends.add(await codeOf(client.signIn()))
+      await turns(2)
+      await signedOut
+      expect(client.state.state, `${distance} microtasks later`).toBe('registered')
+      expect(await liveSessions()).toBe(0)
+    }
+    // Close ones abort the sign-in, distant ones end the session it opened.
+    expect([...ends]).toEqual(['aborted', 'no error'])
+  })
+
   it('sign out twice, and only once on the server', async () => {
     const { client, signInWithPassword, device } = world
     await signInWithPassword()

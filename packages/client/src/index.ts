@@ -1,4 +1,10 @@
-export { type ErrorCode, KeyboundError } from '@keybound/protocol'
+export {
+  type Acr,
+  type CredentialJSON,
+  type ErrorCode,
+  KeyboundError,
+  type SessionJSON,
+} from '@keybound/protocol'
 export {
   type CallSignal,
   createKeyboundClient,

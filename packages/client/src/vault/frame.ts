@@ -1,0 +1,72 @@
+import { KeyboundError } from '@keybound/protocol'
+import { type Reader, readJson } from '../read.ts'
+
+/** A file of the vault: a first line of ASCII and JSON that says everything, then bytes. */
+export interface Frame<T> {
+  readonly header: T
+  /** The bytes of the first line without its end: what signatures and associated data cover. */
+  readonly covered: Uint8Array
+  readonly payload: Uint8Array
+}
+
+const lineFeed = 10
+const longestHeader = 1_000_000
+const text = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * The bytes that come before the payload: `magic`, a space, the header. `header` must name its members in the order of
+ * RFC 8785 and hold text, whole numbers and such objects only: then this is its canonical form.
+ */
+export function frameHeader(magic: string, header: object): Uint8Array {
+  return new TextEncoder().encode(`${magic} ${JSON.stringify(header)}`)
+}
+
+/** Header, line feed, payload. */
+export function joinFrame(covered: Uint8Array, payload: Uint8Array): Uint8Array {
+  const file = new Uint8Array(covered.length + 1 + payload.length)
+  file.set(covered)
+  file[covered.length] = lineFeed
+  file.set(payload, covered.length + 1)
+  return file
+}
+
+/**
+ * Reads a file strictly: known magic, and a header whose canonical form is the very text that lies there, so that a
+ * header has exactly one spelling. Refuses with `vault_format_newer` and `vault_corrupted`.
+ */
+export function readFrame<T extends object>(magic: string, file: Uint8Array, read: Reader<T>): Frame<T> {
+  const end = file.subarray(0, longestHeader).indexOf(lineFeed)
+  const covered = file.subarray(0, Math.max(end, 0))
+  const line = decode(covered)
+  const found = line.slice(0, line.indexOf(' '))
+  if (found !== magic && /^kb[vm]\d+$/.test(found) && found.slice(0, 3) === magic.slice(0, 3)) {
+    throw new KeyboundError(
+      'vault_format_newer',
+      `Unexpected format ${found}, expected ${magic}. Update the app; nothing was changed.`,
+    )
+  }
+  try {
+    const header = read(readJson(line.slice(magic.length + 1)), 'header')
+    if (decode(frameHeader(magic, header)) !== line) throw new Error('unexpected spelling of the header')
+    return { header, covered, payload: file.subarray(end + 1) }
+  } catch (cause) {
+    throw corrupted(cause)
+  }
+}
+
+/** What is stored is not what was written. */
+export function corrupted(cause?: unknown): KeyboundError {
+  return new KeyboundError(
+    'vault_corrupted',
+    'Unexpected bytes in the vault, expected what was written there. Fetch the secret anew.',
+    { cause },
+  )
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return text.decode(bytes)
+  } catch (cause) {
+    throw corrupted(cause)
+  }
+}

@@ -1,0 +1,70 @@
+import type { Base64Url } from '@keybound/protocol'
+import { base64Url, listOf, oneOf, type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { corrupted, frameHeader, joinFrame, readFrame } from './frame.ts'
+import { secretName } from './secret-name.ts'
+
+/** Format and version of a manifest. */
+export const manifestMagic = 'kbm1'
+
+/** What the vault knows of one secret without opening it. */
+export interface ManifestEntry {
+  /** `everyTime`: sealed to the key that is opened for one reading only. */
+  readonly ask: 'unlock' | 'everyTime'
+  /** SHA-256 of the first line of the sealed secret, which holds its wrapped data key: it fixes the whole. */
+  readonly hash: Base64Url
+  readonly version: number
+}
+
+/** The list of all secrets of a vault. Sealing with a public key proves no origin; the signature over this does. */
+export interface Manifest {
+  readonly account: string
+  /** When the server was last heard of with the vault open, seconds since the Unix epoch; 0 for never. */
+  readonly contact: number
+  /** Rises with every change. */
+  readonly epoch: number
+  /** Ids of the sealing keys: that of `unlock`, that of `everyTime`. */
+  readonly keys: readonly Base64Url[]
+  readonly secrets: Readonly<Record<string, ManifestEntry>>
+  readonly server: string
+}
+
+/** Signs and verifies with the proof key of the vault's account. */
+export interface ManifestSigner {
+  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>
+  readonly verify: (bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>
+}
+
+const entry = shape<ManifestEntry>({
+  ask: oneOf('unlock', 'everyTime'),
+  hash: base64Url(43),
+  version: whole,
+})
+
+/** Names in the order of RFC 8785, which for their alphabet is that of their bytes. */
+const secrets: Reader<Manifest['secrets']> = (value, at) => {
+  if (typeof value !== 'object' || value === null) return unexpected(at)
+  const read = Object.entries(value).map(([name, member]) => [secretName(name, at), entry(member, at)] as const)
+  return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const readHeader = shape<Manifest>({
+  account: text,
+  contact: whole,
+  epoch: whole,
+  keys: listOf(base64Url(43)),
+  secrets,
+  server: text,
+})
+
+/** The manifest as it is stored: its first line says it, the payload signs that line. */
+export async function writeManifest(signer: ManifestSigner, manifest: Manifest): Promise<Uint8Array> {
+  const covered = frameHeader(manifestMagic, readHeader(manifest, 'manifest'))
+  return joinFrame(covered, await signer.sign(covered))
+}
+
+/** Reads and verifies. Refuses with `vault_format_newer` and `vault_corrupted`. */
+export async function readManifest(signer: ManifestSigner, file: Uint8Array): Promise<Manifest> {
+  const { header, covered, payload } = readFrame(manifestMagic, file, readHeader)
+  if (!(await signer.verify(covered, payload))) throw corrupted(new Error('unexpected signature'))
+  return header
+}

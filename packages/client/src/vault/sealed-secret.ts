@@ -1,0 +1,92 @@
+import { type Base64Url, KeyboundError } from '@keybound/protocol'
+import { base64Url, shape, text, whole } from '../read.ts'
+import { corrupted, type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
+import type { KeyHandle, Sealing } from './sealing.ts'
+
+/** Format and version of a sealed secret. */
+export const secretMagic = 'kbv1'
+
+/** Where a secret belongs. Everything of it is authenticated with the secret. */
+export interface SecretPlace {
+  readonly account: string
+  /** State of the vault that the secret came with. */
+  readonly epoch: number
+  /** Id of the sealing key: SHA-256 of its public half. */
+  readonly key: Base64Url
+  readonly name: string
+  /** The server's address. */
+  readonly server: string
+  /** Counts the values of this name. */
+  readonly version: number
+}
+
+/** First line of a sealed secret. Members in the order of RFC 8785. */
+export interface SecretHeader {
+  readonly account: string
+  readonly epk: Base64Url
+  readonly epoch: number
+  readonly key: Base64Url
+  readonly name: string
+  readonly server: string
+  readonly version: number
+  readonly wrap: string
+  readonly wrapped: Base64Url
+}
+
+const readHeader = shape<SecretHeader>({
+  account: text,
+  epk: base64Url(1),
+  epoch: whole,
+  key: base64Url(43),
+  name: text,
+  server: text,
+  version: whole,
+  wrap: text,
+  wrapped: base64Url(1),
+})
+
+/** Seals a secret under a fresh data key. No prompt: the public half of the sealing key is enough. */
+export async function sealSecret(
+  sealing: Sealing,
+  publicKey: Base64Url,
+  { account, epoch, key, name, server, version }: SecretPlace,
+  plaintext: Uint8Array,
+): Promise<{ readonly file: Uint8Array; readonly header: Uint8Array }> {
+  const dataKey = await sealing.newDataKey()
+  const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
+  const { wrap } = sealing
+  const header: SecretHeader = { account, epk, epoch, key, name, server, version, wrap, wrapped }
+  const covered = frameHeader(secretMagic, header)
+  return { file: joinFrame(covered, await sealing.seal(dataKey, plaintext, covered)), header: covered }
+}
+
+/** Reads the first line. Refuses with `vault_format_newer` and `vault_corrupted`. */
+export function readSealedSecret(file: Uint8Array): Frame<SecretHeader> {
+  return readFrame(secretMagic, file, readHeader)
+}
+
+/**
+ * Opens a sealed secret. Refuses with `vault_wrong_key` when its data key is not for this sealing key, and with
+ * `vault_corrupted` when its bytes are not the sealed ones.
+ */
+export async function openSecret(
+  sealing: Sealing,
+  opened: KeyHandle,
+  { header, covered, payload }: Frame<SecretHeader>,
+): Promise<Uint8Array> {
+  const dataKey = await sealing.unwrapKey(opened, header).catch((cause: unknown) => {
+    throw wrongKey(cause)
+  })
+  return sealing.open(dataKey, payload, covered).catch((cause: unknown) => {
+    throw corrupted(cause)
+  })
+}
+
+/** Sealed to another key than the one at hand. */
+export function wrongKey(cause?: unknown): KeyboundError {
+  return new KeyboundError(
+    'vault_wrong_key',
+    'Unexpected key of the vault, expected the one it was made with. Use the credential the vault was made with.',
+    { cause },
+  )
+}
