@@ -173,18 +173,22 @@ describe('registering and signing in with the key', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
-  it('takes the registration back when the device cannot remember it', async () => {
-    const { client, signInWithPassword, device, onServer } = world
-    await signInWithPassword()
-    const record = 5
-    device.rehearse(record, 'fail')
-    expect(await codeOf(client.register())).toBe('storage_failed')
-    expect(device.steps[record]).toEqual({ kind: 'storage', name: 'set' })
-    await client.signOut()
-    expect(await onServer()).toEqual([])
-    expect(device.forgotten).toHaveLength(1)
-    expect(client.state).toEqual({ account: null, state: 'signedOut', accounts: [] })
-  })
+  it.each(['fail', 'lost'] as const)(
+    'takes the registration back when the device says it cannot remember it: %s',
+    async (fault) => {
+      const { client, signInWithPassword, device, onServer } = world
+      await signInWithPassword()
+      const record = 5
+      device.rehearse(record, fault)
+      expect(await codeOf(client.register())).toBe('storage_failed')
+      expect(device.steps[record]).toEqual({ kind: 'storage', name: 'set' })
+      await client.signOut()
+      expect(await onServer()).toEqual([])
+      expect(device.forgotten).toHaveLength(1)
+      expect(client.state).toEqual({ account: null, state: 'signedOut', accounts: [] })
+      expect([...device.stored.keys()].some((key) => key.includes('/account/'))).toBe(false)
+    },
+  )
 
   it('makes no key where nothing can be stored', async () => {
     const { client, signInWithPassword, device } = world
