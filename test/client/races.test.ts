@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { demoPassword } from '../support/server.ts'
 import { codeOf, createWorld, settled, turns, type World } from './world.ts'
 
@@ -224,6 +224,20 @@ describe('calls at once', () => {
     await signIn
     expect(client.state.state).toBe('unlocked')
   })
+})
+
+it('leaves no listener on the app’s signal, however a call ends', async () => {
+  const { client } = world
+  const { signal } = new AbortController()
+  const added = vi.spyOn(signal, 'addEventListener')
+  const removed = vi.spyOn(signal, 'removeEventListener')
+  await client.signInWithPassword({ username: 'ada', password: demoPassword, signal })
+  await codeOf(client.signInWithPassword({ username: 'ada', password: 'wrong wrong wrong', signal }))
+  await client.register({ signal })
+  expect(added).toHaveBeenCalledTimes(3)
+  expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+    added.mock.calls.map(([, listener]) => listener),
+  )
 })
 
 describe('the snapshot', () => {
