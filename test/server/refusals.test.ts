@@ -167,6 +167,13 @@ describe('grants', () => {
     expect(registration).toMatchObject({ ...refusal(code), status: 403 })
   })
 
+  test('say whether account or session is another', async () => {
+    const ofAccount = await attempt(async ({ signIn }) => (await signIn('grace')).registrationGrant?.token)
+    expect(ofAccount.registration.json.detail).toContain('account of the registration grant')
+    const ofSession = await attempt(async ({ signIn }) => (await signIn('ada')).registrationGrant?.token)
+    expect(ofSession.registration.json.detail).toContain('session of the registration grant')
+  })
+
   test('one that was used', async () => {
     const { call, register, registrationOptions, newOperationId, authenticator } = await startWithAccounts()
     const { signedIn } = await register(authenticator)
