@@ -1,4 +1,5 @@
 export { decodeBase64Url, decodeBase64UrlInto, encodeBase64Url } from './base64url.ts'
+export { type CanonicalValue, encodeCanonicalJson } from './canonical-json.ts'
 export {
   type CborKey,
   type CborMap,

@@ -6,6 +6,7 @@ import { playIntegrityErrors } from './catalogue/play-integrity.ts'
 import { requestErrors } from './catalogue/request.ts'
 import { sessionErrors } from './catalogue/session.ts'
 import { tokenErrors } from './catalogue/token.ts'
+import { transactionErrors } from './catalogue/transaction.ts'
 import { vaultErrors } from './catalogue/vault.ts'
 import { webauthnErrors } from './catalogue/webauthn.ts'
 
@@ -23,6 +24,7 @@ export const catalogue = {
   ...appleErrors,
   ...playIntegrityErrors,
   ...tokenErrors,
+  ...transactionErrors,
   ...clientErrors,
   ...vaultErrors,
   ...operationErrors,

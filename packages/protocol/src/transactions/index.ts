@@ -1,0 +1,9 @@
+/**
+ * Transaction statements: what a user approves, word for word. Apart from the main entry, so that clients that approve
+ * nothing carry none of it.
+ */
+export { type Sha256, type TransactionBinding, transactionChallenge } from './challenge.ts'
+export { minorDigits } from './currencies.ts'
+export { type RenderedStatement, renderStatement } from './render.ts'
+export type * from './statement.ts'
+export { encodeStatement, maxStatementLength, parseStatement } from './statement-text.ts'
