@@ -13,6 +13,7 @@ export {
 } from './client.ts'
 export type { CallName, CallTimings, ClientEvent } from './events.ts'
 export type * from './platform.ts'
+export type * from './platform-vault.ts'
 export type { PasswordCredentials } from './session/sign-in-with-password.ts'
 export type { SignOutResult } from './session/sign-out.ts'
 export type { ClientState, DeviceAccount, StateReason } from './state.ts'

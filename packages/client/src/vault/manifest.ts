@@ -43,7 +43,9 @@ const entry = shape<ManifestEntry>({
 /** Names in the order of RFC 8785, which for their alphabet is that of their bytes. */
 const secrets: Reader<Manifest['secrets']> = (value, at) => {
   if (typeof value !== 'object' || value === null) return unexpected(at)
-  const read = Object.entries(value).map(([name, member]) => [secretName(name, at), entry(member, at)] as const)
+  const read = Object.entries(value).map(
+    ([name, member]) => [secretName(name, at), entry(member, at)] as const,
+  )
   return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

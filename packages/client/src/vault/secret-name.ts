@@ -9,13 +9,13 @@ export const largestSecret = 16 * 1024 * 1024
 
 /** A name as it lies in files; the reserved ones too. */
 export const secretName: Reader<string> = (value, at) =>
-  typeof value === 'string' && /^[a-z0-9._-]{1,64}$/.test(value) ? value : unexpected(at)
+  typeof value === 'string' && /^[a-z][a-z0-9._-]{0,63}$/.test(value) ? value : unexpected(at)
 
 /** Refuses with `secret_invalid` what apps may not store. */
 export function requireSecret(name: string, length = 0): void {
-  if (/^(?!keybound\.)[a-z0-9._-]{1,64}$/.test(name) && length <= largestSecret) return
+  if (/^(?!keybound\.)[a-z][a-z0-9._-]{0,63}$/.test(name) && length <= largestSecret) return
   throw new KeyboundError(
     'secret_invalid',
-    'Unexpected name or size of a secret, expected 1 to 64 of a-z 0-9 . _ - and at most 16 MiB. Choose another name or divide the secret.',
+    'Unexpected name or size of a secret, expected a letter a-z, up to 63 of a-z 0-9 . _ - and at most 16 MiB. Choose another name or divide the secret.',
   )
 }

@@ -16,8 +16,8 @@ import {
 export function parseCreationOptions(options: RegistrationOptionsJSON): PublicKeyCredentialCreationOptions {
   return {
     ...(options as object as PublicKeyCredentialCreationOptions),
-    challenge: decode(options.challenge),
-    user: { ...options.user, id: decode(options.user.id) },
+    challenge: decodeBase64(options.challenge),
+    user: { ...options.user, id: decodeBase64(options.user.id) },
     excludeCredentials: options.excludeCredentials.map(parseDescriptor),
   }
 }
@@ -26,13 +26,13 @@ export function parseCreationOptions(options: RegistrationOptionsJSON): PublicKe
 export function parseRequestOptions(options: AuthenticationOptionsJSON): PublicKeyCredentialRequestOptions {
   return {
     ...(options as object as PublicKeyCredentialRequestOptions),
-    challenge: decode(options.challenge),
+    challenge: decodeBase64(options.challenge),
     allowCredentials: options.allowCredentials.map(parseDescriptor),
   }
 }
 
 function parseDescriptor(descriptor: CredentialDescriptorJSON): PublicKeyCredentialDescriptor {
-  return { ...(descriptor as object as PublicKeyCredentialDescriptor), id: decode(descriptor.id) }
+  return { ...(descriptor as object as PublicKeyCredentialDescriptor), id: decodeBase64(descriptor.id) }
 }
 
 /** What toJSON of a registration gives. */
@@ -79,8 +79,8 @@ function encode(bytes: ArrayBuffer): string {
   return encodeBase64Url(new Uint8Array(bytes))
 }
 
-/** By the browser's own decoder, for size; the client has checked the alphabet. */
-function decode(text: string): Uint8Array<ArrayBuffer> {
+/** By the browser's own decoder, for size; whoever calls has checked the alphabet, or made the text. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const base64 = text.replaceAll('-', '+').replaceAll('_', '/')
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }

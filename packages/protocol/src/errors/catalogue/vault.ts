@@ -76,6 +76,7 @@ export const vaultErrors = {
     status: 0,
     title: 'Secret refused',
     happened: 'The name or the size is not one that the vault takes.',
-    whatToDo: 'Name it with 1 to 64 of a-z 0-9 . _ -, not beginning with “keybound.”; keep it below 16 MiB.',
+    whatToDo:
+      'Begin the name with a letter, go on with a-z 0-9 . _ - (64 in all), not with “keybound.”; at most 16 MiB.',
   },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,182 @@
+import { type Base64Url, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import type { Frame } from './frame.ts'
+import { corrupted } from './frame.ts'
+import {
+  type Manifest,
+  type ManifestEntry,
+  type ManifestSigner,
+  readManifest,
+  writeManifest,
+} from './manifest.ts'
+import { openSecret, readSealedSecret, type SecretHeader, sealSecret, wrongKey } from './sealed-secret.ts'
+import type { KeyHandle, Sealing } from './sealing.ts'
+
+/** Small and large files of the vault, each written whole or not at all. Rejects `storage_failed`. */
+export interface VaultFiles {
+  readonly get: (key: string) => Promise<Uint8Array | undefined>
+  readonly set: (key: string, file: Uint8Array) => Promise<void>
+  readonly delete: (key: string) => Promise<void>
+}
+
+/** What a vault is made of. */
+export interface SecretStoreParts {
+  readonly sealing: Sealing
+  readonly signer: ManifestSigner
+  readonly files: VaultFiles
+  /** Runs work while nothing else of this name runs, in any tab or process of the app. */
+  readonly exclusive: <T>(name: string, work: () => Promise<T>) => Promise<T>
+  readonly server: string
+  readonly account: string
+  /** Begins the names of all its files. */
+  readonly prefix: string
+  /** Public halves of the sealing keys. */
+  readonly publicKeys: Readonly<Record<ManifestEntry['ask'], Base64Url>>
+}
+
+/** The secrets of one account on one device, as files. */
+export interface SecretStore {
+  /** Begins an empty vault; refuses to begin over one that is there with `vault_corrupted`. */
+  readonly create: () => Promise<void>
+  /** The verified manifest. */
+  readonly manifest: () => Promise<Manifest>
+  /** Seals and keeps a secret, in place of an older one of its name. `contact` notes that the server was heard of. */
+  readonly set: (name: string, plaintext: Uint8Array, how?: SetOptions) => Promise<void>
+  /** Refuses with `secret_unknown` and a code for each kind of damage. */
+  readonly get: (name: string, opened: KeyHandle) => Promise<Uint8Array>
+  /** Nothing happens when there is none. */
+  readonly delete: (name: string) => Promise<void>
+}
+
+/** How a secret is kept. */
+export interface SetOptions {
+  readonly ask?: ManifestEntry['ask']
+  readonly contact?: number
+}
+
+/** Makes the store. It remembers the newest state it saw, so that an older one cannot be put back under it. */
+export function createSecretStore(parts: SecretStoreParts): SecretStore {
+  const { sealing, signer, files, exclusive, server, account, prefix, publicKeys } = parts
+  let newest = 0
+
+  const idOf = async (bytes: Uint8Array) => encodeBase64Url(await sealing.sha256(bytes))
+  const keyId = (ask: ManifestEntry['ask']) => idOf(new TextEncoder().encode(publicKeys[ask]))
+  const keyIds = async () => [await keyId('unlock'), await keyId('everyTime')]
+  const manifestFile = `${prefix}manifest`
+  const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
+
+  async function load(): Promise<Manifest> {
+    const file = await files.get(manifestFile)
+    if (!file) throw corrupted(new Error('unexpected absence of the manifest'))
+    const manifest = await readManifest(signer, file)
+    requireOwner(manifest)
+    if (manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()
+    if (manifest.epoch < newest) throw rolledBack()
+    newest = manifest.epoch
+    return manifest
+  }
+
+  async function save(manifest: Manifest): Promise<void> {
+    await files.set(manifestFile, await writeManifest(signer, manifest))
+    newest = manifest.epoch
+  }
+
+  /** Only the manifest says which files count, so a crash leaves the state before or after, and a stray file at most. */
+  function change(make: (manifest: Manifest) => Promise<Manifest>): Promise<void> {
+    return exclusive(prefix, async () => {
+      const before = await load()
+      const after = await make({ ...before, epoch: before.epoch + 1 })
+      await save(after)
+      const kept = new Set(Object.values(after.secrets).map(({ hash }) => hash))
+      for (const { hash } of Object.values(before.secrets)) {
+        // What was replaced on purpose; failing to tidy up loses nothing.
+        if (!kept.has(hash)) await files.delete(secretFile(hash)).catch(() => {})
+      }
+    })
+  }
+
+  function requireOwner(header: { readonly account: string; readonly server: string }): void {
+    if (header.account === account && header.server === server) return
+    throw new KeyboundError(
+      'vault_other_account',
+      'Unexpected account or server in the vault, expected those of this one. Treat the storage as tampered with.',
+    )
+  }
+
+  /** What lies under a name must be what the manifest lists; each way in which it is not has its code. */
+  async function requireListed(
+    name: string,
+    listed: ManifestEntry,
+    { header, covered }: Frame<SecretHeader>,
+  ) {
+    requireOwner(header)
+    if (header.wrap !== sealing.wrap || header.key !== (await keyId(listed.ask))) throw wrongKey()
+    if (header.name !== name) throw swapped()
+    if (header.version !== listed.version) throw rolledBack()
+    if ((await idOf(covered)) !== listed.hash) throw corrupted()
+  }
+
+  return {
+    create: () =>
+      exclusive(prefix, async () => {
+        if (await files.get(manifestFile)) throw corrupted(new Error('unexpected vault'))
+        await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
+      }),
+    manifest: () => exclusive(prefix, load),
+    set: (name, plaintext, { ask = 'unlock', contact } = {}) =>
+      change(async (manifest) => {
+        const version = (entryOf(manifest, name)?.version ?? 0) + 1
+        const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
+        const { file, header } = await sealSecret(sealing, publicKeys[ask], place, plaintext)
+        const hash = await idOf(header)
+        await files.set(secretFile(hash), file)
+        return {
+          ...manifest,
+          contact: contact ?? manifest.contact,
+          secrets: { ...manifest.secrets, [name]: { ask, hash, version } },
+        }
+      }),
+    get: (name, opened) =>
+      exclusive(prefix, async () => {
+        const listed = requireEntry(await load(), name)
+        const file = await files.get(secretFile(listed.hash))
+        if (!file) throw corrupted(new Error('unexpected absence of the secret'))
+        const frame = readSealedSecret(file)
+        await requireListed(name, listed, frame)
+        return openSecret(sealing, opened, frame)
+      }),
+    delete: (name) =>
+      change(async (manifest) => {
+        const { [name]: _, ...secrets } = manifest.secrets
+        return { ...manifest, secrets }
+      }),
+  }
+}
+
+/** What a manifest says of a secret. */
+export function entryOf({ secrets }: Manifest, name: string): ManifestEntry | undefined {
+  return Object.hasOwn(secrets, name) ? secrets[name] : undefined
+}
+
+/** The same, or `secret_unknown`. */
+export function requireEntry(manifest: Manifest, name: string): ManifestEntry {
+  const found = entryOf(manifest, name)
+  if (found) return found
+  throw new KeyboundError(
+    'secret_unknown',
+    `Unexpected name ${name}, expected one of a stored secret. Set it first.`,
+  )
+}
+
+function rolledBack(): KeyboundError {
+  return new KeyboundError(
+    'vault_rolled_back',
+    'Unexpected older state of the vault, expected the newest. Treat the storage as tampered with.',
+  )
+}
+
+function swapped(): KeyboundError {
+  return new KeyboundError(
+    'vault_swapped',
+    'Unexpected secret of another name, expected the one asked for. Treat the storage as tampered with.',
+  )
+}
