@@ -162,6 +162,12 @@ describe.each(flows)('$name', (flow) => {
           tooLate = true
           expect(kind, at).toBe('storage')
         }
+        // An abort is no failure of the device.
+        if (!fault)
+          expect(
+            world.events.map(({ type }) => type),
+            at,
+          ).not.toContain('storageFailed')
         expect(device.prompts(), at).toBeLessThanOrEqual(flow.prompts)
         // What hangs still is given up in the end, and the next call waits for that.
         if (device.hangs()) device.advance(longest)

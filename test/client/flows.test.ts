@@ -274,6 +274,9 @@ describe('several accounts on one device', () => {
     expect(await client.signIn({ account: accounts.ada })).toMatchObject({ account: accounts.ada })
     expect(names()).toEqual(['ada', 'grace'])
     await client.signOut()
+    const reloaded = world.anotherClient()
+    await reloaded.ready
+    expect(reloaded.state).toEqual(client.state)
     expect(client.state.account).toBe(accounts.ada)
     expect(await client.signIn()).toMatchObject({ account: accounts.ada })
     await client.unregister()
