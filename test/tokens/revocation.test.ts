@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { origin } from '../support/server.ts'
 import { createDevice, type Device } from './support/device.ts'
 import { createTestKey } from './support/proof-key.ts'
-import { startTokenWorld, type TokenWorld } from './support/world.ts'
+import { startTokenWorld, type TokenWorld, type TokenWorldOptions } from './support/world.ts'
 
 function revoke(world: TokenWorld, token: string, clientId = 'bank-app'): Promise<Response> {
   const body = new URLSearchParams({ token, client_id: clientId }).toString()
@@ -80,8 +80,8 @@ describe('RFC 7009 revocation', () => {
 })
 
 describe('sessions of an account', () => {
-  async function twoDevices() {
-    const world = await startTokenWorld()
+  async function twoDevices(options: TokenWorldOptions = {}) {
+    const world = await startTokenWorld(options)
     const phone = await world.signedIn()
     world.clock.advance(10)
     const laptop = await world.signedIn()
@@ -121,7 +121,7 @@ describe('sessions of an account', () => {
   })
 
   test('are ended all at once, the opaque ones too', async () => {
-    const { world, phone, laptop, grace } = await twoDevices()
+    const { world, phone, laptop, grace } = await twoDevices({ passwords: true })
     const opaque = await world.signIn('ada')
     expect((await phone.call('DELETE', '/v1/sessions')).status).toBe(204)
     expect(await worth(phone)).toEqual(dead)
@@ -167,7 +167,7 @@ describe('sessions of an account', () => {
 
 describe('an opaque session and a token session on the same routes', () => {
   test('both list credentials and read the session; a refreshed one says how the user signed in', async () => {
-    const world = await startTokenWorld()
+    const world = await startTokenWorld({ passwords: true })
     const device = await world.signedIn()
     await device.refresh()
     const session = await device.call('GET', '/v1/session')
@@ -197,7 +197,7 @@ describe('an opaque session and a token session on the same routes', () => {
   })
 
   test('a registration grant of a password session does not serve in a token session', async () => {
-    const world = await startTokenWorld()
+    const world = await startTokenWorld({ passwords: true })
     const device = await world.signedIn()
     const { registrationGrant } = await world.signIn('ada')
     const send: typeof world.send = (request) =>

@@ -39,7 +39,7 @@ async function withNonce<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-async function signIn(username = 'ada') {
+async function signIn(username: 'ada' | 'grace' = 'ada') {
   const authenticator = createAuthenticator({ origin })
   await world.device({ authenticator }).register(username)
   const keyPair = await oauth.generateKeyPair('ES256')

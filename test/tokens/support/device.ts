@@ -141,8 +141,8 @@ export function createDevice({ send, now, clientId = 'bank-app', ...options }: D
     exchange,
     askForTokens,
     tokenRequest,
-    /** Registers this device's key for a demo user. */
-    register: (username = 'ada') => flows.register(authenticator, username),
+    /** Registers this device's key for a demo user, by password. */
+    registerByPassword: (username = 'ada') => flows.register(authenticator, username),
     signIn: async (knobs: TokenKnobs = {}) => exchange(await assertion(), knobs),
     /** Presents a refresh token, the newest by default, and keeps what comes back. */
     refresh: async (knobs: TokenKnobs = {}, token = tokens.refresh) =>
