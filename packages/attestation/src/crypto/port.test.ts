@@ -50,6 +50,32 @@ function signatureWithLeadingZero(algorithm: SignatureAlgorithm) {
   }
 }
 
+/** Encodings of y, little-endian: points of low order, and points above the prime that stand for them. */
+const lowOrderPoints: readonly (readonly ['Ed25519' | 'Ed448', string])[] = [
+  ['Ed25519', `01${'00'.repeat(31)}`],
+  ['Ed25519', `01${'00'.repeat(30)}80`],
+  ['Ed25519', '00'.repeat(32)],
+  ['Ed25519', `ec${'ff'.repeat(30)}7f`],
+  ['Ed25519', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+  ['Ed25519', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa'],
+  ['Ed25519', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
+  ['Ed25519', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85'],
+  ['Ed25519', `ed${'ff'.repeat(30)}7f`],
+  ['Ed25519', `ee${'ff'.repeat(30)}7f`],
+  ['Ed25519', `ee${'ff'.repeat(31)}`],
+  ['Ed448', `01${'00'.repeat(56)}`],
+  ['Ed448', '00'.repeat(57)],
+  ['Ed448', `fe${'ff'.repeat(27)}fe${'ff'.repeat(27)}00`],
+  ['Ed448', `00${'00'.repeat(27)}ff${'ff'.repeat(27)}00`],
+]
+
+function edwardsKey(algorithm: 'ed25519' | 'ed448', y: string): Uint8Array {
+  const point = Buffer.from(y, 'hex')
+  const spki = spkiOf(algorithm)
+  spki.set(point, spki.length - point.length)
+  return spki
+}
+
 describe.each(ports)('the %s port', (_, port) => {
   test.each(names)('%s: verifies what Node signed, and nothing else', async (algorithm) => {
     const key = { spki: spkiOf(algorithm) }
@@ -101,6 +127,23 @@ describe.each(ports)('the %s port', (_, port) => {
     const spki = spkiOf('ecdsa-p256-sha256')
     spki[spki.length - 1] = (spki[spki.length - 1] as number) ^ 1
     expect(await port.validateKey('ecdsa-p256-sha256', { spki })).toBe(false)
+  })
+
+  test.each(lowOrderPoints)('%s %s is no key: one signature would fit all messages', async (curve, y) => {
+    const algorithm = curve === 'Ed448' ? 'ed448' : 'ed25519'
+    const key = { spki: edwardsKey(algorithm, y) }
+    expect(await port.validateKey(algorithm, key)).toBe(false)
+    // The identity as R, and zero as S.
+    const signature = new Uint8Array(curve === 'Ed448' ? 114 : 64)
+    signature[0] = 1
+    await expect((async () => port.verify(algorithm, key, signature, data))()).rejects.toMatchObject({
+      code: 'public_key_invalid',
+    })
+  })
+
+  test('a key of a megabyte is refused like any other', async () => {
+    const key = { spki: new Uint8Array(2 ** 20) }
+    expect(await port.validateKey('ecdsa-p256-sha256', key)).toBe(false)
   })
 
   test('hashes', async () => {

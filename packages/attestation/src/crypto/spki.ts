@@ -11,6 +11,7 @@ import {
 import { oid } from '../x509/oids.ts'
 import { parsePublicKeyInfo } from '../x509/public-key.ts'
 import type { KeyKind } from './algorithms.ts'
+import { isSoundEdwardsPoint } from './edwards-point.ts'
 import type { PublicKey } from './port.ts'
 
 /**
@@ -43,13 +44,15 @@ const rsaAlgorithm = writeSequence(writeObjectIdentifier(oid.rsaEncryption), wri
 
 /**
  * The kind of key a SubjectPublicKeyInfo holds, or undefined when it is not in the one DER encoding of that kind:
- * named curve, uncompressed point, exact lengths, nothing after. Libraries differ in what else they take, so every
- * port asks here first.
+ * named curve, uncompressed point, exact lengths, nothing after, no Edwards point of low order. Libraries differ in what
+ * else they take, so every port asks here first.
  */
 export function keyKindOf(spki: Uint8Array): KeyKind | undefined {
   for (const [kind, { head, size, first }] of fixedKinds) {
     if (spki.length !== head.length + size || !startsWith(spki, head)) continue
-    return first === undefined || spki[head.length] === first ? kind : undefined
+    const key = spki.subarray(head.length)
+    if (kind === 'Ed25519' || kind === 'Ed448') return isSoundEdwardsPoint(kind, key) ? kind : undefined
+    return first === undefined || key[0] === first ? kind : undefined
   }
   return isRsa(spki) ? 'RSA' : undefined
 }
