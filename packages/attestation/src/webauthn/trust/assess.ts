@@ -28,7 +28,8 @@ export async function assessTrust(verdict: StatementVerdict, input: StatementInp
 }
 
 function assessUncertified({ type }: StatementVerdict, { options }: StatementInput): Assessment {
-  if (options.policy?.attestation !== 'trusted') return { level: 'W' }
+  const { attestation = 'optional' } = options.policy ?? {}
+  if (attestation === 'optional' || attestation === 'any') return { level: 'W' }
   throw new AttestationError(
     'attestation_required',
     'WebAuthn L3 §7.1 step 24',
@@ -85,9 +86,11 @@ async function assessAndroid(path: readonly Certificate[], input: StatementInput
       now,
       crypto: input.crypto,
     })
-    return { level, android }
+    // The chain speaks of hardware, the flag of a copy elsewhere: what the two prove together is neither.
+    return { level: input.authenticatorData.flags.backupEligible ? 'W' : level, android }
   } catch (cause) {
-    const insists = policy.android !== undefined || policy.attestation === 'trusted'
+    const { attestation = 'optional' } = policy
+    const insists = policy.android !== undefined || (attestation !== 'optional' && attestation !== 'any')
     if (insists || !(cause instanceof AttestationError)) throw cause
     await checkPath(path, input.crypto)
     if (policy.attestation === 'any') return { level: 'W' }

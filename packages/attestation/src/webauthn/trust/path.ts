@@ -32,9 +32,11 @@ export async function checkPath(path: readonly Certificate[], crypto: CryptoPort
 }
 
 /**
- * Whether a checked path leads to one of the roots, which are known by their keys: a certificate of it carries such a
- * key, or the last one was issued by it. The dates of what lies below the root are judged, its own are not.
- * Refuses with `attestation_chain_expired`, or `attestation_chain_invalid` when the root allows fewer issuers.
+ * Whether a checked path leads to one of the roots, which are known by their keys: an issuer in it carries such a key, or
+ * the last one was issued by it. A leaf is its own anchor only when the very certificate is configured, because nothing
+ * in a path signs its last certificate, and not every format signs with the leaf's key. The dates of what lies below the
+ * root are judged, its own are not; what it may issue is judged by the configured root, not by the one that was sent.
+ * Refuses with `attestation_chain_expired`, or `attestation_chain_invalid` when the root may not issue the path.
  */
 export async function isAnchored(
   path: readonly Certificate[],
@@ -42,16 +44,23 @@ export async function isAnchored(
   issuedAt: Date,
   crypto: CryptoPort,
 ): Promise<boolean> {
-  const anchor = path.findIndex((certificate) =>
-    roots.some((root) => equalBytes(root.publicKey.spki, certificate.publicKey.spki)),
-  )
-  if (anchor >= 0) {
-    checkDates(path.slice(0, anchor), issuedAt)
-    return true
+  const [leaf, ...issuers] = path
+  if (roots.some(({ raw }) => leaf !== undefined && equalBytes(raw, leaf.raw))) return true
+  for (const [below, { publicKey }] of issuers.entries()) {
+    const root = roots.find((candidate) => equalBytes(candidate.publicKey.spki, publicKey.spki))
+    if (root !== undefined) return isIssuedBelow(root, path.slice(0, below + 1), issuedAt)
   }
-  const issuer = await findIssuer(path.at(-1), roots, crypto)
-  if (issuer === undefined) return false
-  checkPathLength(issuer, path.length - 1, path.length)
+  const root = await findIssuer(path.at(-1), roots, crypto)
+  return root !== undefined && isIssuedBelow(root, path, issuedAt)
+}
+
+/** Judges what lies below a root: that the root may issue it, and the dates. */
+function isIssuedBelow(root: Certificate, path: readonly Certificate[], issuedAt: Date): true {
+  // Certificates before version 3 cannot say that they are CAs; being configured says it for them.
+  if (root.version === 3 && !root.basicConstraints?.ca) {
+    throw invalid('RFC 5280 §6.1.4 (k)', `root above certificate ${path.length - 1}, expected a CA`)
+  }
+  checkPathLength(root, path.length - 1, path.length)
   checkDates(path, issuedAt)
   return true
 }

@@ -2,7 +2,9 @@ import type { CborValue } from '@keybound/protocol/encoding'
 import { describe, expect, test } from 'vitest'
 import { attestedApp, authorityRoot } from '../../../../../test/support/android-authority/authority.ts'
 import {
+  attribute,
   basicConstraints,
+  type ExtensionSpec,
   keyUsage,
   writeCertificate,
 } from '../../../../../test/support/android-authority/certificate.ts'
@@ -19,12 +21,14 @@ import {
 } from '../../../../../test/support/webauthn/forge.ts'
 import {
   androidStatement,
+  appleStatement,
   attestationKey,
   attestationTime,
   type CertificateChanges,
   issuerPrivateKey,
   makerRoot,
   packedStatement,
+  packedSubject,
   u2fStatement,
 } from '../../../../../test/support/webauthn/statements.ts'
 import { parseStatusList } from '../../android/index.ts'
@@ -92,13 +96,44 @@ const lookAlike = writeCertificate({
   hash: 'sha384',
 })
 
+/** A certificate of the attestation key that it signed itself, as some models are known by. */
+const configuredLeaf = writeCertificate({
+  serial: 99,
+  issuer: packedSubject(attribute.country, 'SE'),
+  subject: packedSubject(attribute.country, 'SE'),
+  notBefore: daysFromNow(-1),
+  notAfter: daysFromNow(1),
+  spki: attestationKey.spki,
+  extensions: [basicConstraints(false)],
+  signer: attestationKey.privateKey,
+})
+const rootOf = (extensions: readonly ExtensionSpec[], key = strangerKey): Uint8Array =>
+  writeCertificate({
+    serial: 1,
+    issuer: [[attribute.commonName, 'Keybound Test Maker Root']],
+    subject: [[attribute.commonName, 'Keybound Test Maker Root']],
+    notBefore: daysFromNow(-1000),
+    notAfter: daysFromNow(1000),
+    spki: key.spki,
+    extensions,
+    signer: key.privateKey,
+    hash: 'sha384',
+  })
+/** A path below the stranger's key: as its root, if that is configured, or as a root of the sender's own making. */
+const belowStranger = (tail: readonly Uint8Array[]): Situation =>
+  chain({
+    issuer: { signer: strangerKey.privateKey },
+    chain: (path) => [...path, ...tail],
+  })
+const strangerRoot = rootOf([basicConstraints(true)])
+
 describe('a path of certificates', () => {
   test.each<[string, Situation]>([
     ['without its root', {}],
     ['with its root, though that has ended', chain({ chain: (path) => [...path, makerRoot] })],
     [
       'to a leaf that is configured itself',
-      { ...chain({ chain: ([leaf]) => [leaf as Uint8Array] }), trust: { roots: [leafWithSameKey()] } },
+      { ...chain({ chain: () => [configuredLeaf] }), trust: { roots: [configuredLeaf] } },
     ],
     ['on the first second of a certificate', { issuedAt: daysFromNow(-365) }],
     ['on the last second of a certificate', { issuedAt: daysFromNow(365) }],
@@ -206,6 +241,39 @@ describe('a path of certificates', () => {
       '(a)(2)',
     ],
     ['more issuers than an issuer allows', tooLong(), invalid, '(l)'],
+    [
+      'a leaf that has but the key of one that is configured',
+      {
+        ...chain({ chain: ([leaf]) => [leaf as Uint8Array] }),
+        trust: { roots: [configuredLeaf] },
+      },
+      'attestation_untrusted',
+      'step 24',
+    ],
+    [
+      'a root that is no CA',
+      { ...belowStranger([]), trust: { roots: [rootOf([basicConstraints(false)])] } },
+      invalid,
+      '(k)',
+    ],
+    [
+      'a root that is no CA, sent as one',
+      { ...belowStranger([strangerRoot]), trust: { roots: [rootOf([])] } },
+      invalid,
+      '(k)',
+    ],
+    [
+      'more issuers than the root allows',
+      { ...belowStranger([]), trust: { roots: [rootOf([basicConstraints(true, 0)])] } },
+      invalid,
+      '(l)',
+    ],
+    [
+      'more issuers than the root allows, sent without its limit',
+      { ...belowStranger([strangerRoot]), trust: { roots: [rootOf([basicConstraints(true, 0)])] } },
+      invalid,
+      '(l)',
+    ],
     ['test roots without testOnly', { trust: { testOnly: false } }, 'attestation_untrusted', 'step 24'],
     ['no roots', { trust: { roots: [] } }, 'attestation_untrusted', 'step 24'],
     ['an unreadable root', { trust: { roots: [new Uint8Array(9)] } }, 'certificate_malformed', 'RFC 5280'],
@@ -235,6 +303,34 @@ describe('a path of certificates', () => {
       code: 'attestation_untrusted',
     })
     await expect(verify({ ...unconfigured, ...attestation('trusted') })).rejects.toMatchObject({
+      code: 'attestation_untrusted',
+    })
+  })
+
+  test('the key of a root, put into a leaf that nobody signed, is no proof', async () => {
+    const rootKey = makeKey()
+    const root = rootOf([basicConstraints(true)], rootKey)
+    const unsigned = appleStatement({
+      leaf: { spki: rootKey.spki, signer: strangerKey.privateKey },
+      chain: ([leaf]) => [leaf as Uint8Array],
+    })
+    await expect(
+      verify({
+        format: 'apple',
+        statement: unsigned,
+        spec: { key: rootKey },
+        policy: { formats: ['apple'] },
+        trust: { roots: [root] },
+      }),
+    ).rejects.toMatchObject({ code: 'attestation_untrusted' })
+  })
+
+  test('a word for attestation that is none of the three asks for proof', async () => {
+    const policy = { attestation: 'direct' as 'trusted' }
+    await expect(verify({ statement: selfStatement(), policy })).rejects.toMatchObject({
+      code: 'attestation_required',
+    })
+    await expect(verify({ trust: { roots: [] }, policy })).rejects.toMatchObject({
       code: 'attestation_untrusted',
     })
   })
@@ -442,6 +538,11 @@ describe('android-key under a policy', () => {
     ])
   })
 
+  test('a key that may be backed up is a web credential, whatever its chain says', async () => {
+    const backup = { authenticatorData: { flags: flags.up | flags.uv | flags.be } }
+    expect(await verify({ ...situation(), spec: backup })).toMatchObject({ level: 'W' })
+  })
+
   test('what does not is refused with the code of its rule, whatever attestation says', async () => {
     const software = situation(
       {
@@ -456,19 +557,6 @@ describe('android-key under a policy', () => {
     await expect(verify(software)).rejects.toMatchObject({ code: 'key_security_level_insufficient' })
   })
 })
-
-function leafWithSameKey(): Uint8Array {
-  return writeCertificate({
-    serial: 99,
-    issuer: [['2.5.4.3', 'Self test']],
-    subject: [['2.5.4.3', 'Self test']],
-    notBefore: daysFromNow(-1),
-    notAfter: daysFromNow(1),
-    spki: attestationKey.spki,
-    extensions: [],
-    signer: attestationKey.privateKey,
-  })
-}
 
 /** The issuer allows no issuer below it, and there is one. */
 function tooLong(): Situation {
