@@ -185,13 +185,16 @@ const uint16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 
 const uint32 = (value: number): Uint8Array => concat(uint16(value >>> 16), uint16(value & 0xffff))
 const sized = (bytes: Uint8Array): Uint8Array => concat(uint16(bytes.length), bytes)
 
+/** Attributes of a key that Windows makes: fixedTPM, fixedParent, sensitiveDataOrigin and what it is for. */
+const madeInTpm = 0x00060472
+
 /** TPMT_PUBLIC of a key: name by SHA-256, no symmetric algorithm, no scheme. */
-export function publicArea({ cose }: ForgedKey, exponent = 0): Uint8Array {
+export function publicArea({ cose }: ForgedKey, exponent = 0, attributes = madeInTpm): Uint8Array {
   const head = (type: number): Uint8Array =>
     concat(
       uint16(type),
       uint16(0x000b),
-      uint32(0x00060472),
+      uint32(attributes),
       sized(sha256('policy')),
       uint16(0x10),
       uint16(0x10),
@@ -206,6 +209,8 @@ export interface TpmChanges extends CertificateChanges {
   readonly members?: Members
   readonly signer?: ForgedKey
   readonly key?: ForgedKey
+  /** TPMA_OBJECT of the credential key. */
+  readonly attributes?: number
   readonly magic?: number
   readonly type?: number
   readonly extraData?: Uint8Array
@@ -233,7 +238,7 @@ export const aikPurpose: ExtensionSpec = {
 
 /** `tpm`: an attestation key certifies the public area of the credential key. */
 export function tpmStatement(changes: TpmChanges = {}): (toAttest: ToAttest) => CborValue {
-  const pubArea = publicArea(changes.key ?? credentialKey)
+  const pubArea = publicArea(changes.key ?? credentialKey, 0, changes.attributes)
   const leaf = leafSpec([], attestationKey.spki, [
     basicConstraints(false),
     tpmName(tpmAttributes),

@@ -298,6 +298,14 @@ describe('tpm (§8.3)', () => {
   })
 
   const other = makeKey()
+  test.each([
+    ['fixedTPM', 0x00060470],
+    ['fixedParent', 0x00060462],
+    ['sensitiveDataOrigin', 0x00060452],
+  ])('a key without %s, so made or kept elsewhere, proves no hardware', async (_, attributes) => {
+    expect(await verify('tpm', { statement: tpmStatement({ attributes }) })).toMatchObject({ level: 'W' })
+  })
+
   const extensions = (...list: readonly ReturnType<typeof tpmName>[]): Situation => ({
     statement: tpmStatement({ leaf: { extensions: list } }),
   })

@@ -49,7 +49,8 @@ export async function verifyTpm(statement: CborMap, input: StatementInput): Prom
   if (!equalBytes(certification.name, await nameOf(publicArea, publicAreaBytes, input.crypto))) {
     throw invalidStatement(rule, 'Unexpected name in certInfo, expected that of pubArea.')
   }
-  return { type: 'basic', trustPath }
+  // WebAuthn asks nothing of the key's attributes, but a TPM also certifies a key that was made outside and imported.
+  return publicArea.isBound ? { type: 'basic', trustPath } : { type: 'basic', trustPath, subject: 'device' }
 }
 
 function readAlgorithm(alg: CborValue | undefined): SignatureAlgorithm {

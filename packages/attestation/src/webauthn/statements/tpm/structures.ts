@@ -14,8 +14,16 @@ const hashes: Readonly<Record<number, HashAlgorithm>> = {
 }
 const curves: Readonly<Record<number, 'P-256' | 'P-384' | 'P-521'>> = { 3: 'P-256', 4: 'P-384', 5: 'P-521' }
 
+/** TPMA_OBJECT (Part 2 §8.3): never leaves this TPM, nor with a parent, and was made in it. */
+const madeHereToStay = 0x02 | 0x10 | 0x20
+
 /** The key of a TPMT_PUBLIC (TPM 2.0 Part 2 §12.2.4), and the hash its name is made with. */
-export type TpmPublicArea = { readonly nameAlgorithm: HashAlgorithm; readonly nameAlgorithmId: number } & (
+export type TpmPublicArea = {
+  readonly nameAlgorithm: HashAlgorithm
+  readonly nameAlgorithmId: number
+  /** Whether the TPM made the key and never lets it out; false for one that was imported or may be duplicated. */
+  readonly isBound: boolean
+} & (
   | { readonly type: 'RSA'; readonly exponent: number; readonly modulus: Uint8Array }
   | {
       readonly type: 'EC2'
@@ -32,12 +40,12 @@ export function readPublicArea(bytes: Uint8Array): TpmPublicArea {
   const nameAlgorithmId = reader.uint16()
   const nameAlgorithm = hashes[nameAlgorithmId]
   if (nameAlgorithm === undefined) throw unexpected('nameAlg', 'SHA-1, SHA-256, SHA-384 or SHA-512')
-  reader.uint32() // objectAttributes: what the TPM lets the key do; WebAuthn asks nothing of them.
+  const isBound = (reader.uint32() & madeHereToStay) === madeHereToStay
   reader.sized() // authPolicy
   const key = type === 0x0001 ? readRsa(reader) : type === 0x0023 ? readElliptic(reader) : undefined
   if (key === undefined) throw unexpected(`key type ${type}`, 'RSA or ECC')
   reader.end()
-  return { nameAlgorithm, nameAlgorithmId, ...key }
+  return { nameAlgorithm, nameAlgorithmId, isBound, ...key }
 }
 
 function readRsa(reader: TpmReader): { type: 'RSA'; exponent: number; modulus: Uint8Array } {
