@@ -227,6 +227,30 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
     'challenge_mismatch',
     'step 11',
   ],
+  [
+    'an empty challenge where none was configured either (39)',
+    { spec: { clientData: { challenge: '' } }, expected: { challenge: '' } },
+    'challenge_mismatch',
+    'step 11',
+  ],
+  [
+    'an origin that is a part of one given as text (40)',
+    {
+      spec: { clientData: { origin: origin.slice(0, -1) } },
+      expected: { origins: origin as unknown as readonly string[] },
+    },
+    'origin_mismatch',
+    'step 12',
+  ],
+  [
+    'a topOrigin that is a part of one given as text (41)',
+    {
+      spec: { clientData: { crossOrigin: true, topOrigin: 'https://portal.exam' } },
+      expected: { topOrigins: 'https://portal.example' as unknown as readonly string[] },
+    },
+    'cross_origin_forbidden',
+    'step 14',
+  ],
   ['an empty challenge (39)', { spec: { clientData: { challenge: '' } } }, 'challenge_mismatch', 'step 11'],
   [
     'no challenge (39)',
@@ -568,6 +592,25 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
 ]
 
 describe('an assertion that breaks a rule is refused by that rule', () => {
+  test.each([Number.NaN, undefined])('a stored counter of %s is never below (43)', async (signCount) => {
+    const credential = { signCount: signCount as number }
+    await expect(verify({ credential })).rejects.toMatchObject({ code: 'sign_count_replayed' })
+  })
+
+  test('a port that hashes wrongly answers for itself alone', async () => {
+    const options = {
+      response: forgeAssertion(),
+      expected: { challenge, origins: [origin], rpId, allowCredentials: [credentialId] },
+      credential: stored,
+    }
+    const broken = { ...createWebCrypto(), sha256: () => new Uint8Array(32) }
+    await expect(verifyAuthentication({ ...options, crypto: broken })).rejects.toMatchObject({
+      code: 'rp_id_mismatch',
+    })
+    const { crypto, ...rest } = { ...options, crypto: createWebCrypto() }
+    expect(await verifyAuthentication({ ...rest, crypto })).toEqual(await verifyAuthentication(rest))
+  })
+
   test.each(attacks)('%s', async (_, situation, code, rule) => {
     await expect(verify(situation)).rejects.toMatchObject({
       name: 'AttestationError',

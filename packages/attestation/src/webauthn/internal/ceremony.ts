@@ -59,14 +59,20 @@ export function checkClientData(
       `type ${quote(clientData.type)}, expected "${type}"`,
     )
   }
-  if (clientData.challenge !== expected.challenge) {
+  // An empty expectation is a mistake of the caller, and no client data may profit from it.
+  if (clientData.challenge !== expected.challenge || clientData.challenge === '') {
     throw refusal('challenge_mismatch', steps.challenge, 'challenge, expected the one that was issued')
   }
-  if (!expected.origins.includes(clientData.origin)) {
-    const listed = expected.origins.map(quote).join(' or ')
+  if (!isListed(expected.origins, clientData.origin)) {
+    const listed = [expected.origins].flat().map(quote).join(' or ')
     throw refusal('origin_mismatch', steps.origin, `origin ${quote(clientData.origin)}, expected ${listed}`)
   }
   checkFraming(clientData, expected, steps)
+}
+
+/** Exactly one of the list. A text given in its place, as JavaScript lets callers do, lists none of its parts. */
+function isListed(origins: readonly string[] | undefined, origin: string): boolean {
+  return Array.isArray(origins) && origins.includes(origin)
 }
 
 function checkFraming(clientData: ClientData, expected: ExpectedCeremony, steps: CeremonySteps): void {
@@ -80,7 +86,7 @@ function checkFraming(clientData: ClientData, expected: ExpectedCeremony, steps:
         'topOrigin without crossOrigin, expected both or none',
       )
     }
-    if (!expected.topOrigins?.includes(topOrigin)) {
+    if (!isListed(expected.topOrigins, topOrigin)) {
       const what = `topOrigin ${quote(topOrigin)}, expected one that may frame this page`
       throw refusal('cross_origin_forbidden', steps.topOrigin, what)
     }
@@ -124,17 +130,19 @@ export function checkAuthenticatorData(
 }
 
 const utf8 = new TextEncoder()
-/** A server has one relying party id, or a few. */
-const rpIdHashes = new BoundedCache<Uint8Array>(32)
+/** A server has one relying party id, or a few. By port, so that one port never answers for another. */
+const rpIdHashes = new WeakMap<CryptoPort, BoundedCache<Uint8Array>>()
 
 /** SHA-256 of the relying party id; at once, except the first time. */
 export function hashRpId(rpId: string, crypto: CryptoPort): Uint8Array | Promise<Uint8Array> {
-  return rpIdHashes.get(rpId) ?? rememberRpId(rpId, crypto)
+  return rpIdHashes.get(crypto)?.get(rpId) ?? rememberRpId(rpId, crypto)
 }
 
 async function rememberRpId(rpId: string, crypto: CryptoPort): Promise<Uint8Array> {
   const hash = await crypto.sha256(utf8.encode(rpId))
-  rpIdHashes.set(rpId, hash)
+  const hashes = rpIdHashes.get(crypto) ?? new BoundedCache<Uint8Array>(32)
+  hashes.set(rpId, hash)
+  rpIdHashes.set(crypto, hashes)
   return hash
 }
 
