@@ -13,6 +13,7 @@ import { createNonAtomicStore } from './wrong/non-atomic.ts'
 import { wrongWithOperations } from './wrong/operations.ts'
 import { wrongWithRealms } from './wrong/realms.ts'
 import { wrongWithSessions } from './wrong/sessions.ts'
+import { wrongWithTransactions } from './wrong/transactions.ts'
 
 // A suite is worth what it refuses: every case is failed by a store that is wrong on purpose.
 
@@ -25,6 +26,7 @@ const wrongStores = [
   ...wrongWithAttempts,
   ...wrongWithFamilies,
   ...wrongWithHousekeeping,
+  ...wrongWithTransactions,
 ]
 
 /** Cases that only a store that reads and then writes fails: exactly what it gets wrong among racing callers. */
@@ -37,6 +39,9 @@ const failsWithoutAtomicity = [
   'gives 64 refreshes at once the one successor',
   'ends a family once when 64 copies of its token come at once',
   'takes one of 64 uses of a proof at once',
+  'approves a transaction once among 64 approvals at once',
+  'holds an account to its limit among 64 approvals at once',
+  'gives a delivery to one of 64 takers at once',
   'lets one of 64 assertions at once use a challenge',
   'lets one of 64 registrations at once use a challenge',
   'lets one of 64 registrations at once use a grant',

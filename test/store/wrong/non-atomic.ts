@@ -10,6 +10,7 @@ import {
   type Realm,
 } from '../../../packages/server/src/store/memory/internal/realm.ts'
 import * as tokens from '../../../packages/server/src/store/memory/internal/token-operations.ts'
+import * as transactions from '../../../packages/server/src/store/memory/internal/transaction-operations.ts'
 
 /**
  * A store as it is written without thinking of races: every operation reads the rows, waits as for a database, judges
@@ -81,6 +82,11 @@ export function createNonAtomicStore(): Store {
     revokeFamilies: change(tokens.revokeFamilies),
     recordActivity: change(tokens.recordActivity),
     useProof: change(tokens.useProof),
+    createTransaction: write('createTransaction', transactions.createTransaction),
+    approveTransaction: write('approveTransaction', transactions.approveTransaction),
+    takeDeliveries: change(transactions.takeDeliveries),
+    finishDelivery: change(transactions.finishDelivery),
+    findTransaction: (realm, id) => read(realm, (held) => transactions.findTransaction(held, id)),
     findFamily: (realm, id) => read(realm, ({ families }) => families.get(id)),
     listFamilies: (realm, account) => read(realm, (held) => tokens.listFamilies(held, account)),
     findCredential: (realm, id) => read(realm, ({ credentials }) => credentials.get(id)),

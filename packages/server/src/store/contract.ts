@@ -1,5 +1,6 @@
 import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds } from '@keybound/protocol'
 import type { TokenStore } from './token-contract.ts'
+import type { TransactionStore } from './transaction-contract.ts'
 
 /**
  * What a server remembers, as operations that are atomic by themselves, never as rows to read and write back.
@@ -19,7 +20,7 @@ import type { TokenStore } from './token-contract.ts'
  *   no retry mends (a session under a token hash that is in use).
  * - Secrets arrive hashed: the store never sees a token, challenge or grant in clear.
  */
-export interface Store extends TokenStore {
+export interface Store extends TokenStore, TransactionStore {
   /** Commits a new credential and uses up its challenge and its grant. Refusals are judged in the order of the type. */
   registerCredential(input: RegisterCredential): Promise<RegisterCredentialResult>
   /**
@@ -62,7 +63,7 @@ export interface Store extends TokenStore {
   openAs(mode: StoreMode): Promise<OpenAsResult>
   /**
    * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges, grants and
-   * proofs, sessions, families, operation results, attempt buckets. Safe at any time; call it every few minutes.
+   * proofs, sessions, families, operation results, attempt buckets, transactions nobody approved. Safe at any time; call it every few minutes.
    */
   prune(now: EpochSeconds): Promise<void>
   /** Settles what was asked before, then lets go of the database. Later calls fail with `store_unavailable`. */

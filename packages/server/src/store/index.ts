@@ -6,3 +6,4 @@ export {
 } from './attempt-budget.ts'
 export * from './contract.ts'
 export type * from './token-contract.ts'
+export type * from './transaction-contract.ts'

@@ -34,6 +34,13 @@ export const transactionErrors = {
     happened: 'The transaction was not approved in time.',
     whatToDo: 'Create it again and approve it within five minutes.',
   },
+  transaction_refused: {
+    status: 409,
+    title: 'Transaction refused by the application',
+    happened:
+      'The approval was in order, but the application did not carry the transaction out. Nothing was changed.',
+    whatToDo: 'See what the application says, for instance that the balance is too low, and create it again.',
+  },
   transaction_settled: {
     status: 409,
     title: 'Transaction settled',

@@ -11,6 +11,7 @@ import { refreshCases } from './cases/refresh.ts'
 import { registrationCases } from './cases/registration.ts'
 import { removalCases } from './cases/removal.ts'
 import { sessionCases } from './cases/sessions.ts'
+import { transactionCases } from './cases/transactions.ts'
 import type { StoreCase } from './internal/case.ts'
 
 export type { OpenStores, StoreCase } from './internal/case.ts'
@@ -38,6 +39,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...familyCases,
   ...refreshCases,
   ...proofCases,
+  ...transactionCases,
   ...raceCases,
   ...housekeepingCases,
 ]

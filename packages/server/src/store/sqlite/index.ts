@@ -43,7 +43,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const lifetime = createLifetime()
   return {
     ...createReadCalls((read) => lifetime.during(() => patiently(() => read(statements), lockTimeout))),
-    ...createWriteCalls((work) => lifetime.during(() => commit(() => work(statements)))),
+    ...createWriteCalls((work) => lifetime.during(() => commit(() => work(statements))), database),
     prune: (now) => lifetime.during(() => prune(database, statements, commit, now)),
     close: () => lifetime.end(() => database.close()),
   }

@@ -10,6 +10,7 @@ import type {
   SingleUse,
 } from '../../contract.ts'
 import type { FamilyRecord, LimitsByAcr, RotateRefreshToken, StartFamily } from '../../token-contract.ts'
+import type { ApproveTransaction, TransactionRecord } from '../../transaction-contract.ts'
 
 /** When the cases take place, unless they say otherwise. */
 export const noon = 1_800_000_000
@@ -38,6 +39,12 @@ export interface Samples {
   refresh(family: FamilyRecord, parts?: Partial<RotateRefreshToken>): RotateRefreshToken
   budget(parts?: Partial<AttemptBudget>): AttemptBudget
   password(parts?: Partial<PasswordRecord>): PasswordRecord
+  transaction(parts?: Partial<TransactionRecord>): TransactionRecord
+  approval(
+    transaction: TransactionRecord,
+    credential: CredentialRecord,
+    parts?: Partial<ApproveTransaction>,
+  ): ApproveTransaction
 }
 
 export function createSamples(): Samples {
@@ -147,6 +154,35 @@ export function createSamples(): Samples {
       delay: 10,
       maxDelay: 60,
       forgetAfter: 600,
+      ...parts,
+    }),
+    transaction: (parts) => ({
+      id: unique('transaction'),
+      account: 'ada',
+      type: 'payment',
+      statement: '{"ähnlich":1}',
+      nonce: unique('nonce'),
+      money: { currency: 'EUR', minor: 1000 },
+      payees: ['DE01', 'DE02'],
+      createdAt: noon,
+      expiresAt: noon + 300,
+      approvedAt: null,
+      credentialId: null,
+      receipt: null,
+      ...parts,
+    }),
+    approval: ({ id, account }, credential, parts) => ({
+      ...operation(),
+      challenge: singleUse(),
+      account,
+      credentialId: credential.id,
+      signCount: 0,
+      acceptReplayedCount: false,
+      backedUp: false,
+      transaction: id,
+      receipt: 'receipt',
+      limits: {},
+      deliver: false,
       ...parts,
     }),
     password: (parts) => ({

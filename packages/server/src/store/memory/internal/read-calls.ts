@@ -2,6 +2,7 @@ import type { Store } from '../../contract.ts'
 import { copyOf, credentialsOf } from './operations.ts'
 import type { Realm } from './realm.ts'
 import { listFamilies } from './token-operations.ts'
+import { findTransaction } from './transaction-operations.ts'
 
 /** Looks at a realm in one turn of the event loop. */
 export type Look = <Result>(realm: string, read: (realm: Realm) => Result) => Promise<Result>
@@ -13,6 +14,7 @@ type Reads =
   | 'findFamily'
   | 'listFamilies'
   | 'findPassword'
+  | 'findTransaction'
 
 /** Everything that is given is a copy. */
 export function createReadCalls(look: Look): Pick<Store, Reads> {
@@ -26,6 +28,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     findSession: (realm, tokenHash) => look(realm, ({ sessions }) => plain(sessions.get(tokenHash))),
     findFamily: (realm, id) => look(realm, ({ families }) => plain(families.get(id))),
     listFamilies: (realm, account) => look(realm, (held) => listFamilies(held, account)),
+    findTransaction: (realm, id) => look(realm, (held) => findTransaction(held, id)),
     findPassword: (realm, username) => look(realm, ({ passwords }) => plain(passwords.get(username))),
   }
 }

@@ -3,6 +3,7 @@ import type { AttemptBucket } from '../../attempt-budget.ts'
 import type { CredentialRecord, PasswordRecord, SessionRecord } from '../../contract.ts'
 import { mayBeForgotten } from '../../internal/rules.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
+import type { KeptTransaction } from './transaction-operations.ts'
 
 /** Everything one realm holds. Maps keep the order of insertion, which is the order of commit. */
 export interface Realm {
@@ -18,6 +19,11 @@ export interface Realm {
   readonly buckets: Map<string, AttemptBucket>
   /** By username. */
   readonly passwords: Map<string, PasswordRecord>
+  readonly transactions: Map<string, KeptTransaction>
+  /** By account and payee: when it was first approved. */
+  readonly payees: Map<string, EpochSeconds>
+  /** By transaction. */
+  readonly outbox: Map<string, { readonly dueAt: EpochSeconds; readonly tries: number }>
 }
 
 export function emptyRealm(): Realm {
@@ -30,6 +36,9 @@ export function emptyRealm(): Realm {
     proofs: new Map(),
     buckets: new Map(),
     passwords: new Map(),
+    transactions: new Map(),
+    payees: new Map(),
+    outbox: new Map(),
   }
 }
 
@@ -45,6 +54,8 @@ export function pruneRealm(realm: Realm, now: EpochSeconds): void {
   prune(realm.families, (family) => family.expiresAt, now)
   prune(realm.proofs, (expiresAt) => expiresAt, now)
   prune(realm.buckets, (bucket) => bucket.forgetAt, now)
+  const waiting = ({ approvedAt, expiresAt }: KeptTransaction) => (approvedAt === null ? expiresAt : Infinity)
+  prune(realm.transactions, waiting, now)
 }
 
 function prune<Value>(

@@ -3,6 +3,7 @@ import type { Verdict } from '../../internal/verdict.ts'
 import * as operations from './operations.ts'
 import { keyOf, type Realm } from './realm.ts'
 import * as tokens from './token-operations.ts'
+import * as transactions from './transaction-operations.ts'
 
 /** Changes a realm in one turn of the event loop: nothing comes between. */
 export type Change = <Result>(realm: string, work: (realm: Realm) => Result) => Promise<Result>
@@ -47,5 +48,9 @@ export function createWriteCalls(change: Change): Pick<Store, Writes> {
     revokeFamilies: unkept(tokens.revokeFamilies),
     recordActivity: unkept(tokens.recordActivity),
     useProof: unkept(tokens.useProof),
+    createTransaction: kept('createTransaction', transactions.createTransaction),
+    approveTransaction: kept('approveTransaction', transactions.approveTransaction),
+    takeDeliveries: unkept(transactions.takeDeliveries),
+    finishDelivery: unkept(transactions.finishDelivery),
   }
 }

@@ -15,7 +15,9 @@ export async function prune(
   now: EpochSeconds,
 ): Promise<void> {
   const { pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets } = run
-  const all = [pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets]
+  const { pruneTransactions } = run
+  const tokens = [pruneFamilies, pruneProofs]
+  const all = [pruneOperations, pruneUses, pruneSessions, ...tokens, pruneBuckets, pruneTransactions]
   for (const statement of all) {
     let deleted: number
     do {

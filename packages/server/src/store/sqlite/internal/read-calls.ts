@@ -2,6 +2,7 @@ import type { PasswordRecord, SessionRecord, Store } from '../../contract.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
 import { type CredentialRow, credentialOf } from './credential-row.ts'
 import { rowOf, rowsOf, type Statements } from './statements.ts'
+import { findTransaction } from './transaction-operations.ts'
 
 /** Runs a read outside of any transaction: one statement sees one state of the database. */
 export type Look = <Result>(read: (run: Statements) => Result) => Promise<Result>
@@ -13,6 +14,7 @@ type Reads =
   | 'findFamily'
   | 'listFamilies'
   | 'findPassword'
+  | 'findTransaction'
 
 export function createReadCalls(look: Look): Pick<Store, Reads> {
   return {
@@ -28,6 +30,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     findFamily: (realm, id) => look((run) => plain(rowOf<FamilyRecord>(run.findFamily, realm, id))),
     listFamilies: (realm, account) =>
       look((run) => rowsOf<FamilyRecord>(run.listFamilies, realm, account).map((row) => ({ ...row }))),
+    findTransaction: (realm, id) => look((run) => findTransaction(run, realm, id)),
     findPassword: (realm, username) =>
       look((run) => plain(rowOf<PasswordRecord>(run.findPassword, realm, username))),
   }

@@ -1,4 +1,5 @@
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
+import { transactionSql } from './transaction-statements.ts'
 
 const credentialColumns = `id, account, public_key AS publicKey, name, level, sign_count AS signCount,
   backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
@@ -89,6 +90,8 @@ export const sql = {
 
   addMark: 'INSERT INTO keybound_marks (mark) VALUES (?)',
   findMark: "SELECT mark FROM keybound_marks WHERE mark IN ('demo', 'production')",
+
+  ...transactionSql,
 
   pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),
   pruneUses: pruning('keybound_used', 'realm, kind, hash', 'expires_at'),

@@ -1,9 +1,12 @@
 import type { Operation, SingleUse, Store } from '../../contract.ts'
 import type { Verdict } from '../../internal/verdict.ts'
+import type { ApproveTransaction } from '../../transaction-contract.ts'
+import type { SqliteDatabase } from '../driver.ts'
 import { once, onceForChallenge } from './once.ts'
 import * as operations from './operations.ts'
 import type { Statements } from './statements.ts'
 import * as tokens from './token-operations.ts'
+import * as transactions from './transaction-operations.ts'
 
 /** Runs the work inside a transaction that holds the write lock, and resolves once that is committed. */
 export type Transact = <Result>(work: (run: Statements) => Result) => Promise<Result>
@@ -12,7 +15,8 @@ type Apply<Input, Result> = (run: Statements, input: Input) => Result
 
 type Writes = Exclude<keyof Store, `find${string}` | `list${string}` | 'prune' | 'close'>
 
-export function createWriteCalls(transact: Transact): Pick<Store, Writes> {
+/** @param connection What the host's own change is given, inside the transaction of an approval. */
+export function createWriteCalls(transact: Transact, connection: SqliteDatabase): Pick<Store, Writes> {
   /** Answers from what was kept under the id, or judges and keeps. */
   function kept<Input extends Operation, Result>(name: string, apply: Apply<Input, Verdict<Result>>) {
     return (input: Input) => transact((run) => once(run, name, input, apply))
@@ -49,6 +53,14 @@ export function createWriteCalls(transact: Transact): Pick<Store, Writes> {
     revokeFamilies: unkept(tokens.revokeFamilies),
     recordActivity: unkept(tokens.recordActivity),
     useProof: unkept(tokens.useProof),
+    createTransaction: kept('createTransaction', transactions.createTransaction),
+    approveTransaction: keptWithChallenge(
+      'approveTransaction',
+      (run, input: ApproveTransaction) => transactions.approveTransaction(run, input, connection),
+      { outcome: 'approved' },
+    ),
+    takeDeliveries: unkept(transactions.takeDeliveries),
+    finishDelivery: unkept(transactions.finishDelivery),
     openAs: unkept(operations.openAs),
   }
 }

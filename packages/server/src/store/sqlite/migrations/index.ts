@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts'
 import { tokens } from './0002-tokens.ts'
+import { transactions } from './0003-transactions.ts'
 
 /** One numbered step of the schema. Once released its SQL never changes: its checksum is in every database. */
 export interface Migration {
@@ -13,4 +14,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'initial', sql: initial },
   { version: 2, name: 'tokens', sql: tokens },
+  { version: 3, name: 'transactions', sql: transactions },
 ]

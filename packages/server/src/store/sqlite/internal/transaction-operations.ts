@@ -1,0 +1,142 @@
+import { runHostEffect } from '../../internal/host-effect.ts'
+import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
+import type {
+  ApproveTransaction,
+  ApproveTransactionResult,
+  CreateTransaction,
+  CreateTransactionResult,
+  Delivery,
+  FinishDelivery,
+  TakeDeliveries,
+  TransactionRecord,
+} from '../../transaction-contract.ts'
+import type { SqliteDatabase } from '../driver.ts'
+import { resultOf } from './failure.ts'
+import { judgeAssertion, useCredential } from './operations.ts'
+import { rowOf, rowsOf, type Statements } from './statements.ts'
+
+// As in operations.ts: inside a transaction that holds the write lock.
+
+export function createTransaction(
+  run: Statements,
+  input: CreateTransaction,
+): Verdict<CreateTransactionResult> {
+  const { realm, now, transaction, openLimit } = input
+  const { id, account, type, statement, nonce, money, payees, createdAt, expiresAt } = transaction
+  const waiting = rowOf<{ open: number }>(run.countOpenTransactions, realm, account, now)
+  if ((waiting?.open ?? 0) >= openLimit) return refusal({ outcome: 'openLimitReached' })
+  run.addTransaction.run(
+    realm,
+    id,
+    account,
+    type,
+    statement,
+    nonce,
+    money?.currency ?? null,
+    money?.minor ?? null,
+    JSON.stringify(payees),
+    createdAt,
+    expiresAt,
+  )
+  return effect({ outcome: 'created', id })
+}
+
+export function findTransaction(run: Statements, realm: string, id: string): TransactionRecord | undefined {
+  const row = rowOf<TransactionRow>(run.findTransaction, realm, id)
+  if (row === undefined) return undefined
+  const { currency, minor, payees, ...rest } = row
+  return {
+    ...rest,
+    money: currency === null || minor === null ? null : { currency, minor },
+    payees: JSON.parse(payees) as readonly string[],
+  }
+}
+
+/** The challenge is judged and used up around it. */
+export function approveTransaction(
+  run: Statements,
+  input: ApproveTransaction,
+  connection: SqliteDatabase,
+): Verdict<ApproveTransactionResult> {
+  const refused = judgeAssertion(run, input)
+  if (refused !== undefined) return refusal({ outcome: refused })
+  const { realm, account, now } = input
+  const transaction = findTransaction(run, realm, input.transaction)
+  if (transaction?.account !== account) return refusal({ outcome: 'unknown' })
+  if (transaction.approvedAt !== null) return refusal({ outcome: 'settled' })
+  if (transaction.expiresAt <= now) return refusal({ outcome: 'expired' })
+  const { knownBefore } = input.limits.newPayees ?? {}
+  const hasNewPayee = knownBefore !== undefined && namesNewPayee(run, realm, transaction, knownBefore)
+  const over = judgeLimits(run, input, transaction, hasNewPayee)
+  if (over !== undefined) return refusal({ outcome: over })
+  useCredential(run, input)
+  run.approveTransaction.run(
+    now,
+    input.credentialId,
+    input.receipt,
+    hasNewPayee ? 1 : 0,
+    realm,
+    transaction.id,
+  )
+  for (const payee of transaction.payees) run.addPayee.run(realm, account, payee, now)
+  if (input.deliver) run.addDelivery.run(realm, transaction.id, now)
+  runHostEffect(input.effect, connection, isFailure)
+  return effect({ outcome: 'approved' })
+}
+
+export function takeDeliveries(
+  run: Statements,
+  { realm, now, lease, most }: TakeDeliveries,
+): readonly Delivery[] {
+  const due = rowsOf<{ id: string; tries: number }>(run.dueDeliveries, realm, now, most)
+  return due.flatMap(({ id, tries }) => {
+    run.leaseDelivery.run(now + lease, realm, id)
+    const transaction = findTransaction(run, realm, id)
+    return transaction === undefined ? [] : [{ transaction, tries: tries + 1 }]
+  })
+}
+
+export function finishDelivery(run: Statements, { realm, transaction }: FinishDelivery): void {
+  run.finishDelivery.run(realm, transaction)
+}
+
+interface TransactionRow extends Omit<TransactionRecord, 'money' | 'payees'> {
+  readonly currency: string | null
+  readonly minor: number | null
+  /** A JSON array of strings. */
+  readonly payees: string
+}
+
+function namesNewPayee(
+  run: Statements,
+  realm: string,
+  { account, payees }: TransactionRecord,
+  knownBefore: number,
+): boolean {
+  return payees.some((payee) => {
+    const known = rowOf<{ firstApprovedAt: number }>(run.findPayee, realm, account, payee)
+    return known === undefined || known.firstApprovedAt > knownBefore
+  })
+}
+
+function judgeLimits(
+  run: Statements,
+  { realm, account, limits }: ApproveTransaction,
+  { money }: TransactionRecord,
+  hasNewPayee: boolean,
+): 'limitExceeded' | 'payeeNew' | undefined {
+  if (money === null) return undefined
+  const { total, newPayees } = limits
+  const sums = (since: number) =>
+    rowOf<{ total: number; newPayees: number }>(run.sumApproved, realm, account, money.currency, since)
+  if (total !== undefined && (sums(total.since)?.total ?? 0) + money.minor > total.most)
+    return 'limitExceeded'
+  if (newPayees === undefined || !hasNewPayee) return undefined
+  return (sums(newPayees.since)?.newPayees ?? 0) + money.minor > newPayees.most ? 'payeeNew' : undefined
+}
+
+/** A constraint that the host's own tables have is the host's refusal, such as a balance that may not fall below 0. */
+function isFailure(error: unknown): boolean {
+  const result = resultOf(error)
+  return result !== undefined && result !== 'SQLITE_CONSTRAINT'
+}
