@@ -51,7 +51,6 @@ const cold: Variant = {
   question:
     'The same with every device new to the process, as after a start: the key of the proof is imported from its ' +
     'JWK first, and no token was checked before. The floor imports the key too.',
-  aim: 1.5,
   remembers: () => 1,
   bare: ({ device, proof, token }, { issuerKey }) =>
     isBy(createPublicKey({ key: device.jwk as never, format: 'jwk' }), proof) && isBy(issuerKey, token),

@@ -205,8 +205,3 @@ export function onlyProof(headers: Headers): string {
   }
   return value
 }
-
-/** The refusal of a proof with a claim that is not what it should be, for claims of ours. */
-export function proofMalformed(found: string, expected: string): KeyboundError {
-  return malformed(proofFormat, found, expected, 'RFC 9449 §4.2')
-}

@@ -1,5 +1,6 @@
 import type { ServerContext } from '../../internal/context.ts'
-import type { ProofChecker, VerifiedProof } from '../dpop/index.ts'
+import type { ProofChecker } from '../dpop/checker.ts'
+import type { VerifiedProof } from '../dpop/proof.ts'
 
 /** What the token endpoint works with, besides what every capability of the server does. */
 export interface TokenContext {

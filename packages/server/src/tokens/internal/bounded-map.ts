@@ -29,8 +29,4 @@ export class BoundedMap<Key, Value> {
     }
     this.#entries.set(key, value)
   }
-
-  delete(key: Key): void {
-    this.#entries.delete(key)
-  }
 }

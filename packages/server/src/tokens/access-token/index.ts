@@ -1,5 +1,0 @@
-export { acrValuesFrom, isTokenAcr, refreshedAcr, satisfiesAcr } from './acr.ts'
-export { issueAccessToken, methodsOf, type NewAccessToken } from './issue.ts'
-export { createProviderKeys, type IssuerJwk, type IssuerKey, type IssuerKeys, publicJwks } from './keys.ts'
-export { createRemoteKeys, type RemoteKeysOptions } from './remote-keys.ts'
-export { type AccessToken, type ExpectedAccessToken, verifyAccessToken } from './verify.ts'
