@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import type { CredentialsAnswer, RegistrationAnswer, SignInAnswer } from '@keybound/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createAuthenticator } from '../support/authenticator.ts'
+import { sample } from '../support/sample.ts'
 import { type Caller, createFlows, httpCaller, origin } from '../support/server.ts'
 import { type ServerProcess, startProcess } from './support/processes.ts'
 
 /**
  * Cuts a server off in the middle of its work and looks what is left. The full proof is a hundred registrations and
- * sign-ins, ten times over: KEYBOUND_KILL_ROUNDS=10 KEYBOUND_KILL_OPERATIONS=100.
+ * sign-ins, ten times over.
  */
-const rounds = Number(process.env.KEYBOUND_KILL_ROUNDS ?? 2)
-const operations = Number(process.env.KEYBOUND_KILL_OPERATIONS ?? 24)
+const rounds = sample({ small: 2, large: 4, full: 10 })
+const operations = sample({ small: 24, large: 50, full: 100 })
 /** Each holds at most 100 credentials. */
 const accounts = Math.max(3, Math.ceil((rounds * operations) / 100))
 const lanes = 4
@@ -151,7 +152,7 @@ async function inspect(call: Caller, ledger: Ledger): Promise<void> {
 
 test(
   `${rounds} times killed amid ${operations} registrations, sign-ins and removals`,
-  async () => {
+  async ({ annotate }) => {
     const authenticator = createAuthenticator({ origin })
     const ledger: Ledger = {
       registered: new Map(),
@@ -190,6 +191,7 @@ test(
       await server.stop()
     }
     expect(ledger.acknowledged).toBeGreaterThanOrEqual(rounds * Math.floor(operations / 2))
+    await annotate(`${rounds} servers killed, ${ledger.acknowledged} acknowledged operations found again`)
   },
   30_000 + rounds * operations * 600,
 )
