@@ -6,7 +6,6 @@ import {
   type JsonObject,
   type JwsFormat,
   type JwsParts,
-  malformed,
   readerChangingHeaders,
   readJwsPayload,
   splitJws,
