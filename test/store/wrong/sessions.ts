@@ -18,6 +18,14 @@ export const wrongWithSessions = [
     },
   ),
 
+  wrongStore(
+    'ends the session that asks for a removal too',
+    ['keeps the session that asks for the removal, and only that one'],
+    (right) => ({
+      removeCredential: ({ keepSession: _, ...input }) => right.removeCredential(input),
+    }),
+  ),
+
   wrongStore('hides expired sessions', ['gives an expired session until it is pruned'], (right) => {
     let now = 0
     return {

@@ -13,7 +13,8 @@ export async function listCredentials(
 }
 
 /**
- * Removes a credential of the session's account and ends the sessions it opened. Refuses with `credential_unknown`,
+ * Removes a credential of the session's account and ends the sessions it opened, but for the one that asks: whoever
+ * turns biometrics off stays signed in. Refuses with `credential_unknown`,
  * also for the credential of another account: whether that exists is nobody else's business (attack F07).
  */
 export async function removeCredential(
@@ -29,6 +30,7 @@ export async function removeCredential(
     now: now(),
     account,
     credentialId,
+    keepSession: session.tokenHash,
   })
   if (outcome === 'unknown') {
     throw new KeyboundError(

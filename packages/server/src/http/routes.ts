@@ -188,7 +188,7 @@ const credentialRoutes: readonly Route[] = [
   sessionRoute({
     method: 'DELETE',
     path: '/v1/credentials/:id',
-    summary: 'Remove a key of this account and end the sessions it opened',
+    summary: 'Remove a key of this account and end the sessions it opened, but for the one that asks',
     answer: null,
     codes: ['credential_unknown'],
     handle: async ({ context, session, params }) => {

@@ -160,6 +160,8 @@ export type RecordAuthenticationResult =
 export interface RemoveCredential extends Operation {
   readonly account: string
   readonly credentialId: string
+  /** Token hash of the session that asks: it outlives the credential, also when that opened it. */
+  readonly keepSession?: string
 }
 
 export interface SessionRecord {

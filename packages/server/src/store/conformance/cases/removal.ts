@@ -28,6 +28,16 @@ export const removalCases = [
     assert.deepEqual(await store.findSession('realm', password.tokenHash), password)
   }),
 
+  storeCase('keeps the session that asks for the removal, and only that one', async (store, samples) => {
+    const credential = await registered(store, samples)
+    const [asking, other] = [samples.authentication(credential), samples.authentication(credential)]
+    for (const input of [asking, other]) await expectOutcome(store.recordAuthentication(input), 'recorded')
+    const removal = samples.removal(credential, { keepSession: asking.session.tokenHash })
+    await expectOutcome(store.removeCredential(removal), 'removed')
+    assert.deepEqual(await store.findSession('realm', asking.session.tokenHash), asking.session)
+    assert.equal(await store.findSession('realm', other.session.tokenHash), undefined)
+  }),
+
   storeCase('removes nothing for another account or an id it does not know', async (store, samples) => {
     const credential = await registered(store, samples)
     const stranger = samples.removal(credential, { account: 'grace' })

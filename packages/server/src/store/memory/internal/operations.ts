@@ -82,7 +82,9 @@ export function removeCredential(realm: Realm, input: RemoveCredential): Verdict
   if (realm.credentials.get(input.credentialId)?.account !== input.account) return refusal('unknown')
   realm.credentials.delete(input.credentialId)
   for (const [tokenHash, session] of realm.sessions) {
-    if (session.credentialId === input.credentialId) realm.sessions.delete(tokenHash)
+    if (session.credentialId === input.credentialId && tokenHash !== input.keepSession) {
+      realm.sessions.delete(tokenHash)
+    }
   }
   for (const family of realm.families.values()) {
     if (family.credentialId === input.credentialId && family.revokedAt === null) {

@@ -85,10 +85,10 @@ export function useCredential(run: Statements, input: Assertion): void {
 }
 
 export function removeCredential(run: Statements, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
-  const { realm, account, credentialId } = input
+  const { realm, account, credentialId, keepSession = null } = input
   const stored = rowOf<{ account: string }>(run.findCounter, realm, credentialId)
   if (stored?.account !== account) return refusal('unknown')
-  run.endSessionsOf.run(realm, account, credentialId)
+  run.endSessionsOf.run(realm, account, credentialId, keepSession)
   run.revokeFamiliesOfCredential.run(input.now, realm, credentialId)
   run.removeCredential.run(realm, credentialId)
   return effect('removed')

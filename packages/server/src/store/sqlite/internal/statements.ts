@@ -47,7 +47,7 @@ export const sql = {
   endSession: 'DELETE FROM keybound_sessions WHERE realm = ? AND token_hash = ?',
   // Left to itself SQLite takes the start of the primary key, and reads every session of the realm.
   endSessionsOf: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_account
-    WHERE realm = ? AND account = ? AND credential_id = ?`,
+    WHERE realm = ? AND account = ? AND credential_id = ? AND token_hash IS NOT ?`,
   endSessionsOfAccount: `DELETE FROM keybound_sessions INDEXED BY keybound_sessions_account
     WHERE realm = ? AND account = ?`,
 
