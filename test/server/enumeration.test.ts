@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { refusal, startWithAccounts } from '../support/server.ts'
+import type { ErrorCode } from '@keybound/protocol'
+import { describe, expect, test } from 'vitest'
+import { userHandleOf } from '../../packages/server/src/registration/user-handle.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { origin, refusal, startWithAccounts } from '../support/server.ts'
 
 /** Attack F01: nothing tells an account that exists from one that does not. */
 
@@ -72,6 +75,101 @@ test('options for an account without keys, or for none, look like those of one w
   }
   expect(ids.size).toBe(200)
   expect(new Set([...ids].map((id) => Buffer.from(id, 'base64url').length))).toEqual(new Set([16, 20, 32]))
+})
+
+describe('wrong answers tell a decoy from a real key by nothing', async () => {
+  const { call, register, signIn, registrationOptions, authenticationOptions, ...rest } =
+    await startWithAccounts()
+  const { ada, newOperationId } = rest
+  const stranger = createAuthenticator({ origin })
+  const real = createAuthenticator({ origin })
+  await register(real, 'ada')
+  await register(stranger, 'grace')
+  const realId = (await authenticationOptions(ada)).allowCredentials[0]?.id ?? ''
+  // One decoy of the shape this key has: never backed up.
+  const absent = await accountWithDecoyOf(32)
+  const decoyId = (await authenticationOptions(absent)).allowCredentials[0]?.id ?? ''
+
+  async function accountWithDecoyOf(length: number): Promise<string> {
+    for (let index = 0; ; index++) {
+      const { allowCredentials } = await authenticationOptions(`nobody ${index}`)
+      if (Buffer.from(allowCredentials[0]?.id ?? '', 'base64url').length === length) return `nobody ${index}`
+    }
+  }
+
+  /** What the server says to a stranger who signs in the place of this credential. */
+  async function answerTo(id: string, challengeFor: string | undefined, knobs: object): Promise<string> {
+    const options = await authenticationOptions(challengeFor)
+    const response = stranger.authenticate(
+      { ...options, allowCredentials: [] },
+      { credentialId: id, userHandle: null, ...knobs },
+    )
+    return (await call('POST', '/v1/authentication', { body: { response } })).text
+  }
+
+  const handleOf = (account: string) => userHandleOf('test', account).toString('base64url')
+  const [ownHandle, othersHandle] = [handleOf('of this account'), handleOf('of another')]
+  const attempts: readonly (readonly [string, object, ErrorCode])[] = [
+    ['nothing else wrong', {}, 'signature_invalid'],
+    ['a user handle', { userHandle: ownHandle }, 'signature_invalid'],
+    ['the user handle of another', { userHandle: othersHandle }, 'signature_invalid'],
+    ['no signature at all', { signature: () => Buffer.from('no') }, 'signature_invalid'],
+    ['another backup eligibility', { backupEligible: true }, 'backup_eligibility_changed'],
+    ['another origin', { origin: 'https://evil.example' }, 'origin_mismatch'],
+    ['no user verification', { userVerified: false }, 'user_verification_missing'],
+  ]
+  test.each(attempts)('%s, where the account is named', async (_name, knobs, code) => {
+    const answer = await answerTo(realId, ada, handled(knobs, ada))
+    expect(JSON.parse(answer)).toMatchObject({ code })
+    expect(await answerTo(decoyId, absent, handled(knobs, absent))).toBe(answer)
+  })
+
+  test.each(attempts)('%s, where no account is named', async (_name, knobs) => {
+    const answer = await answerTo(realId, undefined, handled(knobs, ada))
+    expect(await answerTo(decoyId, undefined, handled(knobs, absent))).toBe(answer)
+  })
+
+  /** Replaces the stand-in by the handle of the account that is tried. */
+  function handled(knobs: { readonly userHandle?: string }, account: string): object {
+    return knobs.userHandle === ownHandle ? { ...knobs, userHandle: handleOf(account) } : knobs
+  }
+
+  test('a challenge for another account', async () => {
+    const answer = await answerTo(realId, absent, {})
+    expect(JSON.parse(answer)).toMatchObject({ code: 'credential_account_mismatch' })
+    expect(await answerTo(decoyId, ada, {})).toBe(answer)
+  })
+
+  test('registering its id, with a fresh grant and with a used one', async () => {
+    const signedIn = await signIn('grace')
+    const registerAs = async (credentialId?: string) => {
+      const options = await registrationOptions(signedIn)
+      const response = createAuthenticator({ origin }).register(
+        options,
+        credentialId === undefined ? {} : { credentialId },
+      )
+      const body = {
+        grant: signedIn.registrationGrant?.token,
+        operationId: newOperationId(),
+        response,
+      }
+      return (await call('POST', '/v1/registration', { token: signedIn.session.token, body })).text
+    }
+    const answer = await registerAs(realId)
+    expect(JSON.parse(answer)).toMatchObject({ code: 'credential_exists' })
+    expect(await registerAs(decoyId)).toBe(answer)
+    await registerAs()
+    const later = await registerAs(realId)
+    expect(JSON.parse(later)).toMatchObject({ code: 'grant_used' })
+    expect(await registerAs(decoyId)).toBe(later)
+  })
+
+  test('what is neither is unknown, also with half of a decoy', async () => {
+    const half = Buffer.from(decoyId, 'base64url').fill(0, 16).toString('base64url')
+    for (const id of [half, 'AAAA', 'A'.repeat(22)]) {
+      expect(JSON.parse(await answerTo(id, absent, {}))).toMatchObject({ code: 'credential_unknown' })
+    }
+  })
 })
 
 test('decoys of another realm or key are others', async () => {

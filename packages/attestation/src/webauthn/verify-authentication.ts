@@ -61,6 +61,8 @@ export async function verifyAuthentication(
     )
   }
 
+  checkUserHandle(response, credential)
+
   // §7.2 step 22, after the signature: until then the counter is anyone's claim.
   const signCountReplayed = isReplayed(data.signCount, credential.signCount)
   if (signCountReplayed && expected.signCount !== 'report') {
@@ -82,7 +84,7 @@ export async function verifyAuthentication(
   }
 }
 
-/** §7.2 steps 5 and 6: the credential was offered, it is the stored one, and the account is its own. */
+/** §7.2 steps 5 and 6: the credential was offered, it is the stored one, and where none was offered a user is named. */
 function checkCredential(
   { credentialId, userHandle }: AuthenticationBytes,
   expected: ExpectedAuthentication,
@@ -111,13 +113,16 @@ function checkCredential(
       'Unexpected absence of userHandle, expected it where no credential was named. Send the response unchanged.',
     )
   }
-  if (userHandle !== undefined && !equalBytes(userHandle, credential.userHandle)) {
-    throw new AttestationError(
-      'credential_account_mismatch',
-      'WebAuthn L3 §7.2 step 6',
-      'Unexpected userHandle, expected that of the account the credential belongs to.',
-    )
-  }
+}
+
+/** §7.2 step 6, second half, and only after the signature: before, the answer would tell anybody whose credential it is. */
+function checkUserHandle({ userHandle }: AuthenticationBytes, credential: StoredCredential): void {
+  if (userHandle === undefined || equalBytes(userHandle, credential.userHandle)) return
+  throw new AttestationError(
+    'credential_account_mismatch',
+    'WebAuthn L3 §7.2 step 6',
+    'Unexpected userHandle, expected that of the account the credential belongs to.',
+  )
 }
 
 /** L3 §6.3.3: assertions carry no attested credential data. */

@@ -11,6 +11,7 @@ import { newOperationId, type ServerContext } from '../internal/context.ts'
 import { userHandleOf } from '../registration/user-handle.ts'
 import { newSession } from '../sessions/sessions.ts'
 import type { Assertion, CredentialRecord, RecordAuthenticationResult } from '../store/contract.ts'
+import { recogniseDecoy } from './decoys.ts'
 
 /**
  * Signs in with a key (WebAuthn L3 §7.2) and starts an opaque session. Everything is checked before anything is
@@ -80,9 +81,15 @@ export async function verifyAssertion(
   seen: Seen,
 ): Promise<SignedIn> {
   const { challenge, text } = await challengeOf(context, response)
-  seen.credential = await findCredential(context, response, challenge)
-  const verified = await verify(context, response, seen.credential, challenge, text)
-  return { credential: seen.credential, verified, challenge }
+  const credential = await context.store.findCredential(context.realm, response.id)
+  if (credential === undefined) return refuseUnknown(context, response, challenge, text)
+  seen.credential = credential
+  if (!challenge.discoverable && !context.tickets.isFor(challenge.ticket, credential.account)) {
+    throw credentialOfAnotherAccount()
+  }
+  const userHandle = userHandleOf(context.realm, credential.account)
+  const verified = await verify(context, response, { ...credential, userHandle }, challenge, text)
+  return { credential, verified, challenge }
 }
 
 async function challengeOf(context: ServerContext, { response }: AuthenticationResponseJSON) {
@@ -91,36 +98,39 @@ async function challengeOf(context: ServerContext, { response }: AuthenticationR
   return { challenge, text: clientData.challenge }
 }
 
-async function findCredential(
+/**
+ * A decoy is refused for whatever a real credential in its place would be refused for, at last for its signature:
+ * otherwise one wrong answer would tell which accounts have a key (attack F01).
+ */
+async function refuseUnknown(
   context: ServerContext,
   response: AuthenticationResponseJSON,
   challenge: OpenChallenge,
-): Promise<CredentialRecord> {
-  const credential = await context.store.findCredential(context.realm, response.id)
-  if (credential === undefined) {
-    throw new KeyboundError(
-      'credential_unknown',
-      'Unexpected credential id, expected a registered one. Sign in with the password and register again.',
-    )
+  text: string,
+): Promise<never> {
+  const decoy = await recogniseDecoy(context, response.id)
+  if (decoy === undefined) throw credentialUnknown()
+  if (!challenge.discoverable && !(await decoy.isFor(challenge.ticket.account))) {
+    throw credentialOfAnotherAccount()
   }
-  if (!challenge.discoverable && !context.tickets.isFor(challenge.ticket, credential.account)) {
-    throw new KeyboundError(
-      'credential_account_mismatch',
-      'Unexpected credential of another account, expected one of the account that was named. Sign in as its owner.',
-    )
-  }
-  return credential
+  // Whose it would be is compared after the signature only, so the handle of the response itself will do.
+  const userHandle = Buffer.from(response.response.userHandle ?? '', 'base64url')
+  await verify(context, response, { ...decoy, signCount: 0, userHandle }, challenge, text)
+  // Not reached: nobody can sign for a decoy.
+  throw credentialUnknown()
 }
 
 function verify(
-  { realm, relyingParty, origins, policy }: ServerContext,
+  { relyingParty, origins, policy }: ServerContext,
   response: AuthenticationResponseJSON,
-  credential: CredentialRecord,
+  credential: Pick<CredentialRecord, 'id' | 'publicKey' | 'signCount' | 'backupEligible'> & {
+    readonly userHandle: Uint8Array
+  },
   { discoverable }: OpenChallenge,
   challenge: string,
 ): Promise<VerifiedAuthentication> {
   const id = Buffer.from(credential.id, 'base64url')
-  const { publicKey, signCount, backupEligible } = credential
+  const { publicKey, signCount, backupEligible, userHandle } = credential
   return verifyAuthentication({
     response,
     expected: {
@@ -132,13 +142,7 @@ function verify(
       // Without an account nothing was offered, and the user handle must say whose credential this is.
       allowCredentials: discoverable ? [] : [id],
     },
-    credential: {
-      id,
-      publicKey,
-      signCount,
-      backupEligible,
-      userHandle: userHandleOf(realm, credential.account),
-    },
+    credential: { id, publicKey, signCount, backupEligible, userHandle },
   })
 }
 
@@ -178,6 +182,20 @@ const refusals: { readonly [O in RecordAuthenticationResult['outcome']]?: () => 
       'sign_count_replayed',
       'Unexpected counter, expected more than the last one. Sign in with the password and register again.',
     ),
+}
+
+function credentialUnknown(): KeyboundError {
+  return new KeyboundError(
+    'credential_unknown',
+    'Unexpected credential id, expected a registered one. Sign in with the password and register again.',
+  )
+}
+
+function credentialOfAnotherAccount(): KeyboundError {
+  return new KeyboundError(
+    'credential_account_mismatch',
+    'Unexpected credential of another account, expected one of the account that was named. Sign in as its owner.',
+  )
 }
 
 /** The challenge was made for a proof key (D04): whoever holds it gets tokens for it at the token endpoint, nobody a session. */

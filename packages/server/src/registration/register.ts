@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { parseClientData, type VerifiedRegistration, verifyRegistration } from '@keybound/attestation'
 import { KeyboundError, type RegistrationAnswer, type RegistrationRequest } from '@keybound/protocol'
+import { recogniseDecoy } from '../authentication/decoys.ts'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { credentialJSON } from '../credentials/credential-json.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
@@ -39,6 +40,7 @@ async function verifyAndCommit(
   if (!context.tickets.isFor(challenge.ticket, session.account)) throw challengeOfAnotherAccount()
   const verified = await verify(context, request, clientData.challenge)
   const credential = recordOf(context, session, request, verified)
+  const isDecoy = (await recogniseDecoy(context, credential.id)) !== undefined
   const { outcome } = await context.store.registerCredential({
     realm: context.realm,
     operationId: operationIdOf(session, request, challenge, credential),
@@ -46,9 +48,11 @@ async function verifyAndCommit(
     credential,
     challenge: challenge.use,
     grant: grant.use,
-    limit: context.policy.registration.credentialsPerAccount,
+    // A decoy is refused like the id of another account, after all that comes before that (attack F01).
+    limit: isDecoy ? 0 : context.policy.registration.credentialsPerAccount,
   })
-  if (outcome !== 'registered') throw refusals[outcome]()
+  if (outcome !== 'registered')
+    throw refusals[isDecoy && outcome === 'limitReached' ? 'credentialExists' : outcome]()
   // Read back: when this was a repeat, the first one is what stands.
   const standing = await context.store.findCredential(context.realm, credential.id)
   if (standing === undefined) throw removedSince()
