@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { openInspectPage } from '../inspect/serve-page.ts'
 
 /** Answers the requests for the page and its script; `undefined` for every other. */
 export type PageHandler = (request: Request) => Promise<Response | undefined>
@@ -20,13 +21,17 @@ interface Page {
 
 /**
  * Serves page.html, as a bundler would: what an app's own build does. Made at the start, and again when one of its
- * sources has changed. Without `demo`, what is marked `data-demo` is left out.
+ * sources has changed. Without `demo`, what is marked `data-demo` is left out; with it, `/inspect` is there too, the
+ * page that draws what a piece of attestation proves.
  */
 export async function openPage({ demo }: { readonly demo: boolean }): Promise<PageHandler> {
   let page = await makePage(demo)
+  const inspectPage = demo ? await openInspectPage() : () => undefined
   return async (request) => {
     const { pathname } = new URL(request.url)
-    if (request.method !== 'GET' || (pathname !== '/' && pathname !== '/page.js')) return undefined
+    if (request.method !== 'GET' || (pathname !== '/' && pathname !== '/page.js')) {
+      return inspectPage(request)
+    }
     if (newest(page.sources) !== page.changed) page = await makePage(demo)
     return pathname === '/'
       ? answer('text/html', page.html, { 'content-security-policy': page.policy })

@@ -29,6 +29,7 @@ describe('npm start', () => {
     expect(await page.text()).toContain('correct horse battery staple')
     await expect(fetch(`http://[::1]:${port}/`)).rejects.toThrow()
     expect((await fetch(`${server.address}/nowhere`)).status).toBe(404)
+    expect(await (await fetch(`${server.address}/inspect`)).text()).toContain('<title>Inspect')
     expect(await server.stop()).toBe(0)
   })
 
@@ -96,6 +97,7 @@ describe('npm start', () => {
     const page = await (await fetch(server.address)).text()
     expect(page).toContain('Sign in with biometrics')
     expect(page).not.toMatch(/correct horse|ada|data-demo/)
+    expect((await fetch(`${server.address}/inspect`)).status).toBe(404)
     const signIn = await fetch(`${server.address}/v1/sessions/password`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
