@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { FetchHandler } from '../http/app.ts'
 import { requestOf, takesPlainRequests } from '../internal/plain-request.ts'
 import { plainAnswerOf, takesPlainAnswers } from '../internal/plain-response.ts'
@@ -23,9 +23,22 @@ export function listenerOf(fetch: FetchHandler, isClosing: () => boolean): Reque
     handle(fetch, isClosing, incoming, outgoing).catch(() => {
       // The handler answers its own failures; what is left is a client that went away, or a handler that broke.
       if (outgoing.headersSent) outgoing.destroy()
-      else outgoing.writeHead(500).end()
+      else refuse(outgoing, 500)
     })
   }
+}
+
+/** Ends what never reached the handler, or broke in it, with a problem that says no more than its status (RFC 9457 §4.2.1). */
+function refuse(
+  outgoing: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status })
+  const length = Buffer.byteLength(body)
+  // The body of the request was not read; what is left of it must not be taken for the next request.
+  const fixed = { 'content-type': 'application/problem+json', 'content-length': length, connection: 'close' }
+  outgoing.writeHead(status, { ...fixed, ...headers }).end(body)
 }
 
 async function handle(
@@ -37,7 +50,12 @@ async function handle(
   const target = incoming.url ?? ''
   // Only the origin form (RFC 9112 §3.2.1): this is not a proxy.
   if (!target.startsWith('/') || !URL.canParse(base + target)) {
-    outgoing.writeHead(400).end()
+    refuse(outgoing, 400)
+    return
+  }
+  // The one method of node:http that a Request cannot carry (Fetch §2.2.1); no resource here has a use for it.
+  if (incoming.method === 'TRACE') {
+    refuse(outgoing, 405, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' })
     return
   }
   const clientAddress = incoming.socket.remoteAddress

@@ -77,10 +77,20 @@ describe('requests', () => {
         return new Response('called')
       })
       const answer = await raw(server.port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"title":"Bad Request"/)
       expect(called).toBe(false)
     },
   )
+
+  test('with TRACE, which no Request can carry, are refused, and nothing of them is sent back', async () => {
+    const { server } = await start(describeRequest)
+    const answer = await raw(
+      server.port,
+      'TRACE / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*allow: GET, [^]*"title":"Method Not Allowed"/)
+    expect(answer).not.toContain('secret')
+  })
 
   test('for //host stay paths', async () => {
     const { server } = await start(describeRequest)
@@ -197,7 +207,10 @@ describe('answers', () => {
       throw new Error('secret detail')
     })
     const answer = await fetch(base)
-    expect([answer.status, await answer.text()]).toEqual([500, ''])
+    expect([answer.status, await answer.json()]).toEqual([
+      500,
+      { type: 'about:blank', title: 'Internal Server Error', status: 500 },
+    ])
   })
 
   test('that are plain go out as they are, and are Responses to whoever looks', async () => {
