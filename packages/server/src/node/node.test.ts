@@ -77,7 +77,9 @@ describe('requests', () => {
         return new Response('called')
       })
       const answer = await raw(server.port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
-      expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"title":"Bad Request"/)
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      // Node's own parser refuses the others, without a body.
+      if (target.startsWith('http') || target === '*') expect(answer).toContain('"title":"Bad Request"')
       expect(called).toBe(false)
     },
   )
@@ -88,7 +90,9 @@ describe('requests', () => {
       server.port,
       'TRACE / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n\r\n',
     )
-    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*allow: GET, [^]*"title":"Method Not Allowed"/)
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /)
+    expect(answer).toContain('allow: GET, HEAD')
+    expect(answer).toContain('"title":"Method Not Allowed"')
     expect(answer).not.toContain('secret')
   })
 
