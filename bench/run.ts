@@ -35,8 +35,7 @@ async function main(): Promise<void> {
   for (const { id, start } of suites(effort)) {
     if (!id.startsWith(values.only)) continue
     const plan = await start()
-    const result = await compare(plan, 20_26)
-    await plan.stop?.()
+    const result = await compare(plan, 20_26).finally(() => plan.stop?.())
     results.push(result)
     console.log(inOneLine(result))
   }

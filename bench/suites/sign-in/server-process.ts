@@ -25,7 +25,10 @@ export async function startServer(
     execArgv: ['--conditions=keybound-source'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
-  const ready = await ask(child, { type: 'seed', seed: { ...seed, folder } })
+  const ready = await ask(child, { type: 'seed', seed: { ...seed, folder } }).catch((error) => {
+    rmSync(folder, { recursive: true })
+    throw error
+  })
   if (ready.type !== 'ready') throw new Error(`Unexpected answer "${ready.type}", expected "ready".`)
   return {
     port: ready.port,
