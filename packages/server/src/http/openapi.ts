@@ -31,11 +31,16 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): ob
 function operationOf(route: Route): object {
   return {
     summary: route.summary,
-    ...(route.assurance === 'session' ? { security: [{ session: [] }] } : {}),
+    ...(takesSession(route) ? { security: [{ session: [] }] } : {}),
     ...parametersOf(route),
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: json(route.body) } }),
     responses: { ...answerOf(route), ...problemsOf(route) },
   }
+}
+
+/** Also where the session need not be alive, as at sign-out: without being told, clients made from this send none. */
+function takesSession({ assurance, codes }: Route): boolean {
+  return assurance === 'session' || codes.includes('session_required')
 }
 
 function parametersOf({ path }: Route): object {

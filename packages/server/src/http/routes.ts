@@ -30,7 +30,7 @@ export function createRoutes(
       method: 'GET',
       path: '/v1/errors/:code',
       summary: 'What an error code means and what to do',
-      codes: [],
+      codes: ['not_found'],
       handle: ({ params, request }) => errorPage(params.code ?? '', request.headers.get('accept')),
     }),
     openRoute({
