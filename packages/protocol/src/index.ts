@@ -3,4 +3,5 @@ export { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from './erro
 export type * from './wire/api.ts'
 export type * from './wire/problem.ts'
 export type * from './wire/tokens.ts'
+export type * from './wire/transactions.ts'
 export type * from './wire/webauthn.ts'

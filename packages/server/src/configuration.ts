@@ -1,4 +1,5 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
+import { minorDigits } from '@keybound/protocol/transactions'
 import type { KeyboundServerOptions } from './options.ts'
 import { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
 import { defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
@@ -109,9 +110,29 @@ function checkTokenPolicy({ tokens }: ServerPolicy): void {
   }
 }
 
+function checkTransactionPolicy({ transactions }: ServerPolicy): void {
+  const { lifetime, open, sessionMaxAge, probation, payeeCoolingOff, limitPeriod, limits } = transactions
+  requireRange('transactions.lifetime', lifetime, 10, 300)
+  requireRange('transactions.open', open, 1, 100)
+  requireRange('transactions.sessionMaxAge', sessionMaxAge, 60, 86_400)
+  requireRange('transactions.probation', probation, 0, 2_592_000)
+  requireRange('transactions.payeeCoolingOff', payeeCoolingOff, 0, 2_592_000)
+  requireRange('transactions.limitPeriod', limitPeriod, 3_600, 2_592_000)
+  for (const { on, currency, each, total } of limits) {
+    if (!['W', 'L1', 'L2', 'R', 'probation', 'newPayee'].includes(on)) {
+      throw invalid('policy "transactions.limits"', 'on: a level, probation or newPayee')
+    }
+    if (minorDigits(currency) === undefined)
+      throw invalid('policy "transactions.limits"', 'currencies of ISO 4217')
+    requireRange('transactions.limits.each', each, 0, Number.MAX_SAFE_INTEGER)
+    requireRange('transactions.limits.total', total, 0, Number.MAX_SAFE_INTEGER)
+  }
+}
+
 function checkPolicy(policy: ServerPolicy): void {
   const { challenge, grant, session, registration, throttle } = policy
   checkTokenPolicy(policy)
+  checkTransactionPolicy(policy)
   requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)

@@ -17,9 +17,21 @@ export {
   type PolicyOverrides,
   type ServerPolicy,
   type ThrottleLimit,
+  type TransactionLimit,
 } from './policy/policy.ts'
 export { createKeyboundServer, type KeyboundServer } from './server.ts'
 export type { ProtectOptions, TokenSessions } from './tokens/endpoint/tokens.ts'
 export { type Caller, type Guard, type GuardVerdict, guarded } from './tokens/protect/guard.ts'
 export type { Requirements } from './tokens/protect/requirements.ts'
 export { defaultSessionLimits, type LimitsByAcr, type SessionLimits } from './tokens/refresh/limits.ts'
+export type { Approval } from './transactions/approve.ts'
+export type {
+  ApprovedTransaction,
+  CreatedTransaction,
+  NewTransaction,
+  TransactionOptions,
+  TransactionType,
+  TransactionWording,
+} from './transactions/declaration.ts'
+export { standardTypes } from './transactions/standard-types.ts'
+export type { Transactions } from './transactions/transactions.ts'

@@ -4,6 +4,7 @@ import type { KeyProvider } from './keys/contract.ts'
 import type { PasswordPolicy } from './password/policy.ts'
 import type { PolicyOverrides } from './policy/policy.ts'
 import type { Store } from './store/contract.ts'
+import type { TransactionOptions } from './transactions/declaration.ts'
 
 /** Everything a server depends on, said explicitly. `createKeyboundServer` refuses contradictions at start. */
 export interface KeyboundServerOptions {
@@ -25,6 +26,8 @@ export interface KeyboundServerOptions {
   readonly firstFactor?: PasswordFirstFactor
   /** Turns the token endpoint on. Default: none, for hosts with sessions of their own. */
   readonly tokens?: TokenOptions
+  /** Turns transactions on: what users approve, and what happens then. Default: none. */
+  readonly transactions?: TransactionOptions
   /** Overrides of `defaultPolicy`. */
   readonly policy?: PolicyOverrides
   /** Trust anchors for attested keys. Default: none. */

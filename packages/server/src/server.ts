@@ -16,6 +16,8 @@ import { createTickets } from './ticket/tickets.ts'
 import { createSessionReader } from './tokens/endpoint/request-session.ts'
 import { createTokens, type ProtectOptions, type TokenSessions } from './tokens/endpoint/tokens.ts'
 import type { Guard } from './tokens/protect/guard.ts'
+import { createTransactionRoutes } from './transactions/routes.ts'
+import { createTransactions, noTransactions, type Transactions } from './transactions/transactions.ts'
 
 /** A relying party in operation. */
 export interface KeyboundServer {
@@ -33,6 +35,8 @@ export interface KeyboundServer {
   readonly protect: (options?: ProtectOptions) => Guard
   /** Sessions that are refreshed by tokens: lists and ends them. Without the option `tokens` there are none. */
   readonly sessions: TokenSessions
+  /** What users approve: created here by the host's backend, approved by the client. */
+  readonly transactions: Transactions
   /** Waits for requests that are under way; later ones are answered 503. The store stays open: it is the host's. */
   close(): Promise<void>
 }
@@ -50,7 +54,9 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
   const housekeeping = createHousekeeping(context)
   const tokens = createTokens(context, options.tokens ?? { clients: [] })
   const offered = options.tokens === undefined ? undefined : tokens
-  const routes = createRoutes(context.publicUrl, passwords, offered)
+  const parts = options.transactions && createTransactions(context, options.transactions)
+  const approvals = parts === undefined ? [] : createTransactionRoutes(parts.context, parts.transactions)
+  const routes = createRoutes(context.publicUrl, passwords, offered, approvals)
   const readSession = createSessionReader(context, offered)
   const fetch = createFetch(context, routes, readSession, configuration.trustedProxies, housekeeping)
   return {
@@ -58,7 +64,11 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
     accounts: createAccounts(context, passwords),
     protect: offered === undefined ? refuseProtect : offered.protect,
     sessions: tokens.sessions,
-    close: () => housekeeping.close(),
+    transactions: parts?.transactions ?? noTransactions,
+    close: async () => {
+      await housekeeping.close()
+      await parts?.close()
+    },
   }
 }
 
@@ -127,10 +137,11 @@ async function openStore({ store, demo = false }: KeyboundServerOptions): Promis
 }
 
 /** A server without its keys must not look alive, and key ids that do not fit into tickets must not get that far. */
-async function checkKeys({ keys, tokens }: KeyboundServerOptions): Promise<void> {
+async function checkKeys({ keys, tokens, transactions }: KeyboundServerOptions): Promise<void> {
   const always = ['challenge', 'grant', 'device', 'decoy'] as const
   const withTokens = tokens === undefined ? [] : (['token', 'refresh', 'dpop-nonce'] as const)
-  for (const purpose of [...always, ...withTokens]) {
+  const withTransactions = transactions === undefined ? [] : (['receipt'] as const)
+  for (const purpose of [...always, ...withTokens, ...withTransactions]) {
     for (const { kid } of await keys.list(purpose)) {
       if (Buffer.from(kid, 'base64url').toString('base64url') === kid && kid.length === 11) continue
       throw new KeyboundError(

@@ -9,7 +9,7 @@ import {
   epochSeconds,
   opaqueToken,
 } from './primitives.ts'
-import { authenticationResponse, registrationResponse } from './webauthn.ts'
+import { authenticationResponse, credentialDescriptor, registrationResponse } from './webauthn.ts'
 
 /** Letters, marks, spaces and symbols of any script; no control and no bidirectional characters. */
 const plainText = /^[^\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+$/u
@@ -41,6 +41,8 @@ export const authenticationOptionsRequest = z.strictObject({
 })
 
 export const authenticationRequest = z.strictObject({ response: authenticationResponse })
+
+export const approvalRequest = z.strictObject({ response: authenticationResponse })
 
 // Answers: for the API description and for clients' tests.
 
@@ -105,6 +107,38 @@ export const familiesAnswer = z.strictObject({
       lastActiveAt: epochSeconds,
       expiresAt: epochSeconds,
       current: z.boolean(),
+    }),
+  ),
+})
+
+export const transactionAnswer = z.strictObject({
+  id: base64Url(16),
+  status: z.enum(['open', 'approved', 'expired']),
+  realm: z.string(),
+  account: accountId,
+  statement: z.string(),
+  nonce: base64Url(32),
+  expiresAt: epochSeconds,
+  level: assuranceLevel,
+  options: z.strictObject({
+    rpId: z.string(),
+    timeout: z.int().nonnegative(),
+    allowCredentials: z.array(credentialDescriptor),
+    userVerification: z.literal('required'),
+  }),
+  receipt: z.string().exactOptional(),
+})
+
+export const approvalAnswer = z.strictObject({ receipt: z.string() })
+
+export const receiptKeysAnswer = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: base64Url(32),
+      y: base64Url(32),
+      kid: z.string(),
     }),
   ),
 })

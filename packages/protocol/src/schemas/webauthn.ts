@@ -39,7 +39,7 @@ const coseAlgorithm = z.literal([
   -7, -8, -9, -19, -35, -36, -37, -38, -39, -48, -49, -50, -51, -52, -53, -257,
 ])
 
-const credentialDescriptor = z.strictObject({
+export const credentialDescriptor = z.strictObject({
   type: z.literal('public-key'),
   id: credentialId,
   transports: z.array(authenticatorTransport).exactOptional(),

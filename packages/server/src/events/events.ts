@@ -1,4 +1,4 @@
-import type { Acr, EpochSeconds, ErrorCode, TokenAcr } from '@keybound/protocol'
+import type { Acr, AssuranceLevel, EpochSeconds, ErrorCode, TokenAcr } from '@keybound/protocol'
 
 /**
  * What happened, for telemetry and alarms. Redacted by construction: an event has these members and no others, and
@@ -56,6 +56,26 @@ export type ServerEvent =
       readonly account?: string
       readonly credentialId?: string
       readonly ended: number
+    })
+  | (EventContext & {
+      readonly type: 'transaction.approved'
+      readonly account: string
+      readonly transaction: string
+      readonly credentialId: string
+      readonly level: AssuranceLevel
+    })
+  | (EventContext & {
+      readonly type: 'transaction.refused'
+      readonly account: string
+      readonly transaction: string
+      readonly code: ErrorCode
+    })
+  | (EventContext & {
+      /** The host's `deliver` failed; it is tried again. */
+      readonly type: 'transaction.undelivered'
+      readonly transaction: string
+      readonly tries: number
+      readonly error: unknown
     })
   | (EventContext & { readonly type: 'account.created'; readonly account: string })
   | (EventContext & {

@@ -10,6 +10,7 @@ import { register } from '../registration/register.ts'
 import { endSession } from '../sessions/sessions.ts'
 import { createTokenRoutes } from '../tokens/endpoint/routes.ts'
 import type { Tokens } from '../tokens/endpoint/tokens.ts'
+import { ceremonyCodes } from './ceremony-codes.ts'
 import { errorPage } from './error-page.ts'
 import { openApiDocument } from './openapi.ts'
 import { openRoute, type Route, sessionRoute } from './route.ts'
@@ -19,6 +20,7 @@ export function createRoutes(
   publicUrl: string,
   passwords: Passwords,
   tokens?: Tokens,
+  more: readonly Route[] = [],
 ): readonly Route[] {
   const routes: Route[] = [
     ...sessionRoutes(passwords),
@@ -26,6 +28,7 @@ export function createRoutes(
     ...authenticationRoutes,
     ...credentialRoutes,
     ...(tokens === undefined ? [] : createTokenRoutes(tokens)),
+    ...more,
     openRoute({
       method: 'GET',
       path: '/v1/errors/:code',
@@ -48,28 +51,6 @@ export function createRoutes(
 /** Codes of whatever needs a registration grant. */
 const grantCodes = ['grant_required', 'grant_invalid', 'grant_expired'] as const
 const missingGrant = { member: 'grant', refuse: grantRequired }
-
-/** Codes of whatever opens a challenge and reads client data. */
-const ceremonyCodes = [
-  'challenge_invalid',
-  'challenge_purpose_mismatch',
-  'challenge_realm_mismatch',
-  'challenge_expired',
-  'challenge_used',
-  'response_malformed',
-  'client_data_malformed',
-  'client_data_type_mismatch',
-  'origin_mismatch',
-  'cross_origin_forbidden',
-  'rp_id_mismatch',
-  'user_presence_missing',
-  'user_verification_missing',
-  'backup_state_invalid',
-  'authenticator_data_malformed',
-  'credential_id_invalid',
-  'public_key_invalid',
-  'signature_invalid',
-] as const
 
 function sessionRoutes(passwords: Passwords): readonly Route[] {
   return [

@@ -1,5 +1,5 @@
 import type { StatementFormat } from '@keybound/attestation'
-import type { Acr, CoseAlgorithm, DpopAlgorithm } from '@keybound/protocol'
+import type { Acr, AssuranceLevel, CoseAlgorithm, DpopAlgorithm } from '@keybound/protocol'
 import { defaultSessionLimits, type LimitsByAcr } from '../tokens/refresh/limits.ts'
 
 /** All times are whole seconds. */
@@ -52,6 +52,25 @@ export interface ServerPolicy {
     /** Seconds until a new nonce is given out. Default 300, 60 to 300: the keys of nonces live for twice as long. */
     readonly noncePeriod: number
   }
+  readonly transactions: {
+    /** Seconds in which a transaction may be approved. Default 300, which is also the most (RTS 2018/389 Art. 4). */
+    readonly lifetime: number
+    /** Most transactions of one account that wait at once. Default 5, 1 to 100. */
+    readonly open: number
+    /** Most seconds since the sign-in behind the session that sends an approval. Default 900, 60 to 86,400. */
+    readonly sessionMaxAge: number
+    /** Seconds for which a new key is on probation. Default 86,400 (one day), 0 to 2,592,000. */
+    readonly probation: number
+    /** Seconds for which a payee is new, from the first approval on. Default 86,400, 0 to 2,592,000. */
+    readonly payeeCoolingOff: number
+    /** Seconds over which `total` of the limits counts. Default 86,400, 3,600 to 2,592,000. */
+    readonly limitPeriod: number
+    /**
+     * Most that may be moved. Default: none. Without a limit in the currency, keys of level `W`, keys on probation and
+     * payments to new payees move nothing; keys of `L1`, `L2` and `R` are then not limited.
+     */
+    readonly limits: readonly TransactionLimit[]
+  }
   readonly throttle: {
     /** Tries of one account from devices it does not know. Default 5 tries, then 30 s doubling to 1 h. */
     readonly account: ThrottleLimit
@@ -62,6 +81,18 @@ export interface ServerPolicy {
     /** How long a device is remembered. Default 34,560,000 (400 days). */
     readonly deviceLifetime: number
   }
+}
+
+/** A limit in one currency. Of several that apply, the strictest counts. */
+export interface TransactionLimit {
+  /** A level of the key that signs, a key on `probation`, or a transaction that pays somebody new (`newPayee`). */
+  readonly on: AssuranceLevel | 'probation' | 'newPayee'
+  /** ISO 4217. */
+  readonly currency: string
+  /** Most of one transaction, in minor units. */
+  readonly each: number
+  /** Most of all of the account over `limitPeriod`; of `newPayee`: of those that pay somebody new, over `payeeCoolingOff`. */
+  readonly total: number
 }
 
 /** Budget of tries: after `tries`, each further one waits, first `delay`, then twice as long, up to `maxDelay`. */
@@ -100,6 +131,15 @@ export const defaultPolicy: ServerPolicy = {
     proofMaxAge: 60,
     proofClockTolerance: 10,
     noncePeriod: 300,
+  },
+  transactions: {
+    lifetime: 300,
+    open: 5,
+    sessionMaxAge: 900,
+    probation: 86_400,
+    payeeCoolingOff: 86_400,
+    limitPeriod: 86_400,
+    limits: [],
   },
   throttle: {
     account: { tries: 5, delay: 30, maxDelay: 3_600, forgetAfter: 86_400 },

@@ -28,9 +28,12 @@ export interface FileKeysOptions {
 const rescanEvery = 300
 /** A key without a successor is accepted without end; this is the last second of the year 9999. */
 const withoutEnd: EpochSeconds = 253_402_300_799
-/** Purposes whose keys exist once `complete-1` does. Purposes that come later get their own marker. */
 const purposes = Object.keys(keyAlgorithms) as KeyPurpose[]
-const marker = 'complete-1'
+/** Files that say that the keys of these purposes were made: those of 0.1, and each purpose that came later. */
+const markers: readonly (readonly [marker: string, purposes: readonly KeyPurpose[]])[] = [
+  ['complete-1', purposes.filter((purpose) => purpose !== 'receipt')],
+  ['complete-2', ['receipt']],
+]
 
 /**
  * The default key provider: one file a key, sealed under a secret of the environment, made at the first start and
@@ -51,7 +54,9 @@ export async function openFileKeys(options: FileKeysOptions): Promise<KeyProvide
   const folder = await openFolder(path, randomBytes)
   const seal = await openSeal(folder, secret, randomBytes)
   const files: KeyFiles = { folder, seal, randomBytes }
-  if (!(await folder.names()).includes(marker)) await makeFirstKeys(files, now())
+  for (const [marker, missing] of markers) {
+    if (!(await folder.names()).includes(marker)) await makeFirstKeys(files, marker, missing, now())
+  }
   return createProvider(files, now, await readKeys(files))
 }
 
@@ -111,8 +116,13 @@ function parseSeal(text: string): (SealedBytes & { readonly salt: string }) | un
   }
 }
 
-async function makeFirstKeys({ folder, seal, randomBytes }: KeyFiles, now: EpochSeconds): Promise<void> {
-  for (const purpose of purposes) {
+async function makeFirstKeys(
+  { folder, seal, randomBytes }: KeyFiles,
+  marker: string,
+  missing: readonly KeyPurpose[],
+  now: EpochSeconds,
+): Promise<void> {
+  for (const purpose of missing) {
     await folder.add(keyFileName(purpose, 1), newKeyFile(seal, purpose, 1, now, randomBytes))
   }
   // From here on a missing file is a loss, not a beginning.

@@ -1,0 +1,21 @@
+/** Codes of whatever opens a challenge and reads client data. */
+export const ceremonyCodes = [
+  'challenge_invalid',
+  'challenge_purpose_mismatch',
+  'challenge_realm_mismatch',
+  'challenge_expired',
+  'challenge_used',
+  'response_malformed',
+  'client_data_malformed',
+  'client_data_type_mismatch',
+  'origin_mismatch',
+  'cross_origin_forbidden',
+  'rp_id_mismatch',
+  'user_presence_missing',
+  'user_verification_missing',
+  'backup_state_invalid',
+  'authenticator_data_malformed',
+  'credential_id_invalid',
+  'public_key_invalid',
+  'signature_invalid',
+] as const

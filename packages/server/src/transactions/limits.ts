@@ -1,0 +1,58 @@
+import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
+import type { ServerPolicy, TransactionLimit } from '../policy/policy.ts'
+import type { CredentialRecord } from '../store/contract.ts'
+import type { ApprovalLimits, Money, TransactionRecord } from '../store/transaction-contract.ts'
+
+/** Where no limit is set: what a key proves less about, or nobody knows yet, moves nothing. */
+const none = { each: 0, total: 0 }
+
+/**
+ * The limits on this approval, for the store to judge against what was approved lately. Refuses with
+ * `transaction_limit_exceeded` or `transaction_payee_new` what one transaction alone exceeds.
+ */
+export function limitsOf(
+  policy: ServerPolicy['transactions'],
+  credential: CredentialRecord,
+  { money, payees }: TransactionRecord,
+  now: EpochSeconds,
+): ApprovalLimits {
+  if (money === null) return {}
+  const limits = keyLimits(policy, credential, money, now)
+  if (limits.some(({ each }) => money.minor > each)) throw limitExceeded()
+  const most = Math.min(...limits.map(({ total }) => total))
+  const total = limits.length === 0 ? {} : { total: { since: now - policy.limitPeriod, most } }
+  if (payees.length === 0 || policy.payeeCoolingOff === 0) return total
+  const before = now - policy.payeeCoolingOff
+  const { each, total: all } = limitOn('newPayee', policy, money) ?? none
+  // The store knows whether a payee is new; what exceeds the limit of one exceeds any rest of the total.
+  const mostToNew = money.minor > each ? 0 : all
+  return { ...total, newPayees: { knownBefore: before, since: before, most: mostToNew } }
+}
+
+/** What the key that signs may move: by its level, and as long as it is on probation. */
+function keyLimits(
+  policy: ServerPolicy['transactions'],
+  { level, createdAt }: CredentialRecord,
+  money: Money,
+  now: EpochSeconds,
+): readonly { readonly each: number; readonly total: number }[] {
+  const byLevel = limitOn(level, policy, money) ?? (level === 'W' ? none : undefined)
+  const isOnProbation = createdAt + policy.probation > now
+  const onProbation = isOnProbation ? (limitOn('probation', policy, money) ?? none) : undefined
+  return [byLevel, onProbation].filter((limit) => limit !== undefined)
+}
+
+function limitOn(
+  on: TransactionLimit['on'],
+  { limits }: ServerPolicy['transactions'],
+  { currency }: Money,
+): TransactionLimit | undefined {
+  return limits.find((limit) => limit.on === on && limit.currency === currency)
+}
+
+export function limitExceeded(): KeyboundError {
+  return new KeyboundError(
+    'transaction_limit_exceeded',
+    'Unexpected amount above what this key may approve now, expected less. Use a stronger or older key, or wait.',
+  )
+}

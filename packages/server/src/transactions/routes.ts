@@ -1,0 +1,60 @@
+import * as schemas from '@keybound/protocol/schemas'
+import { ceremonyCodes } from '../http/ceremony-codes.ts'
+import { openRoute, type Route, sessionRoute } from '../http/route.ts'
+import { receiptKeys } from '../receipts/receipt-keys.ts'
+import type { TransactionContext } from './context.ts'
+import { showTransaction } from './show.ts'
+import type { Transactions } from './transactions.ts'
+
+/** The paths of transactions; there is none to create them, that is the backend's. */
+export function createTransactionRoutes(
+  context: TransactionContext,
+  transactions: Transactions,
+): readonly Route[] {
+  return [
+    sessionRoute({
+      method: 'GET',
+      path: '/v1/transactions/:id',
+      summary: 'A transaction of this account: what to show and to sign, later its receipt',
+      answer: schemas.transactionAnswer,
+      codes: ['transaction_unknown'],
+      handle: async ({ session, params }) => ({
+        json: await showTransaction(context, session.account, params.id ?? ''),
+      }),
+    }),
+    sessionRoute({
+      method: 'POST',
+      path: '/v1/transactions/:id/approval',
+      summary: 'Approve a transaction with a signature over it',
+      body: schemas.approvalRequest,
+      answer: schemas.approvalAnswer,
+      codes: [
+        ...ceremonyCodes,
+        'step_up_required',
+        'backup_eligibility_changed',
+        'credential_unknown',
+        'credential_account_mismatch',
+        'sign_count_replayed',
+        'transaction_unknown',
+        'transaction_expired',
+        'transaction_settled',
+        'transaction_mismatch',
+        'transaction_level_insufficient',
+        'transaction_limit_exceeded',
+        'transaction_payee_new',
+        'transaction_refused',
+      ],
+      handle: async ({ session, params, body }) => ({
+        json: await transactions.approve({ id: params.id ?? '', session, response: body.response }),
+      }),
+    }),
+    openRoute({
+      method: 'GET',
+      path: '/v1/receipts/keys',
+      summary: 'The public keys that sign receipts',
+      answer: schemas.receiptKeysAnswer,
+      codes: ['key_unavailable'],
+      handle: async () => ({ json: await receiptKeys(context.server.keys) }),
+    }),
+  ]
+}

@@ -1,0 +1,90 @@
+import { type ApprovalAnswer, KeyboundError } from '@keybound/protocol'
+import type { ServerContext } from '../internal/context.ts'
+import { createReceiptKeyChain } from '../receipts/receipt-keys.ts'
+import { type Approval, approveTransaction } from './approve.ts'
+import { checkTransactionOptions } from './check-types.ts'
+import type { TransactionContext } from './context.ts'
+import { createTransaction } from './create.ts'
+import type { CreatedTransaction, NewTransaction, TransactionOptions } from './declaration.ts'
+import { deliverDue } from './deliver.ts'
+
+/** Transactions, for the host's backend. Without the option `transactions` every call throws `configuration_invalid`. */
+export interface Transactions {
+  /**
+   * Creates a transaction that waits for the user, and gives the id that the client is told. Rejects with
+   * `transaction_type_unknown`, `statement_value_unacceptable`, `transaction_open_limit_reached`, `invalid_request`.
+   */
+  create(transaction: NewTransaction): Promise<CreatedTransaction>
+  /**
+   * Approves one, for hosts with a route of their own; `POST /v1/transactions/{id}/approval` does the same. The host
+   * vouches for the session it names. Rejects with the codes of that path.
+   */
+  approve(approval: Approval): Promise<ApprovalAnswer>
+  /**
+   * Makes the deliveries that are due, and says how many were made. Every approval starts it; call it at start and
+   * every minute as well, for those that failed or were cut off.
+   */
+  deliverDue(): Promise<number>
+}
+
+/** All of it, wired. */
+export interface TransactionParts {
+  readonly transactions: Transactions
+  readonly context: TransactionContext
+  /** Waits for deliveries under way. */
+  close(): Promise<void>
+}
+
+export function createTransactions(server: ServerContext, options: TransactionOptions): TransactionParts {
+  checkTransactionOptions(options)
+  const underWay = new Set<Promise<unknown>>()
+
+  function deliverSoon(): void {
+    if (options.deliver === undefined) return
+    // A store that fails now is asked again with the next approval, or when the host calls.
+    const run: Promise<unknown> = deliverDue(server, options)
+      .catch(() => undefined)
+      .finally(() => underWay.delete(run))
+    underWay.add(run)
+  }
+
+  const context = { server, options, receiptKeys: createReceiptKeyChain(server.keys), deliverSoon }
+  return {
+    transactions: {
+      create: (transaction) => createTransaction(server, options, transaction),
+      approve: (approval) => reported(context, approval),
+      deliverDue: () => deliverDue(server, options),
+    },
+    context,
+    close: async () => {
+      await Promise.all(underWay)
+    },
+  }
+}
+
+async function reported(context: TransactionContext, approval: Approval): Promise<ApprovalAnswer> {
+  try {
+    return await approveTransaction(context, approval)
+  } catch (error) {
+    if (error instanceof KeyboundError) {
+      const { account } = approval.session
+      const { code } = error
+      context.server.emit({ type: 'transaction.refused', account, transaction: approval.id, code })
+    }
+    throw error
+  }
+}
+
+/** Of a server without transactions. */
+export const noTransactions: Transactions = {
+  create: refuse,
+  approve: refuse,
+  deliverDue: refuse,
+}
+
+async function refuse(): Promise<never> {
+  throw new KeyboundError(
+    'configuration_invalid',
+    'Unexpected use of transactions, expected the option transactions. Declare the types there.',
+  )
+}

@@ -1,0 +1,403 @@
+import * as schemas from '@keybound/protocol/schemas'
+import { encodeStatement, parseStatement, renderStatement } from '@keybound/protocol/transactions'
+import { type ApprovedTransaction, standardTypes } from '@keybound/server'
+import { createMemoryStore } from '@keybound/server/store/memory'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createKeyPair } from '../support/authenticator.ts'
+import { refusal } from '../support/server.ts'
+import { type Bank, limits, payment, signTransaction, startBank } from './support/bank.ts'
+
+let bank: Bank
+let ledger: ApprovedTransaction[]
+beforeEach(async () => {
+  ledger = []
+  bank = await startBank({
+    transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
+  })
+})
+
+describe('a transaction', () => {
+  test('is created, reviewed, signed and carried out, once', async () => {
+    const created = await bank.create()
+    const { json: open } = await bank.fetchTransaction(bank.token, created.id)
+    expect(schemas.transactionAnswer.safeParse(open).error).toBeUndefined()
+    expect(open).toMatchObject({ status: 'open', realm: 'test', account: bank.ada, level: 'W' })
+    expect(open.options.allowCredentials.map(({ id }) => id)).toEqual([bank.credential.id])
+    expect(renderStatement(parseStatement(open.statement)).text).toContain('42.00\u00a0EUR')
+    const answer = await bank.approve(bank.authenticator, bank.token, created.id)
+    expect(answer.status).toBe(200)
+    expect(ledger).toMatchObject([{ id: created.id, account: bank.ada, type: 'payment', fields: payment() }])
+    const { json: approved } = await bank.fetchTransaction(bank.token, created.id)
+    expect(approved).toMatchObject({ status: 'approved', receipt: answer.json.receipt })
+    expect(ledger[0]?.receipt).toBe(answer.json.receipt)
+  })
+
+  test('of every standard type can be approved', async () => {
+    const fields = {
+      payment: { ...payment(), reference: { kind: 'line', text: 'Rent' } },
+      'contact.change': {
+        what: { kind: 'line', text: 'E-mail' },
+        next: { kind: 'code', text: 'ada@example.org' },
+      },
+      statement: { text: { kind: 'lines', lines: ['I have read it.', 'I agree.'] } },
+    } as const
+    for (const [type, values] of Object.entries(fields)) {
+      const { id } = await bank.create(values, type)
+      expect((await bank.approve(bank.authenticator, bank.token, id)).status).toBe(200)
+    }
+    expect(ledger.map(({ type }) => type)).toEqual(Object.keys(fields))
+  })
+
+  test('is created once for one operation, and not for another meaning', async () => {
+    const wanted = { account: bank.ada, type: 'payment', fields: payment(), operationId: 'one' }
+    const { transactions } = bank.server
+    const first = await transactions.create(wanted)
+    bank.clock.advance(5)
+    expect(await transactions.create(wanted)).toEqual(first)
+    await expect(transactions.create({ ...wanted, fields: payment(1) })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+    await expect(transactions.create({ ...wanted, account: bank.grace })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+  })
+
+  test.each([
+    ['transaction_type_unknown', payment(), 'transfer'],
+    ['transaction_type_unknown', payment(), 'toString'],
+    ['statement_value_unacceptable', { amount: payment().amount }, 'payment'],
+    ['statement_value_unacceptable', { ...payment(), note: { kind: 'line', text: 'x' } }, 'payment'],
+    ['statement_value_unacceptable', { ...payment(), amount: { kind: 'line', text: '5' } }, 'payment'],
+    ['statement_value_unacceptable', payment(2 ** 53), 'payment'],
+    ['statement_value_unacceptable', payment(-0), 'payment'],
+    ['statement_value_unacceptable', payment(1, 'DЕ02120300000000202051' as never), 'payment'],
+  ])('that cannot be stated is refused: %s', async (code, fields, type) => {
+    await expect(bank.create(fields as never, type)).rejects.toMatchObject({ code })
+  })
+
+  test('is worded in the language of the user, or the first', async () => {
+    const create = async (language: string) => {
+      const { transactions } = bank.server
+      const wanted = {
+        account: bank.ada,
+        type: 'payment',
+        fields: payment(),
+        operationId: language,
+        language,
+      }
+      return parseStatement((await transactions.create(wanted)).statement).view.language
+    }
+    expect([await create('de-CH'), await create('en'), await create('fr')]).toEqual(['de', 'en', 'en'])
+  })
+
+  test('waits in limited number, and five minutes', async () => {
+    for (let index = 0; index < 5; index++) await bank.create()
+    await expect(bank.create()).rejects.toMatchObject({ code: 'transaction_open_limit_reached' })
+    bank.clock.advance(300)
+    expect((await bank.create()).id).toHaveLength(22)
+  })
+})
+
+describe('nothing moves', () => {
+  const open = async () => (await bank.fetchTransaction(bank.token, (await bank.create()).id)).json
+  async function unmoved(answer: Promise<unknown>, code: string) {
+    expect(await answer).toMatchObject(refusal(code as never))
+    expect(ledger).toEqual([])
+  }
+
+  test('E06: when a proxy edits the statement, so that the client signs another', async () => {
+    const transaction = await open()
+    const statement = parseStatement(transaction.statement)
+    const edited = encodeStatement({ ...statement, fields: payment(1) })
+    const response = await signTransaction(bank.authenticator, { ...transaction, statement: edited })
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), 'transaction_mismatch')
+  })
+
+  test.each(['realm', 'account', 'nonce'] as const)('when another %s was signed', async (member) => {
+    const transaction = await open()
+    const other = { ...transaction, [member]: member === 'nonce' ? 'A'.repeat(43) : 'other' }
+    const response = await signTransaction(bank.authenticator, other)
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), 'transaction_mismatch')
+  })
+
+  test('F06: when the signature of one transaction is posted to another', async () => {
+    const [one, other] = [await open(), await open()]
+    const response = await signTransaction(bank.authenticator, one)
+    await unmoved(bank.postApproval(bank.token, other.id, response), 'transaction_mismatch')
+  })
+
+  test('when a sign-in was signed, nor does an approval sign in', async () => {
+    const transaction = await open()
+    const options = await bank.authenticationOptions(bank.ada)
+    const response = bank.authenticator.authenticate(options)
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), 'transaction_mismatch')
+    const approval = await signTransaction(bank.authenticator, transaction)
+    const signIn = bank.call('POST', '/v1/authentication', { body: { response: approval } })
+    await unmoved(signIn, 'challenge_invalid')
+  })
+
+  test.each([
+    ['user_verification_missing', { userVerified: false }],
+    ['user_presence_missing', { userPresent: false, userVerified: false }],
+    ['origin_mismatch', { origin: 'https://evil.example' }],
+    ['rp_id_mismatch', { rpId: 'evil.example' }],
+    ['client_data_type_mismatch', { type: 'webauthn.create' }],
+    ['cross_origin_forbidden', { crossOrigin: true, topOrigin: 'https://evil.example' }],
+    ['signature_invalid', { signWith: createKeyPair().privateKey }],
+  ])('%s', async (code, knobs) => {
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction, knobs)
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), code)
+  })
+
+  test('F07: when another account asks, or signs', async () => {
+    const transaction = await open()
+    const graces = await bank.register(bank.authenticator, 'grace')
+    const grace = await bank.authenticate(bank.authenticator, bank.grace)
+    const { token } = grace.session
+    expect(await bank.fetchTransaction(token, transaction.id)).toMatchObject(refusal('transaction_unknown'))
+    const ours = await signTransaction(bank.authenticator, transaction)
+    await unmoved(bank.postApproval(token, transaction.id, ours), 'transaction_unknown')
+    const credential = bank.authenticator.credentials.find(({ id }) => id === graces.credential.id)
+    const theirs = await signTransaction(bank.authenticator, transaction, credential && { credential })
+    await unmoved(bank.postApproval(bank.token, transaction.id, theirs), 'credential_unknown')
+  })
+
+  test('when it has expired', async () => {
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction)
+    bank.clock.advance(300)
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), 'transaction_expired')
+    expect((await bank.fetchTransaction(bank.token, transaction.id)).json).toMatchObject({
+      status: 'expired',
+    })
+  })
+
+  test('F12: in a session of a password, with or without a signature', async () => {
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction)
+    await unmoved(bank.postApproval(bank.passwordToken, transaction.id, response), 'step_up_required')
+    const path = `/v1/transactions/${transaction.id}/approval`
+    for (const body of [{}, { password: 'correct horse' }, { response, password: 'x' }]) {
+      await unmoved(bank.call('POST', path, { token: bank.passwordToken, body }), 'invalid_request')
+    }
+    await unmoved(bank.call('POST', path, { body: { response } }), 'session_required')
+  })
+
+  test('in a session whose sign-in is too long ago, however it was kept alive', async () => {
+    bank.clock.advance(901)
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction)
+    await unmoved(bank.postApproval(bank.token, transaction.id, response), 'step_up_required')
+  })
+
+  test('with a key that was removed', async () => {
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction)
+    const { session } = await bank.authenticate(bank.authenticator)
+    await bank.register(bank.authenticator)
+    await bank.store.removeCredential({
+      realm: 'test',
+      operationId: 'removal',
+      now: 1_800_000_000,
+      account: bank.ada,
+      credentialId: bank.credential.id,
+    })
+    await unmoved(bank.postApproval(session.token, transaction.id, response), 'session_required')
+    const fresh = await bank.authenticate(bank.authenticator)
+    await unmoved(bank.postApproval(fresh.session.token, transaction.id, response), 'credential_unknown')
+  })
+
+  test('E05: because of anything the request says beside the signature', async () => {
+    const transaction = await open()
+    const response = await signTransaction(bank.authenticator, transaction)
+    const body = { response, fields: payment(1), statement: transaction.statement }
+    const path = `/v1/transactions/${transaction.id}/approval`
+    await unmoved(bank.call('POST', path, { token: bank.token, body }), 'invalid_request')
+  })
+
+  test('and then the honest approval still works', async () => {
+    const transaction = await open()
+    const forged = await signTransaction(bank.authenticator, transaction, {
+      signWith: createKeyPair().privateKey,
+    })
+    await unmoved(bank.postApproval(bank.token, transaction.id, forged), 'signature_invalid')
+    const honest = await signTransaction(bank.authenticator, transaction)
+    expect((await bank.postApproval(bank.token, transaction.id, honest)).status).toBe(200)
+    expect(ledger).toHaveLength(1)
+  })
+})
+
+describe('a signature moves once', () => {
+  test('F02: among 64 approvals at once, and when it is sent again', async () => {
+    const { json: transaction } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, transaction)
+    const send = () => bank.postApproval(bank.token, transaction.id, response)
+    const answers = await Promise.all(Array.from({ length: 64 }, send))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ json }) => json.code === 'transaction_settled')).toHaveLength(63)
+    expect(await send()).toMatchObject(refusal('transaction_settled'))
+    expect(ledger).toHaveLength(1)
+  })
+})
+
+describe('limits', () => {
+  const pay = async (minor: number, account?: string) => {
+    const { id } = await bank.create(payment(minor, account as never))
+    return bank.approve(bank.authenticator, bank.token, id)
+  }
+
+  test('of a W key: of one payment, and of all in a day', async () => {
+    expect(await pay(10_001)).toMatchObject(refusal('transaction_limit_exceeded'))
+    for (let index = 0; index < 5; index++) expect((await pay(10_000)).status).toBe(200)
+    expect(await pay(1)).toMatchObject(refusal('transaction_limit_exceeded'))
+    bank.clock.advance(86_400)
+    const { session } = await bank.authenticate(bank.authenticator)
+    const { id } = await bank.create(payment(10_000))
+    expect((await bank.approve(bank.authenticator, session.token, id)).status).toBe(200)
+    expect(ledger).toHaveLength(6)
+  })
+
+  test.each(['W', 'probation', 'newPayee'])('%s without one moves nothing', async (on) => {
+    bank = await startBank({
+      policy: { transactions: { limits: limits.filter((limit) => limit.on !== on) } },
+    })
+    const code = on === 'newPayee' ? 'transaction_payee_new' : 'transaction_limit_exceeded'
+    expect(await pay(1)).toMatchObject(refusal(code))
+  })
+
+  test('on probation end with it; those on new payees when the payee is known', async () => {
+    const small = { each: 100, total: 100, currency: 'EUR' } as const
+    const large = { each: 1000, total: 2000, currency: 'EUR', on: 'W' } as const
+    const start = (on: 'probation' | 'newPayee') => {
+      const other = on === 'probation' ? ('newPayee' as const) : ('probation' as const)
+      const set = [{ ...small, on }, large, { ...large, on: other }]
+      return startBank({ policy: { transactions: { limits: set } } })
+    }
+    for (const [on, code] of [
+      ['probation', 'transaction_limit_exceeded'],
+      ['newPayee', 'transaction_payee_new'],
+    ] as const) {
+      bank = await start(on)
+      expect(await pay(101)).toMatchObject(refusal(code))
+      expect((await pay(100)).status).toBe(200)
+      expect(await pay(1)).toMatchObject(refusal(code))
+      bank.clock.advance(86_400)
+      const { session } = await bank.authenticate(bank.authenticator)
+      const { id } = await bank.create(payment(101))
+      expect((await bank.approve(bank.authenticator, session.token, id)).status).toBe(200)
+    }
+  })
+
+  test('of levels: by type and by amount, and for currencies without a rule', async () => {
+    const type = {
+      ...standardTypes.payment,
+      levelsAbove: [{ currency: 'EUR', minor: 100, level: 'L2' }],
+    } as const
+    bank = await startBank({ transactions: { types: { payment: type, strict: { ...type, level: 'R' } } } })
+    expect((await pay(100)).status).toBe(200)
+    const { id } = await bank.create(payment(101))
+    const { json } = await bank.fetchTransaction(bank.token, id)
+    expect([json.level, json.options.allowCredentials]).toEqual(['L2', []])
+    expect(await pay(101)).toMatchObject(refusal('transaction_level_insufficient'))
+    const dollars = await bank.create({ ...payment(), amount: { kind: 'amount', currency: 'USD', minor: 1 } })
+    expect(await bank.approve(bank.authenticator, bank.token, dollars.id)).toMatchObject(
+      refusal('transaction_level_insufficient'),
+    )
+    const strict = await bank.create(payment(1), 'strict')
+    expect(await bank.approve(bank.authenticator, bank.token, strict.id)).toMatchObject(
+      refusal('transaction_level_insufficient'),
+    )
+  })
+})
+
+describe('the effect', () => {
+  test('refuses for the application, and nothing is left of the approval', async () => {
+    let balance = 0
+    bank = await startBank({
+      transactions: {
+        types: standardTypes,
+        within: () => {
+          if (balance < 4200) throw new Error('too low')
+          balance -= 4200
+        },
+      },
+    })
+    const { id } = await bank.create()
+    expect(await bank.approve(bank.authenticator, bank.token, id)).toMatchObject(
+      refusal('transaction_refused'),
+    )
+    balance = 5000
+    expect((await bank.approve(bank.authenticator, bank.token, id)).status).toBe(200)
+    expect(balance).toBe(800)
+  })
+
+  test('of one approval can be its own', async () => {
+    const own: string[] = []
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    await bank.server.transactions.approve({
+      id: json.id,
+      session: { account: bank.ada, acr: 'W', authTime: 1_800_000_000 },
+      response: await signTransaction(bank.authenticator, json),
+      within: (approved) => void own.push(approved.id),
+    })
+    expect([own, ledger]).toEqual([[json.id], []])
+  })
+
+  test('is delivered until it succeeds, and not again', async () => {
+    const delivered: string[] = []
+    let failures = 2
+    const deliver = async ({ id }: ApprovedTransaction) => {
+      if (failures-- > 0) throw new Error('unreachable')
+      delivered.push(id)
+    }
+    const store = createMemoryStore()
+    bank = await startBank({ store, transactions: { types: standardTypes, deliver } })
+    const { id } = await bank.create()
+    expect((await bank.approve(bank.authenticator, bank.token, id)).status).toBe(200)
+    const { deliverDue } = bank.server.transactions
+    expect(await deliverDue()).toBe(0)
+    for (const made of [0, 1, 0]) {
+      bank.clock.advance(60)
+      expect(await deliverDue()).toBe(made)
+    }
+    expect(delivered).toEqual([id])
+    await bank.server.close()
+    expect(bank.events.filter(({ type }) => type === 'transaction.undelivered')).toMatchObject([
+      { tries: 1 },
+      { tries: 2 },
+    ])
+  })
+})
+
+describe('declarations are refused at start', () => {
+  const base = standardTypes.payment
+  test.each([
+    ['no type', {}],
+    ['an unknown kind', { payment: { ...base, fields: { amount: 'money' } } }],
+    ['two amounts', { payment: { ...base, fields: { ...base.fields, more: 'amount' } } }],
+    ['a field without label', { payment: { ...base, fields: { ...base.fields, more: 'line' } } }],
+    ['a label without field', { payment: { ...base, fields: { amount: 'amount' } } }],
+    ['an unknown level', { payment: { ...base, level: 'L9' } }],
+    ['an unknown optional field', { payment: { ...base, optional: ['other'] } }],
+    ['a bad name', { 'Pay me': base }],
+    [
+      'hidden characters',
+      { payment: { ...base, wording: { en: { ...base.wording.en, title: 'Pay\u202e' } } } },
+    ],
+    ['no wording', { payment: { ...base, wording: {} } }],
+  ])('%s', async (_, types) => {
+    await expect(startBank({ transactions: { types: types as never } })).rejects.toMatchObject({
+      code: 'configuration_invalid',
+    })
+  })
+
+  test('within and deliver together, and transactions that are not declared', async () => {
+    const both = { types: standardTypes, within: () => {}, deliver: () => {} }
+    await expect(startBank({ transactions: both })).rejects.toMatchObject({ code: 'configuration_invalid' })
+    const { transactions: _, ...none } = { transactions: undefined }
+    const without = await startBank({ ...none, transactions: undefined as never })
+    await expect(without.create()).rejects.toMatchObject({ code: 'configuration_invalid' })
+    expect(await without.fetchTransaction(without.token, 'x')).toMatchObject(refusal('not_found'))
+  })
+})
