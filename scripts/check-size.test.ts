@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { budget, faults, measure } from './check-size.ts'
+import { budget, faults, measure, signInBudget, signInEntry } from './check-size.ts'
 
 // Inside the repository, so that packages resolve as they do for it.
 const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
@@ -24,6 +24,7 @@ function entry(name: string, source: string): string {
 describe('the size and graph of the browser client', () => {
   it('holds for the packages as they are', async () => {
     expect(faults('@keybound/web', await measure('@keybound/web'), budget)).toEqual([])
+    expect(faults(signInEntry, await measure(signInEntry), signInBudget)).toEqual([])
     expect(faults('@keybound/client', await measure('@keybound/client'))).toEqual([])
     expect(faults('@keybound/protocol', await measure('@keybound/protocol'))).toEqual([])
   })
@@ -35,8 +36,13 @@ describe('the size and graph of the browser client', () => {
     expect(minifiedBytes).toBeGreaterThan(gzipBytes)
   })
 
+  it('leaves tokens and vault out of a page that does not use them', async () => {
+    const { files } = await measure(signInEntry)
+    expect(files.filter(([file]) => /src\/(sealing|vault|tokens)\//.test(file))).toEqual([])
+  })
+
   it('fails one byte above the budget and not at it', async () => {
-    const noise = randomBytes(9_000).toString('base64')
+    const noise = randomBytes(19_000).toString('base64')
     const bundle = await measure(entry('large.ts', `console.log(${JSON.stringify(noise)})`))
     expect(faults('large', bundle, budget)).toEqual([
       `large takes ${bundle.gzipBytes} bytes, ${bundle.gzipBytes - budget} more than ${budget}.`,

@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 
-/** Most bytes of the browser client, minified and compressed with gzip -9. A kilobyte has 1000 bytes here. */
-export const budget = 8_000
+/**
+ * Most bytes of the browser client, minified and compressed with gzip -9. A kilobyte has 1000 bytes here. All of it is
+ * to come down to 12,000: until then this only keeps it from growing.
+ */
+export const budget = 17_000
+/** Most bytes of a page that signs in, without tokens and vault. */
+export const signInBudget = 8_700
+/** Such a page. */
+export const signInEntry = './scripts/size-of-sign-in.ts'
 
 /** One bundle: how large it is, and what it reaches that it must not. */
 export interface Bundle {
@@ -80,6 +87,7 @@ async function main(): Promise<void> {
   const found: string[] = []
   for (const [entry, most] of [
     ['@keybound/web', budget],
+    [signInEntry, signInBudget],
     ['@keybound/client', undefined],
     ['@keybound/protocol', undefined],
   ] as const) {

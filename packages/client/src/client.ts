@@ -1,4 +1,4 @@
-import type { CredentialJSON, SessionJSON } from '@keybound/protocol'
+import { type CredentialJSON, KeyboundError, type SessionJSON } from '@keybound/protocol'
 import { asKeyboundError, createCalls } from './calls/calls.ts'
 import { settle } from './calls/settle.ts'
 import { type ClientContext, refreshRecords } from './context.ts'
@@ -11,9 +11,12 @@ import { unregister } from './registration/unregister.ts'
 import { signIn } from './session/sign-in.ts'
 import { type PasswordCredentials, signInWithPassword } from './session/sign-in-with-password.ts'
 import { type SignOutResult, signOut } from './session/sign-out.ts'
-import { type ClientState, createStateStore } from './state.ts'
+import { type ClientSession, type ClientState, createStateStore } from './state.ts'
 import { readServerAddress } from './transport/server-address.ts'
 import { createServerApi } from './transport/server-api.ts'
+import { lock } from './unlock/lock.ts'
+import type { TokenSessions } from './unlock/token-sessions.ts'
+import type { Vault } from './unlock/vault.ts'
 
 /** What a client is made of. */
 export interface KeyboundClientOptions {
@@ -23,6 +26,8 @@ export interface KeyboundClientOptions {
   readonly platform: Platform
   /** The account to begin with, an id of the server. Default: the one used last on this device. */
   readonly account?: string
+  /** Tokens, vault and lock: `webTokens()` of `@keybound/web`. Default: opaque sessions, and no vault. */
+  readonly tokens?: TokenSessions
   /** Told what happened, for telemetry. Never a secret, an account or a message. */
   readonly onEvent?: (event: ClientEvent) => void
 }
@@ -68,7 +73,33 @@ export interface KeyboundClient {
    * named account has no credential here; `credential_unknown` when the server revoked it (`state.reason` is then
    * `revoked`); `network_unreachable`, `server_answer_invalid` and the server's refusals.
    */
-  readonly signIn: (options?: { readonly account?: string } & CallSignal) => Promise<SessionJSON>
+  readonly signIn: (options?: { readonly account?: string } & CallSignal) => Promise<ClientSession>
+  /**
+   * Opens the vault of this device and the session sealed in it: one prompt, and the state is `unlocked`. Where the
+   * session is over, or nothing could be sealed, the same prompt signs in anew. Answers `undefined` when the server
+   * could not be reached and `offline` allows to do without: the vault is open, and there is no token.
+   *
+   * Rejects as `signIn`; `not_registered` without a credential here; `unlock_key_missing` and the codes of a damaged
+   * vault; `configuration_invalid` without the option `tokens`.
+   */
+  readonly unlock: (
+    options?: { readonly account?: string } & CallSignal,
+  ) => Promise<ClientSession | undefined>
+  /**
+   * Locks at once: access token, session key and opened keys leave the memory, and calls under way end with `aborted`.
+   * A session that is not sealed here ends. Never fails.
+   */
+  readonly lock: () => void
+  /**
+   * As the platform's `fetch`, with access token and proof, to addresses at or below the option `resource`. Refreshes
+   * the token when it is time, once for all that ask. Redirects are refused.
+   *
+   * Rejects `not_signed_in`, `resource_unknown` (nothing was sent), `network_unreachable`, `aborted`, and the codes of a
+   * refused refresh. Answers of the resource are answers, whatever their status.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** The sealed secrets of the account on this device. Throws `configuration_invalid` without the option `tokens`. */
+  readonly vault: Vault
   /**
    * Registers a key of the signed-in account on this device: one prompt. `name` is what the user calls the device,
    * at most 64 characters. Needs a password sign-in of the last five minutes.
@@ -95,15 +126,18 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const emit = createEmitter(options.onEvent)
   const state = createStateStore(account)
   const calls = createCalls(platform, emit)
+  const secure = options.tokens?.connect(platform, server, state, () => lock(context))
   const context: ClientContext = {
     platform,
-    api: createServerApi(server, platform),
+    secure,
+    api: createServerApi(server, platform, secure?.sessionHeaders),
     records: createDeviceRecords(platform.storage, server),
     deviceTokens: createDeviceTokens(platform.storage, server),
     state,
     calls,
     emit,
   }
+  const vault = secure?.vault(context)
   const ready = calls
     .run('start', { steadfast: true }, (call) => refreshRecords(context, call))
     // Told to telemetry; every later call reads the records again.
@@ -123,12 +157,32 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
       )
     },
     signIn: ({ account, signal } = {}) =>
-      calls.run('signIn', { signal, prompts: true }, (call) => signIn(context, call, account)),
+      calls.run('signIn', { signal, prompts: true }, async (call) => {
+        const session = await secure?.unlock(context, call, account, 'sign')
+        return session ?? signIn(context, call, account)
+      }),
+    unlock: ({ account, signal } = {}) =>
+      calls.run('unlock', { signal, prompts: true }, (call) =>
+        requireTokens(secure).unlock(context, call, account, 'refresh'),
+      ),
+    lock: () => lock(context),
+    fetch: async (input, init) => requireTokens(secure).fetch(input, init),
+    get vault() {
+      return requireTokens(vault)
+    },
     register: ({ name, signal } = {}) =>
       calls.run('register', { signal, prompts: true }, (call) => register(context, call, name)),
     unregister: ({ signal } = {}) => calls.run('unregister', { signal }, (call) => unregister(context, call)),
     signOut: () => signOut(context),
   }
+}
+
+function requireTokens<T>(part: T | undefined): T {
+  if (part) return part
+  throw new KeyboundError(
+    'configuration_invalid',
+    'Unexpected call, expected the option tokens. Give it to createKeyboundClient.',
+  )
 }
 
 /** Beside the other calls, because an app asks it to draw its first page. */

@@ -1,12 +1,13 @@
-import { type ErrorCode, KeyboundError, type SessionJSON } from '@keybound/protocol'
-import type { Call, Calls } from './calls/calls.ts'
+import { type ErrorCode, KeyboundError } from '@keybound/protocol'
+import type { Await, Call, Calls } from './calls/calls.ts'
 import { requestLimit } from './calls/request-limit.ts'
 import type { DeviceRecords } from './device/device-records.ts'
 import type { DeviceTokens } from './device/device-tokens.ts'
 import type { Emit } from './events.ts'
 import type { Platform } from './platform.ts'
-import { noSession, type StateStore } from './state.ts'
+import { type ClientSession, noSession, type StateStore } from './state.ts'
 import type { ServerApi } from './transport/server-api.ts'
+import type { ConnectedTokens } from './unlock/token-sessions.ts'
 
 /** What the flows of one client share. */
 export interface ClientContext {
@@ -17,13 +18,29 @@ export interface ClientContext {
   readonly state: StateStore
   readonly calls: Calls
   readonly emit: Emit
+  /** Tokens, vault and lock, where the app asked for them. */
+  readonly secure: ConnectedTokens | undefined
 }
 
 /** The session in memory, or `not_signed_in`. */
-export function requireSession({ state }: ClientContext): SessionJSON {
+export function requireSession({ state }: ClientContext): ClientSession {
   const { session } = state.memory()
   if (session) return session
   throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in first.')
+}
+
+/** Ends a session on the server: an opaque one, or the family of an access token, which need not be valid any more. */
+export function endSession(
+  { api, secure }: ClientContext,
+  via: Await,
+  { token }: Pick<ClientSession, 'token'>,
+): Promise<void> {
+  return secure && isAccessToken(token) ? secure.revoke(via, token) : api.endSession(via, token)
+}
+
+/** Access tokens are JWTs (RFC 9068); opaque ones are base64url. */
+export function isAccessToken(token: string): boolean {
+  return token.includes('.')
 }
 
 /** The account has no credential on this device. */
@@ -67,10 +84,15 @@ export async function refreshRecords(context: ClientContext, call: Call): Promis
 }
 
 /** Notes that the server ended the session, when that is what the error says. */
-export function noteLostSession({ state }: ClientContext, session: SessionJSON, error: unknown): void {
+export function noteLostSession(
+  { state, secure }: ClientContext,
+  session: ClientSession,
+  error: unknown,
+): void {
   const code = codeOf(error)
-  const lost = code === 'session_required' || code === 'session_expired'
+  const lost = code === 'session_required' || code === 'session_expired' || code === 'access_token_revoked'
   if (lost && state.memory().session === session) {
+    secure?.drop()
     state.update({ ...noSession, account: session.account, reason: 'expired' })
   }
 }

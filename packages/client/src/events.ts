@@ -2,7 +2,15 @@ import type { ErrorCode } from '@keybound/protocol'
 import { tell } from './tell.ts'
 
 /** The calls that telemetry tells apart; `start` is the reading of the device's records when a client is made. */
-export type CallName = 'start' | 'signInWithPassword' | 'signIn' | 'register' | 'unregister' | 'signOut'
+export type CallName =
+  | 'start'
+  | 'signInWithPassword'
+  | 'signIn'
+  | 'unlock'
+  | 'register'
+  | 'unregister'
+  | 'signOut'
+  | 'vault'
 
 /** How long a call took and how often it prompted. */
 export interface CallTimings {

@@ -12,8 +12,12 @@ export {
   type KeyboundClientOptions,
 } from './client.ts'
 export type { CallName, CallTimings, ClientEvent } from './events.ts'
+export type { LockOptions } from './lock/auto-lock.ts'
 export type * from './platform.ts'
 export type * from './platform-vault.ts'
 export type { PasswordCredentials } from './session/sign-in-with-password.ts'
 export type { SignOutResult } from './session/sign-out.ts'
-export type { ClientState, DeviceAccount, StateReason } from './state.ts'
+export type { ClientSession, ClientState, DeviceAccount, StateReason } from './state.ts'
+export type { OfflineOptions, SecureOptions } from './unlock/secure.ts'
+export { type ConnectedTokens, type TokenSessions, tokenSessions } from './unlock/token-sessions.ts'
+export type { SecretInfo, SecretOptions, Vault } from './unlock/vault.ts'

@@ -4,7 +4,6 @@ import type {
   RegistrationOptionsJSON,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
-import type { PlatformVault } from './platform-vault.ts'
 
 /** What a device can show a server, in the terms of the design's table of platforms; policies use the same words. */
 export interface PlatformProperties {
@@ -97,6 +96,4 @@ export interface Platform {
   readonly monotonicNow: () => number
   /** Resolves after that many milliseconds; may reject or stay pending once the signal aborts. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  /** Keys and sealing, for sessions with tokens and the vault. Without it there are neither. */
-  readonly vault?: PlatformVault
 }

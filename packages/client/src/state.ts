@@ -1,7 +1,13 @@
-import type { Acr, SessionJSON } from '@keybound/protocol'
+import type { SessionJSON, TokenAcr } from '@keybound/protocol'
 import type { DeviceRecord } from './device/device-record.ts'
 import type { PendingRegistration } from './registration/pending-registration.ts'
 import { tell } from './tell.ts'
+
+/** A session in memory: an opaque one, or one with access tokens. */
+export interface ClientSession extends Omit<SessionJSON, 'acr'> {
+  /** `….refreshed`: no signature of now stands behind it, but an unlocked refresh token. */
+  readonly acr: TokenAcr
+}
 
 /** An account with a credential on this device. */
 export interface DeviceAccount {
@@ -44,14 +50,16 @@ export interface ClientState {
   readonly state: 'signedOut' | 'registered' | 'locked' | 'unlocked' | 'unlockedOffline'
   readonly reason?: StateReason
   /** How strong the sign-in behind the session is. Only while unlocked. */
-  readonly acr?: Acr
+  readonly acr?: TokenAcr
   /** Every account with a credential on this device, the one used last first. */
   readonly accounts: readonly DeviceAccount[]
 }
 
 /** What the client holds in memory and nowhere else, beside the records of the device. */
 export interface Memory {
-  readonly session: SessionJSON | null
+  readonly session: ClientSession | null
+  /** The account whose vault was opened without the server. */
+  readonly offline: string | null
   /** The permission to register one key, from a fresh password sign-in. */
   readonly grant: string | null
   readonly pending: PendingRegistration | null
@@ -63,8 +71,9 @@ export interface Memory {
 }
 
 /** What is in memory without a session. */
-export const noSession: Pick<Memory, 'session' | 'grant' | 'pending'> = {
+export const noSession: Pick<Memory, 'session' | 'offline' | 'grant' | 'pending'> = {
   session: null,
+  offline: null,
   grant: null,
   pending: null,
 }
@@ -104,7 +113,7 @@ export function createStateStore(account: string | null): StateStore {
   return { memory: () => memory, snapshot: () => snapshot, subscribe, update }
 }
 
-function snapshotOf({ session, records, account, reason }: Memory): ClientState {
+function snapshotOf({ session, offline, records, account, reason }: Memory): ClientState {
   const accounts = records.map((record) => Object.freeze({ account: record.account, name: record.name }))
   Object.freeze(accounts)
   const registered = (id: string | null) => records.some((record) => record.account === id)
@@ -118,7 +127,11 @@ function snapshotOf({ session, records, account, reason }: Memory): ClientState 
       accounts,
     })
   }
+  if (offline !== null) {
+    return Object.freeze({ account: offline, state: 'unlockedOffline', reason: 'offline', accounts })
+  }
   const current = reason || registered(account) ? account : (records[0]?.account ?? null)
-  const state = registered(current) ? 'registered' : 'signedOut'
+  const own = records.find((record) => record.account === current)
+  const state = own?.sealed ? 'locked' : own ? 'registered' : 'signedOut'
   return Object.freeze({ account: current, state, ...(reason ? { reason } : undefined), accounts })
 }

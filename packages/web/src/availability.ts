@@ -6,7 +6,7 @@ import type { WebEnvironment } from './environment.ts'
 export type Authenticators = 'platform' | 'any'
 
 /** What a browser can show a server: little, and nothing that is proven. */
-const properties: PlatformProperties = Object.freeze({
+const unsealed: PlatformProperties = Object.freeze({
   hardwareProven: 'ifAuthenticatorAttests',
   biometricOnly: 'no',
   diesOnEnrolmentChange: 'no',
@@ -30,9 +30,12 @@ export const explanations: { readonly [R in UnavailableReason]: string } = {
 export async function checkAvailability(
   environment: WebEnvironment,
   authenticators: Authenticators,
-  storage: PlatformStorage,
+  storage: Pick<PlatformStorage, 'get'>,
 ): Promise<Availability> {
   const reason = (await missing(environment, authenticators)) ?? (await blocked(storage))
+  const properties = (await hasPrf(environment))
+    ? Object.freeze({ ...unsealed, sealing: 'withoutPrompt' as const })
+    : unsealed
   if (!reason) return { available: true, properties }
   return { available: false, reason, explanation: explanations[reason], properties }
 }
@@ -63,7 +66,16 @@ async function missing(
   return 'noPlatformAuthenticator'
 }
 
-async function blocked(storage: PlatformStorage): Promise<UnavailableReason | undefined> {
+/** Whether the browser evaluates the PRF; whether the authenticator does shows when a key is made or first used. */
+async function hasPrf({ PublicKeyCredential }: WebEnvironment): Promise<boolean> {
+  try {
+    return (await PublicKeyCredential?.getClientCapabilities?.())?.['extension:prf'] === true
+  } catch {
+    return false
+  }
+}
+
+async function blocked(storage: Pick<PlatformStorage, 'get'>): Promise<UnavailableReason | undefined> {
   try {
     await storage.get('')
     return undefined

@@ -1,4 +1,4 @@
-import { nullable, readJson, shape, text, whole } from '../read.ts'
+import { nullable, oneOf, optional, readJson, shape, text, whole } from '../read.ts'
 
 /** What this device remembers of one account's credential. Nothing in it is secret. */
 export interface DeviceRecord {
@@ -11,6 +11,8 @@ export interface DeviceRecord {
   readonly name: string | null
   /** Rises with every use of a credential on this device: the highest was used last. */
   readonly order: number
+  /** A session lies sealed in the account's vault on this device. */
+  readonly sealed?: true | undefined
 }
 
 const deviceRecord = shape<DeviceRecord>({
@@ -19,6 +21,7 @@ const deviceRecord = shape<DeviceRecord>({
   rpId: text,
   name: nullable(text),
   order: whole,
+  sealed: optional(oneOf(true as const)),
 })
 
 /** Reads a stored record; `undefined` for text that is none, which counts as no record. */

@@ -1,8 +1,10 @@
-import { type CredentialJSON, encodeBase64Url, KeyboundError, type SessionJSON } from '@keybound/protocol'
+import { type CredentialJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
+import type { VaultRegistration } from '../platform-vault.ts'
+import type { ClientSession } from '../state.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 import { sendRegistration } from './send-registration.ts'
 
@@ -36,36 +38,41 @@ export async function register(
 async function makeKey(
   context: ClientContext,
   call: Call,
-  session: SessionJSON,
+  session: ClientSession,
   name: string | undefined,
 ): Promise<PendingRegistration> {
-  const { api, platform, records, state } = context
+  const { api, platform, records, state, secure } = context
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
   // Before the prompt: a key that this device could not remember is not made.
   await records.probe(call.step)
   const options = await api.registrationOptions(call.step, session.token, { grant })
-  const response = await call.prompt({
-    work: (signal) => platform.register(options, signal),
+  const { response, keys } = await call.prompt<VaultRegistration>({
+    work: async (signal) =>
+      secure
+        ? secure.platform.vault.register(options, { server: secure.server, account: session.account }, signal)
+        : { response: await platform.register(options, signal) },
     limit: promptLimit(options.timeout),
-    late: ({ id }) => void platform.forget(options.rp.id, id),
+    late: ({ response: { id } }) => void platform.forget(options.rp.id, id),
   })
   const operationId = encodeBase64Url(platform.randomBytes(16))
   return {
     rpId: options.rp.id,
     userName: options.user.name,
+    keys,
     request: { grant, operationId, response, ...(name !== undefined && { name }) },
   }
 }
 
 async function keepRecord(
-  { records, state }: ClientContext,
+  { records, state, secure }: ClientContext,
   call: Call,
-  { account }: SessionJSON,
-  { rpId, userName, request }: PendingRegistration,
+  { account }: ClientSession,
+  { rpId, userName, keys, request }: PendingRegistration,
 ): Promise<void> {
   const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
+  if (secure && keys) await secure.vaults.create(call.commit, { server: secure.server, ...used }, keys)
   await records.save(call.commit, record)
   state.update({ records: withRecord(state.memory().records, record) })
 }
@@ -74,7 +81,7 @@ async function keepRecord(
 async function takeBack(
   context: ClientContext,
   call: Call,
-  { token, account }: SessionJSON,
+  { token, account }: ClientSession,
   { rpId, request }: PendingRegistration,
 ): Promise<void> {
   const { api, records } = context

@@ -1,6 +1,7 @@
-import type { CredentialJSON, ErrorCode, SessionJSON } from '@keybound/protocol'
+import type { CredentialJSON, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, codeOf, forgetAfterwards } from '../context.ts'
+import type { ClientSession } from '../state.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 
 /** After these nobody but the server knows whether the key was registered. */
@@ -20,7 +21,7 @@ const outcomeUnknown: readonly unknown[] = [
 export async function sendRegistration(
   context: ClientContext,
   call: Call,
-  session: SessionJSON,
+  session: ClientSession,
   pending: PendingRegistration,
 ): Promise<CredentialJSON> {
   const { api, state } = context

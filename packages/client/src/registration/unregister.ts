@@ -1,4 +1,3 @@
-import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import {
   type ClientContext,
@@ -10,6 +9,7 @@ import {
   requireSession,
 } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
+import type { ClientSession } from '../state.ts'
 
 /**
  * Removes this device's credential of the signed-in account, on the server first, then here. No prompt. Once the
@@ -25,7 +25,7 @@ export async function unregister(context: ClientContext, call: Call): Promise<vo
 async function remove(
   context: ClientContext,
   call: Call,
-  session: SessionJSON,
+  session: ClientSession,
   { account, credentialId, rpId }: DeviceRecord,
 ): Promise<void> {
   const { api, records, state } = context

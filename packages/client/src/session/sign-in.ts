@@ -1,4 +1,6 @@
 import {
+  type AuthenticationOptionsJSON,
+  type AuthenticationOptionsRequest,
   type AuthenticationResponseJSON,
   KeyboundError,
   type SessionJSON,
@@ -37,26 +39,48 @@ export async function signIn(
       }
     },
   )
-  await remember(context, call, answer, response.id, rpId)
-  return answer.session
+  const { session, deviceToken } = answer
+  const name = await remember(context, call, { account: session.account, credentialId: response.id, rpId })
+  if (name !== null)
+    await tolerateStorage(context, call, context.deviceTokens.keep(call.commit, name, deviceToken))
+  return session
 }
 
 /**
  * The record to sign in with: the named account's, else that of the account used last. None leaves the choice to the
  * authenticator, which may hold a credential this device has no record of.
  */
-function chooseRecord({ state }: ClientContext, account: string | undefined): DeviceRecord | undefined {
+export function chooseRecord(
+  { state }: ClientContext,
+  account: string | undefined,
+): DeviceRecord | undefined {
   const { records, account: current } = state.memory()
   const find = (id: string | null) => records.find((record) => record.account === id)
   if (account === undefined) return find(current) ?? records[0]
   return find(account) ?? refuseUnregistered()
 }
 
-/** Asks for options and lets the authenticator sign: the one prompt. */
+/** Lets the authenticator sign: the one prompt. */
 async function useKey(context: ClientContext, call: Call, record: DeviceRecord | undefined) {
-  const { api, platform } = context
-  const options = await api.authenticationOptions(call.step, record ? { account: record.account } : {})
-  const { rpId, timeout, allowCredentials } = options
+  const options = await askOptions(context, call, record)
+  const { rpId, timeout } = options
+  const response = await call.prompt({
+    work: (signal) => context.platform.authenticate(options, signal),
+    limit: promptLimit(timeout),
+  })
+  return { response, rpId }
+}
+
+/** Asks for options that this device's credential can answer; `bound` as the server's option of that kind. */
+export async function askOptions(
+  context: ClientContext,
+  call: Call,
+  record: DeviceRecord | undefined,
+  bound?: Pick<AuthenticationOptionsRequest, 'dpopJkt'>,
+): Promise<AuthenticationOptionsJSON> {
+  const account = record && { account: record.account }
+  const options = await context.api.authenticationOptions(call.step, { ...account, ...bound })
+  const { rpId, allowCredentials } = options
   // A prompt for a key that the server does not list could only time out.
   if (record && !allowCredentials.some(({ id }) => id === record.credentialId)) {
     await dropRevoked(context, call, rpId, record.credentialId)
@@ -65,11 +89,7 @@ async function useKey(context: ClientContext, call: Call, record: DeviceRecord |
       'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
     )
   }
-  const response = await call.prompt({
-    work: (signal) => platform.authenticate(options, signal),
-    limit: promptLimit(timeout),
-  })
-  return { response, rpId }
+  return options
 }
 
 async function sendResponse(
@@ -88,7 +108,7 @@ async function sendResponse(
 }
 
 /** The server no longer knows the credential: drops the record of it and tells the authenticator. */
-async function dropRevoked(
+export async function dropRevoked(
   context: ClientContext,
   call: Call,
   rpId: string,
@@ -108,20 +128,17 @@ async function dropRevoked(
   await tolerateStorage(context, call, records.drop(call.commit, account))
 }
 
-/** Remembers which credential signed in; signing in does not depend on it. */
-async function remember(
+/** Remembers which credential signed in; signing in does not depend on it. Answers the user's name, if known. */
+export async function remember(
   context: ClientContext,
   call: Call,
-  { session: { account }, deviceToken }: SignInAnswer,
-  credentialId: string,
-  rpId: string,
-): Promise<void> {
-  const { records, deviceTokens, state } = context
+  used: Omit<DeviceRecord, 'order' | 'name'>,
+): Promise<string | null> {
+  const { records, state } = context
   const known = state.memory().records
-  const name = known.find((record) => record.account === account)?.name ?? null
-  const record = newestRecord(known, { account, credentialId, rpId, name })
+  const name = known.find(({ account }) => account === used.account)?.name ?? null
+  const record = newestRecord(known, { ...used, name })
   state.update({ records: withRecord(known, record) })
   await tolerateStorage(context, call, records.save(call.commit, record))
-  if (name === null) return
-  await tolerateStorage(context, call, deviceTokens.keep(call.commit, name, deviceToken))
+  return name
 }

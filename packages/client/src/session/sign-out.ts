@@ -1,25 +1,28 @@
-import type { ClientContext } from '../context.ts'
+import { type ClientContext, endSession } from '../context.ts'
 import { noSession } from '../state.ts'
 
 /** What became of the session on the server. */
 export interface SignOutResult {
   /**
-   * `ended`: the server ended it, or there was none. `unreachable`: the server could not be told, and the session runs
-   * out there by itself; its token is gone from this device either way.
+   * `ended`: the server ended it, or there was none. `unreachable`: the server could not be told, because there is no
+   * network or because the session lay sealed; it runs out there by itself, and is gone from this device either way.
    */
   readonly onServer: 'ended' | 'unreachable'
 }
 
 /** Signs out here at once, whatever is going on, and then on the server. */
 export function signOut(context: ClientContext): Promise<SignOutResult> {
-  const { api, calls, state } = context
+  const { calls, state, secure } = context
   const { session } = state.memory()
+  const { account } = state.snapshot()
   calls.abortAll('The call was cancelled because the user signed out.')
+  secure?.drop()
   state.update({ ...noSession, reason: undefined })
   return calls.run('signOut', { steadfast: true }, async (call) => {
-    if (!session) return { onServer: 'ended' }
+    const sealed = await secure?.unseal(context, call, account)
+    if (!session) return { onServer: sealed ? 'unreachable' : 'ended' }
     try {
-      await api.endSession(call.commit, session.token)
+      await endSession(context, call.commit, session)
       return { onServer: 'ended' }
     } catch {
       return { onServer: 'unreachable' }

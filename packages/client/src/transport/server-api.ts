@@ -12,7 +12,7 @@ import type {
 import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
-import type { Platform, PlatformRequest } from '../platform.ts'
+import type { Platform, PlatformRequest, PlatformResponse } from '../platform.ts'
 import { type Reader, readJson } from '../read.ts'
 import {
   authenticationOptions,
@@ -41,25 +41,39 @@ export interface ServerApi {
   readonly endSession: (via: Await, session: string) => Promise<void>
 }
 
+/** How requests carry a session that is no opaque one. */
+export interface SessionHeaders {
+  /** The headers for that token; none when it is not of this kind. */
+  readonly make: (token: string, method: string, url: string) => Promise<Record<string, string> | undefined>
+  /** Whether the answer asks for nothing but another nonce. */
+  readonly again: (url: string, response: PlatformResponse) => boolean
+}
+
 /** Makes the functions for one server. */
-export function createServerApi(server: string, platform: Platform): ServerApi {
+export function createServerApi(server: string, platform: Platform, sessions?: SessionHeaders): ServerApi {
   async function exchange<T>(
     via: Await,
     [method, path]: readonly [PlatformRequest['method'], string],
     { session, body, read }: Exchange<T>,
   ): Promise<T> {
-    const request: PlatformRequest = {
-      method,
-      url: `${server}/v1/${path}`,
-      headers: {
-        ...(body && { 'content-type': 'application/json' }),
-        ...(session && { authorization: `Bearer ${session}` }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
+    const url = `${server}/v1/${path}`
+    const send = async (signal: AbortSignal) => {
+      const bound = session && (await sessions?.make(session, method, url))
+      const request: PlatformRequest = {
+        method,
+        url,
+        headers: {
+          ...(body && { 'content-type': 'application/json' }),
+          ...(session && (bound || { authorization: `Bearer ${session}` })),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      }
+      return platform.request(request, signal)
     }
     const step: Step<T> = {
       work: async (signal) => {
-        const response = await platform.request(request, signal)
+        let response = await send(signal)
+        if (sessions?.again(url, response)) response = await send(signal)
         if (response.status >= 400) throw readProblem(response)
         try {
           return read(response.status === 204 ? undefined : readJson(response.body), 'answer')

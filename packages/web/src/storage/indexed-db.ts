@@ -1,15 +1,22 @@
-import type { PlatformStorage } from '@keybound/client'
 import { KeyboundError } from '@keybound/protocol'
 import { explanations } from '../availability.ts'
 import type { WebEnvironment } from '../environment.ts'
 
 const storeName = 'records'
 
+/** Records of any type that IndexedDB clones; the client keeps text, bytes and keys apart by their names. */
+export interface WebStorage {
+  readonly get: <T>(key: string) => Promise<T | undefined>
+  readonly set: (key: string, value: unknown) => Promise<void>
+  readonly delete: (key: string) => Promise<void>
+  readonly keys: (prefix: string) => Promise<readonly string[]>
+}
+
 /**
- * Small records in IndexedDB. Opened at the first use and again after a failure, so that a user who allows storage
+ * Records in IndexedDB. Opened at the first use and again after a failure, so that a user who allows storage
  * later need not reload; every refusal of the browser is `storage_failed`.
  */
-export function createStorage(environment: WebEnvironment, name: string): PlatformStorage {
+export function createStorage(environment: WebEnvironment, name: string): WebStorage {
   let opened: Promise<IDBDatabase> | undefined
 
   function connect(): Promise<IDBDatabase> {
@@ -32,7 +39,7 @@ export function createStorage(environment: WebEnvironment, name: string): Platfo
   }
 
   return {
-    get: (key) => run<string | undefined>('readonly', (store) => store.get(key)),
+    get: (key) => run('readonly', (store) => store.get(key)),
     async set(key, value) {
       await run('readwrite', (store) => store.put(value, key))
     },

@@ -20,13 +20,23 @@ export async function register(
   options: RegistrationOptionsJSON,
   signal: AbortSignal,
 ): Promise<RegistrationResponseJSON> {
-  const credential = await prompt(environment, async (credentials, helpers) => {
+  const credential = await create(environment, options, signal)
+  return toJson<RegistrationResponseJSON>(credential) ?? registrationToJson(credential)
+}
+
+/** The same with extension inputs of our own, answered as the browser gives it. */
+export function create(
+  environment: WebEnvironment,
+  options: RegistrationOptionsJSON,
+  signal: AbortSignal,
+  extensions?: AuthenticationExtensionsClientInputs,
+): Promise<PublicKeyCredential> {
+  return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseCreationOptionsFromJSON
       ? helpers.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
       : parseCreationOptions(options)
-    return credentials.create({ publicKey, signal })
+    return credentials.create({ publicKey: extended(publicKey, extensions), signal })
   })
-  return toJson<RegistrationResponseJSON>(credential) ?? registrationToJson(credential)
 }
 
 /** Uses a key: one prompt (WebAuthn L3 §5.1.4). */
@@ -35,13 +45,30 @@ export async function authenticate(
   options: AuthenticationOptionsJSON,
   signal: AbortSignal,
 ): Promise<AuthenticationResponseJSON> {
-  const credential = await prompt(environment, async (credentials, helpers) => {
+  const credential = await get(environment, options, signal)
+  return toJson<AuthenticationResponseJSON>(credential) ?? authenticationToJson(credential)
+}
+
+/** The same with extension inputs of our own, answered as the browser gives it. */
+export function get(
+  environment: WebEnvironment,
+  options: AuthenticationOptionsJSON,
+  signal: AbortSignal,
+  extensions?: AuthenticationExtensionsClientInputs,
+): Promise<PublicKeyCredential> {
+  return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseRequestOptionsFromJSON
       ? helpers.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON)
       : parseRequestOptions(options)
-    return credentials.get({ publicKey, signal })
+    return credentials.get({ publicKey: extended(publicKey, extensions), signal })
   })
-  return toJson<AuthenticationResponseJSON>(credential) ?? authenticationToJson(credential)
+}
+
+function extended<T extends { extensions?: AuthenticationExtensionsClientInputs }>(
+  options: T,
+  extensions: AuthenticationExtensionsClientInputs | undefined,
+): T {
+  return extensions ? { ...options, extensions: { ...options.extensions, ...extensions } } : options
 }
 
 /** Lets the authenticator hide a credential the server does not know (WebAuthn L3 §5.1.10.2), where it can. */

@@ -71,8 +71,14 @@ function common(credential: PublicKeyCredential) {
     ...(credential.authenticatorAttachment && {
       authenticatorAttachment: credential.authenticatorAttachment,
     }),
-    clientExtensionResults: credential.getClientExtensionResults() as { readonly [name: string]: unknown },
+    clientExtensionResults: publicResults(credential),
   }
+}
+
+/** Without the output of the PRF, which is the key of the vault and nobody's business. */
+function publicResults(credential: PublicKeyCredential): { readonly [name: string]: unknown } {
+  const { prf: _, ...results } = credential.getClientExtensionResults()
+  return results as { readonly [name: string]: unknown }
 }
 
 function encode(bytes: ArrayBuffer): string {

@@ -1,0 +1,56 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { KeyPlatform } from './proof.ts'
+import type { TokenSession, Tokens } from './tokens.ts'
+
+/**
+ * Sends a request of the app with proof and token; follows a nonce, refreshes once when the token is refused, repeats.
+ * Answers with whatever the server said last. Refuses other addresses than the resource's with `resource_unknown`,
+ * before anything is sent.
+ */
+export async function protectedFetch(
+  { vault }: KeyPlatform,
+  tokens: Tokens,
+  session: TokenSession,
+  request: Request,
+): Promise<Response> {
+  requireBelow(tokens.resource, request.url)
+  let refused: string | undefined
+  for (let attempt = 0; ; attempt++) {
+    await tokens.fresh(session, refused)
+    const sent = new Request(request.clone(), { redirect: 'error', credentials: 'omit' })
+    const headers = await tokens.headers(session, request.method, request.url)
+    for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value)
+    const response = await vault.fetch(sent).catch((cause: unknown) => {
+      throw request.signal.aborted ? cancelled(cause) : unreachable(cause)
+    })
+    tokens.nonces.note(request.url, response.headers.get('dpop-nonce'))
+    const challenge = response.status === 401 ? (response.headers.get('www-authenticate') ?? '') : ''
+    const expired = refused === undefined && challenge.includes('"invalid_token"')
+    if (attempt > 2 || !(expired || challenge.includes('"use_dpop_nonce"'))) return response
+    if (expired) refused = session.accessToken
+  }
+}
+
+/** The resource itself or something below it; `URL` has resolved what a path could hide. */
+function requireBelow(resource: string, url: string): void {
+  const { origin, pathname } = new URL(resource)
+  const asked = new URL(url)
+  const folder = pathname.replace(/\/*$/, '/')
+  if (asked.origin === origin && `${asked.pathname}/`.startsWith(folder)) return
+  throw new KeyboundError(
+    'resource_unknown',
+    `Unexpected address of a request, expected one below ${resource}. Use another fetch for others: tokens stay here.`,
+  )
+}
+
+function cancelled(cause: unknown): KeyboundError {
+  return new KeyboundError('aborted', 'The call was cancelled; start it again when you want it.', { cause })
+}
+
+function unreachable(cause: unknown): KeyboundError {
+  return new KeyboundError(
+    'network_unreachable',
+    'The server cannot be reached; check your connection and try again.',
+    { cause },
+  )
+}

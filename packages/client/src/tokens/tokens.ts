@@ -1,0 +1,126 @@
+import type { TokenAnswer } from '@keybound/protocol'
+import type { Await } from '../calls/calls.ts'
+import { codeOf } from '../context.ts'
+import { createNonces, type Nonces } from './nonces.ts'
+import { hashOf, type KeyPlatform, makeProof } from './proof.ts'
+import { createTokenEndpoint, type SessionKeys } from './token-endpoint.ts'
+
+/** Where the refresh token of a session lies: sealed in the vault, or in memory where nothing can be sealed. */
+export interface RefreshToken {
+  readonly read: () => Promise<string>
+  readonly write: (token: string) => Promise<void>
+  /** Names the lock under which it is read, exchanged and written. */
+  readonly lock: string
+  readonly sealed: true | undefined
+}
+
+/** A session with tokens, in memory only. */
+export interface TokenSession {
+  readonly keys: SessionKeys
+  refreshToken: RefreshToken
+  accessToken: string
+  /** By the monotonic clock, in milliseconds. */
+  expiresAt: number
+}
+
+/** The tokens of one client. */
+export interface Tokens {
+  readonly nonces: Nonces
+  readonly clientId: string
+  /** Absolute address: tokens go to it and below it, and nowhere else. */
+  readonly resource: string
+  readonly current: () => TokenSession | undefined
+  /** Makes a session the client's, or none. */
+  readonly adopt: (session: TokenSession | undefined) => void
+  /** A session that has no access token yet. */
+  readonly begin: (keys: SessionKeys, refreshToken: RefreshToken) => TokenSession
+  /** Exchanges the refresh token, whatever the access token is. */
+  readonly refresh: (session: TokenSession) => Promise<TokenAnswer>
+  /** Exchanges an assertion. */
+  readonly signIn: (session: TokenSession, assertion: object) => Promise<TokenAnswer>
+  /** The session with an access token for the next seconds; refreshed once, however many ask. */
+  readonly fresh: (session: TokenSession, refused?: string) => Promise<void>
+  /** The headers of a request with the session's token (RFC 9449 §7.1). */
+  readonly headers: (session: TokenSession, htm: string, url: string) => Promise<Record<string, string>>
+}
+
+/** A token that ends within this many milliseconds is refreshed before it is used. */
+const margin = 10_000
+
+/** Makes it. `via` awaits what no call of the app waits for; `ended` is told when the server ended the session. */
+export function createTokens(
+  platform: KeyPlatform,
+  {
+    url,
+    clientId,
+    resource,
+  }: { readonly url: string; readonly clientId: string; readonly resource?: string | undefined },
+  via: Await,
+  ended: (error: unknown) => void,
+): Tokens {
+  const nonces = createNonces()
+  const named = { client_id: clientId, ...(resource !== undefined && { resource }) }
+  const endpoint = createTokenEndpoint(platform, nonces, `${url}/v1/token`, named)
+  let current: TokenSession | undefined
+  let flight: Promise<unknown> | undefined
+
+  function take(session: TokenSession, { access_token, expires_in }: TokenAnswer): void {
+    session.accessToken = access_token
+    session.expiresAt = platform.monotonicNow() + expires_in * 1000
+  }
+
+  async function refresh(session: TokenSession): Promise<TokenAnswer> {
+    const { refreshToken, keys } = session
+    try {
+      return await platform.vault.exclusive(refreshToken.lock, async () => {
+        const answer = await endpoint.refresh(via, await refreshToken.read(), keys)
+        // Sealed before it is used: until the successor is used, its predecessor serves as well.
+        await refreshToken.write(answer.refresh_token)
+        take(session, answer)
+        return answer
+      })
+    } catch (error) {
+      if (session === current && isEnd(error)) ended(error)
+      throw error
+    }
+  }
+
+  return {
+    nonces,
+    clientId,
+    resource: resource ?? url,
+    current: () => current,
+    adopt(session) {
+      current = session
+    },
+    begin: (keys, refreshToken) => ({ keys, refreshToken, accessToken: '', expiresAt: 0 }),
+    refresh,
+    async signIn(session, assertion) {
+      const answer = await endpoint.signIn(via, assertion, session.keys)
+      take(session, answer)
+      return answer
+    },
+    async fresh(session, refused) {
+      const good = session.accessToken !== refused && platform.monotonicNow() < session.expiresAt - margin
+      if (good) return
+      flight ??= refresh(session).finally(() => {
+        flight = undefined
+      })
+      await flight
+    },
+    async headers({ keys, accessToken }, htm, url) {
+      const ath = await hashOf(platform, accessToken)
+      const target = { htm, url, nonce: nonces.of(url) }
+      return {
+        authorization: `DPoP ${accessToken}`,
+        dpop: await makeProof(platform, keys.session, 'dpop+jwt', target, { ath }),
+      }
+    },
+  }
+}
+
+/** Whether the server said that the session is over, so that only a sign-in helps. */
+export function isEnd(error: unknown): boolean {
+  const code = codeOf(error) ?? ''
+  return code.startsWith('refresh_token_') && code !== 'refresh_token_superseded'
+}

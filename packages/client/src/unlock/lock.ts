@@ -1,0 +1,20 @@
+import type { ClientContext } from '../context.ts'
+import { signOut } from '../session/sign-out.ts'
+import { noSession } from '../state.ts'
+
+/**
+ * Locks at once: access token, session key and opened keys leave the memory, calls under way end. A session that lies
+ * sealed on this device waits there for the next unlock; any other has nowhere to wait and ends.
+ */
+export function lock(context: ClientContext): void {
+  const { calls, state, secure } = context
+  const { session, records } = state.memory()
+  const { account } = state.snapshot()
+  if (session && !records.some((record) => record.account === session.account && record.sealed)) {
+    void signOut(context)
+    return
+  }
+  calls.abortAll('The call was cancelled because the app was locked.')
+  secure?.drop()
+  state.update({ ...noSession, account, reason: undefined })
+}

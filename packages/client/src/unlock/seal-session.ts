@@ -1,0 +1,75 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { Call } from '../calls/calls.ts'
+import { type ClientContext, tolerateStorage } from '../context.ts'
+import { type DeviceRecord, withRecord } from '../device/device-record.ts'
+import type { VaultOwner } from '../platform-vault.ts'
+import type { RefreshToken } from '../tokens/tokens.ts'
+import { refreshTokenName } from '../vault/secret-name.ts'
+import { type DeviceVault, prefixOf } from './device-vault.ts'
+import type { Secure } from './secure.ts'
+
+/** The vault that goes with a record of this device. */
+export function ownerOf(
+  { server }: Pick<Secure, 'server'>,
+  { account, credentialId }: DeviceRecord,
+): VaultOwner {
+  return { server, account, credentialId }
+}
+
+/** The refresh token as a secret of the vault: written without a touch, read while the vault is open. */
+export function sealedToken({ platform, opened }: Secure, { store, owner }: DeviceVault): RefreshToken {
+  const { vault } = platform
+  return {
+    lock: `${prefixOf(owner)}refresh`,
+    sealed: true,
+    async read() {
+      const key = opened(owner.account)
+      // Locked while this waited for its turn.
+      if (!key) throw vaultLocked()
+      return new TextDecoder().decode(await store.get(refreshTokenName, key))
+    },
+    write: (token) =>
+      store.set(refreshTokenName, new TextEncoder().encode(token), {
+        contact: Math.floor(vault.now() / 1000),
+      }),
+  }
+}
+
+/** The refresh token where nothing can be sealed: gone at lock, never stored. */
+export function tokenInMemory(): RefreshToken {
+  let token = ''
+  return {
+    lock: 'keybound/1/refresh',
+    sealed: undefined,
+    read: async () => token,
+    async write(next) {
+      token = next
+    },
+  }
+}
+
+/** Takes the sealed session out of the account's vault, and says whether there was one; the other secrets stay. */
+export async function unseal(
+  context: ClientContext,
+  secure: Secure,
+  call: Call,
+  account: string | null,
+): Promise<boolean> {
+  const { records, state } = context
+  const found = state.memory().records.find((known) => known.account === account)
+  if (!found?.sealed) return false
+  const { sealed: _, ...record } = found
+  const remove = async () => {
+    const device = await secure.vaults.find(call.commit, ownerOf(secure, record))
+    await device?.store.delete(refreshTokenName)
+    state.update({ records: withRecord(state.memory().records, record) })
+    await records.save(call.commit, record)
+  }
+  await tolerateStorage(context, call, remove())
+  return true
+}
+
+/** What needs an opened vault, and there is none. */
+export function vaultLocked(): KeyboundError {
+  return new KeyboundError('vault_locked', 'The vault is locked; unlock it first.')
+}

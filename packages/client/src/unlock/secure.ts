@@ -1,0 +1,90 @@
+import type { Await } from '../calls/calls.ts'
+import { settle } from '../calls/settle.ts'
+import { codeOf } from '../context.ts'
+import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
+import type { Platform } from '../platform.ts'
+import type { KeyHandle, PlatformVault } from '../platform-vault.ts'
+import { noSession, type StateStore } from '../state.ts'
+import type { KeyPlatform } from '../tokens/proof.ts'
+import { createTokens, type Tokens } from '../tokens/tokens.ts'
+import { createDeviceVaults, type DeviceVaults } from './device-vault.ts'
+
+/** How sessions with tokens are wanted. */
+export interface SecureOptions {
+  /** `client_id` of this app at the server. */
+  readonly clientId: string
+  /** What the device gives for them; packages of platforms fill it in. */
+  readonly keys: PlatformVault
+  /** What access tokens are for: an absolute address of the server's `resources`. Default: the server itself. */
+  readonly resource?: string
+  readonly lock?: LockOptions
+  /** Default: never offline. */
+  readonly offline?: OfflineOptions
+}
+
+/** Whether the vault opens without the server. */
+export interface OfflineOptions {
+  /** Milliseconds since the server was last heard of; later the vault opens only with it. Default 0: never. */
+  readonly maxAgeSinceServerContact: number
+}
+
+/** What sessions with tokens, vault and lock share. Everything secret of it is gone when the app locks. */
+export interface Secure {
+  readonly platform: KeyPlatform
+  readonly server: string
+  readonly tokens: Tokens
+  readonly vaults: DeviceVaults
+  readonly autoLock: AutoLock
+  readonly offline: OfflineOptions
+  /** Awaits what belongs to no call of the app. */
+  readonly via: Await
+  /** The opened key of an account's vault. */
+  readonly opened: (account: string | null) => KeyHandle | undefined
+  readonly setOpened: (account: string, key: KeyHandle | undefined) => void
+  /** Drops access token, session key and opened keys from memory. */
+  readonly drop: () => void
+}
+
+/** Makes it. */
+export function createSecure(
+  platform: Platform,
+  server: string,
+  { clientId, resource, keys, lock: limits = {}, offline = { maxAgeSinceServerContact: 0 } }: SecureOptions,
+  state: StateStore,
+  lock: () => void,
+): Secure {
+  const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
+  const never = new AbortController().signal
+  const via: Await = (step) => settle(platform.wait, never, step)
+  let open: { readonly account: string; readonly key: KeyHandle } | undefined
+
+  function drop(): void {
+    autoLock.disarm()
+    tokens.adopt(undefined)
+    open = undefined
+  }
+
+  function ended(error: unknown): void {
+    const { session } = state.memory()
+    drop()
+    const reason = codeOf(error) === 'refresh_token_revoked' ? 'revoked' : 'expired'
+    if (session) state.update({ ...noSession, account: session.account, reason })
+  }
+
+  const autoLock = createAutoLock(keyed, limits, lock)
+  const tokens = createTokens(keyed, { url: server, clientId, resource }, via, ended)
+  return {
+    platform: keyed,
+    server,
+    tokens,
+    vaults: createDeviceVaults(keyed),
+    autoLock,
+    offline,
+    via,
+    opened: (account) => (open?.account === account ? open?.key : undefined),
+    setOpened(account, key) {
+      open = key && { account, key }
+    },
+    drop,
+  }
+}

@@ -1,0 +1,82 @@
+import { KeyboundError } from '@keybound/protocol'
+import { type Await, asKeyboundError, type Call } from '../calls/calls.ts'
+import { requestLimit } from '../calls/request-limit.ts'
+import type { ClientContext } from '../context.ts'
+import type { Platform } from '../platform.ts'
+import type { ClientSession, StateStore } from '../state.ts'
+import { protectedFetch } from '../tokens/protected-fetch.ts'
+import { readProblem } from '../transport/problem.ts'
+import type { SessionHeaders } from '../transport/server-api.ts'
+import { unseal } from './seal-session.ts'
+import { createSecure, type Secure, type SecureOptions } from './secure.ts'
+import { sessionHeaders } from './session-headers.ts'
+import { unlock } from './unlock.ts'
+import { createVault, type Vault } from './vault.ts'
+
+/** Sessions with tokens, vault and lock, as a part of its own: apps that leave it out do not load it. */
+export interface TokenSessions {
+  /** Used by the client. */
+  readonly connect: (
+    platform: Platform,
+    server: string,
+    state: StateStore,
+    lock: () => void,
+  ) => ConnectedTokens
+}
+
+/** The part in a client. */
+export interface ConnectedTokens extends Secure {
+  readonly sessionHeaders: SessionHeaders
+  readonly unlock: (
+    context: ClientContext,
+    call: Call,
+    account: string | undefined,
+    way: 'refresh' | 'sign',
+  ) => Promise<ClientSession | undefined>
+  /** Takes a sealed session out of the vault; answers whether there was one. */
+  readonly unseal: (context: ClientContext, call: Call, account: string | null) => Promise<boolean>
+  /** Ends the family of an access token, which need not be valid any more (RFC 7009). */
+  readonly revoke: (via: Await, token: string) => Promise<void>
+  readonly vault: (context: ClientContext) => Vault
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+}
+
+/** Makes the part for the option `tokens` of `createKeyboundClient`. */
+export function tokenSessions(options: SecureOptions): TokenSessions {
+  return {
+    connect(platform, server, state, lock) {
+      const secure = createSecure(platform, server, options, state, lock)
+      return {
+        ...secure,
+        sessionHeaders: sessionHeaders(secure.tokens),
+        unlock: (context, call, account, way) => unlock(context, secure, call, account, way),
+        unseal: (context, call, account) => unseal(context, secure, call, account),
+        revoke: (via, token) => revoke(secure, via, token),
+        vault: (context) => createVault(context, secure),
+        fetch: (input, init) => send(secure, new Request(input, init)),
+      }
+    },
+  }
+}
+
+async function send({ platform, tokens, autoLock }: Secure, request: Request): Promise<Response> {
+  autoLock.check()
+  const session = tokens.current()
+  if (!session) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
+  try {
+    return await protectedFetch(platform, tokens, session, request)
+  } catch (error) {
+    throw asKeyboundError(error)
+  }
+}
+
+function revoke({ platform, server, tokens }: Secure, via: Await, token: string): Promise<void> {
+  const body = new URLSearchParams({ client_id: tokens.clientId, token }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const url = `${server}/v1/revocation`
+  const work = async (signal: AbortSignal) => {
+    const response = await platform.request({ method: 'POST', url, headers, body }, signal)
+    if (response.status >= 400) throw readProblem(response)
+  }
+  return via({ work, limit: requestLimit })
+}

@@ -1,0 +1,235 @@
+import { type AuthenticationOptionsJSON, encodeBase64Url, type TokenAnswer } from '@keybound/protocol'
+import type { Call } from '../calls/calls.ts'
+import { promptLimit } from '../calls/prompt-limit.ts'
+import {
+  type ClientContext,
+  codeOf,
+  endSession,
+  isAccessToken,
+  refreshRecords,
+  refuseUnregistered,
+  tolerateStorage,
+} from '../context.ts'
+import type { DeviceRecord } from '../device/device-record.ts'
+import type { SigningKey, VaultAssertion, VaultRequest } from '../platform-vault.ts'
+import { askOptions, chooseRecord, dropRevoked, remember } from '../session/sign-in.ts'
+import { type ClientSession, noSession } from '../state.ts'
+import { thumbprint } from '../tokens/proof.ts'
+import { isEnd, type TokenSession } from '../tokens/tokens.ts'
+import { answerInvalid } from '../transport/problem.ts'
+import { refreshTokenName } from '../vault/secret-name.ts'
+import { entryOf } from '../vault/secret-store.ts'
+import type { DeviceVault } from './device-vault.ts'
+import { ownerOf, sealedToken, tokenInMemory } from './seal-session.ts'
+import type { Secure } from './secure.ts'
+
+/** What an unlock or a sign-in with tokens is about. */
+interface Attempt {
+  readonly record: DeviceRecord | undefined
+  readonly device: DeviceVault | undefined
+  readonly proof: SigningKey
+  /** `refresh`: go on with the sealed session where there is one. `sign`: begin a new one. */
+  readonly way: 'refresh' | 'sign'
+}
+
+/**
+ * Opens the vault with one prompt and gets tokens: by the refresh token in it, or where there is none, or its session
+ * is over, by the very assertion of the prompt. Without the server, and if that is allowed, it only opens the vault;
+ * then the answer is `undefined`.
+ */
+export async function unlock(
+  context: ClientContext,
+  secure: Secure,
+  call: Call,
+  account: string | undefined,
+  way: Attempt['way'],
+): Promise<ClientSession | undefined> {
+  await refreshRecords(context, call)
+  const attempt = await prepare(secure, call, chooseRecord(context, account), way)
+  const { record, device } = attempt
+  const dpopJkt = await thumbprint(secure.platform, attempt.proof.jwk)
+  const offline = async (error: unknown) => {
+    if (codeOf(error) !== 'network_unreachable' || !(await mayBeOffline(secure, attempt))) throw error
+    return undefined
+  }
+  const options = await askOptions(context, call, record, { dpopJkt }).catch(offline)
+  const touch = await prompt(secure, call, attempt, options ?? localOptions(secure, record))
+  try {
+    const vault = await keepKeys(context, secure, call, attempt, touch)
+    if (record) secure.setOpened(record.account, touch.opened)
+    const refreshToken = vault && touch.opened ? sealedToken(secure, vault) : tokenInMemory()
+    const keys = { proof: attempt.proof, session: await secure.platform.vault.sessionKey() }
+    const session = secure.tokens.begin(keys, refreshToken)
+    const obtained = options && (await obtain(context, secure, call, attempt, session, touch).catch(offline))
+    call.assertLive()
+    if (!obtained) return openOffline(context, secure, device)
+    const { rpId } = options
+    return await adopt(context, secure, call, session, obtained, { credentialId: touch.response.id, rpId })
+  } catch (error) {
+    if (record && !context.state.memory().session) secure.setOpened(record.account, undefined)
+    throw error
+  }
+}
+
+/** Finds the vault, and the key that tokens will be bound to. */
+async function prepare(
+  secure: Secure,
+  call: Call,
+  record: DeviceRecord | undefined,
+  way: Attempt['way'],
+): Promise<Attempt> {
+  if (!record && way === 'refresh') refuseUnregistered()
+  const { vaults, platform } = secure
+  const owner = record && ownerOf(secure, record)
+  const device = owner && (await vaults.find(call.step, owner))
+  const proof =
+    device?.proof ?? (await (owner ? vaults.proofKey(call.step, owner) : platform.vault.sessionKey()))
+  return { record, device, proof, way }
+}
+
+/** The one prompt. With a record it is for that credential alone, because only it opens the vault. */
+export function prompt(
+  secure: Secure,
+  call: Call,
+  { record, device }: Pick<Attempt, 'record' | 'device'>,
+  options: AuthenticationOptionsJSON,
+  open: VaultRequest['open'] = 'unlock',
+): Promise<VaultAssertion> {
+  const { platform } = secure
+  const limit = promptLimit(options.timeout)
+  if (!record) {
+    return call.prompt({
+      work: async (signal) => ({ response: await platform.authenticate(options, signal) }),
+      limit,
+    })
+  }
+  const owner = ownerOf(secure, record)
+  const allowCredentials = options.allowCredentials.filter(({ id }) => id === record.credentialId)
+  const request = { owner, keys: device?.keys, open }
+  const work = (signal: AbortSignal) =>
+    platform.vault.authenticate({ ...options, allowCredentials }, request, signal)
+  return call.prompt({ work, limit })
+}
+
+/** Options for a prompt whose assertion goes nowhere: what it opens is all it is for. */
+export function localOptions(
+  { platform }: Secure,
+  record: DeviceRecord | undefined,
+): AuthenticationOptionsJSON {
+  const { credentialId, rpId } = record ?? refuseUnregistered()
+  return {
+    challenge: encodeBase64Url(platform.randomBytes(32)),
+    rpId,
+    timeout: 60_000,
+    allowCredentials: [{ type: 'public-key', id: credentialId }],
+    userVerification: 'required',
+  }
+}
+
+/** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
+async function keepKeys(
+  context: ClientContext,
+  secure: Secure,
+  call: Call,
+  { record, device }: Attempt,
+  { keys }: VaultAssertion,
+): Promise<DeviceVault | undefined> {
+  if (!record || !keys) return device
+  return tolerateStorage(context, call, secure.vaults.create(call.commit, ownerOf(secure, record), keys))
+}
+
+interface Obtained {
+  readonly answer: TokenAnswer
+  readonly way: Attempt['way']
+}
+
+async function obtain(
+  context: ClientContext,
+  secure: Secure,
+  call: Call,
+  { record, device, way }: Attempt,
+  session: TokenSession,
+  { response }: VaultAssertion,
+): Promise<Obtained> {
+  const sealed =
+    way === 'refresh' && device && entryOf(await device.store.manifest(), refreshTokenName) !== undefined
+  if (sealed) {
+    try {
+      return await call.whole(async () => ({ answer: await secure.tokens.refresh(session), way }))
+    } catch (error) {
+      if (!isEnd(error)) throw error
+    }
+  }
+  const signIn = async (): Promise<Obtained> => {
+    const answer = await secure.tokens.signIn(session, response)
+    if (record && answer.account !== record.account) throw answerInvalid(new Error('unexpected account'))
+    const keep = async () => {
+      await session.refreshToken.write(answer.refresh_token)
+      return true
+    }
+    if (!(await tolerateStorage(context, call, keep()))) {
+      session.refreshToken = tokenInMemory()
+      await session.refreshToken.write(answer.refresh_token)
+    }
+    return { answer, way: 'sign' }
+  }
+  try {
+    return await call.whole(signIn, ({ answer }) =>
+      endSession(context, call.commit, { token: answer.access_token }),
+    )
+  } catch (error) {
+    if (record && codeOf(error) === 'credential_unknown')
+      await dropRevoked(context, call, record.rpId, response.id)
+    throw error
+  }
+}
+
+/** Makes the session the client's. */
+async function adopt(
+  context: ClientContext,
+  { tokens, autoLock, platform }: Secure,
+  call: Call,
+  session: TokenSession,
+  { answer, way }: Obtained,
+  used: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
+): Promise<ClientSession> {
+  const { state } = context
+  const { account, acr, auth_time, access_token, expires_in } = answer
+  const replaced = state.memory().session
+  const opened: ClientSession = {
+    token: access_token,
+    account,
+    acr,
+    authTime: auth_time,
+    expiresAt: Math.floor(platform.vault.now() / 1000) + expires_in,
+  }
+  tokens.adopt(session)
+  autoLock.arm()
+  state.update({ ...noSession, session: opened, account, reason: undefined })
+  // A refreshed session is the one that was there before; every other one has lost its owner.
+  if (replaced && (way === 'sign' || !isAccessToken(replaced.token)))
+    call.afterwards(() => endSession(context, call.commit, replaced))
+  const { sealed } = session.refreshToken
+  await remember(context, call, { account, ...used, ...(sealed && { sealed }) })
+  return opened
+}
+
+async function mayBeOffline({ offline, platform }: Secure, { device, way }: Attempt): Promise<boolean> {
+  if (!device || way === 'sign' || offline.maxAgeSinceServerContact <= 0) return false
+  const { contact } = await device.store.manifest()
+  const age = platform.vault.now() - contact * 1000
+  // A clock before the last contact was set back.
+  return age >= -60_000 && age <= offline.maxAgeSinceServerContact
+}
+
+function openOffline(
+  { state }: ClientContext,
+  { autoLock, tokens }: Secure,
+  device?: DeviceVault,
+): undefined {
+  const account = device?.owner.account ?? null
+  tokens.adopt(undefined)
+  autoLock.arm()
+  state.update({ ...noSession, offline: account, account })
+  return undefined
+}

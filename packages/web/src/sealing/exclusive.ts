@@ -1,0 +1,15 @@
+import type { WebEnvironment } from '../environment.ts'
+
+/** One at a time per name: across tabs by Web Locks, within this one where the browser has none. */
+export function createExclusive({ navigator }: WebEnvironment) {
+  const queues = new Map<string, Promise<unknown>>()
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (navigator?.locks) return navigator.locks.request(name, work) as Promise<T>
+    const result = (queues.get(name) ?? Promise.resolve()).then(work)
+    queues.set(
+      name,
+      result.catch(() => {}),
+    )
+    return result
+  }
+}

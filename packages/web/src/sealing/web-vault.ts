@@ -1,0 +1,113 @@
+import type { PlatformVault, VaultAssertion, VaultKeys, VaultRequest } from '@keybound/client'
+import { KeyboundError } from '@keybound/protocol'
+import type { WebEnvironment } from '../environment.ts'
+import type { WebStorage } from '../storage/indexed-db.ts'
+import { create, get } from '../webauthn/ceremonies.ts'
+import { authenticationToJson, registrationToJson } from '../webauthn/json.ts'
+import { createExclusive } from './exclusive.ts'
+import { watch } from './lifecycle.ts'
+import { makeKeys, newSalts, openKey, type Salts, saltOf } from './sealing-keys.ts'
+import { newSigningPair, signingKey } from './signing-key.ts'
+import { createWebSealing } from './web-sealing.ts'
+
+/**
+ * Vault and token keys in a browser: sealing keys wrapped under the PRF of the credential (WebAuthn L3 §10.1.4), the
+ * proof key in IndexedDB where no script can read it, the session key in memory.
+ */
+export function createWebVault(
+  environment: WebEnvironment,
+  storage: WebStorage,
+  requireAuthenticator: () => Promise<void>,
+): PlatformVault {
+  const { Date: clock } = environment
+  // Named late: on a server that renders the page there is none.
+  const crypto = {
+    get subtle() {
+      return environment.crypto.subtle
+    },
+    getRandomValues: <T extends ArrayBufferView | null>(bytes: T) =>
+      environment.crypto.getRandomValues(bytes as never) as unknown as T,
+  }
+  return {
+    ...createWebSealing(crypto),
+    async register(options, owner, signal) {
+      await requireAuthenticator()
+      const salts = newSalts(crypto)
+      const credential = await create(environment, options, signal, evaluate(salts))
+      const response = registrationToJson(credential)
+      const outputs = bothOutputs(credential)
+      if (!outputs) return { response }
+      return {
+        response,
+        keys: await makeKeys(crypto, outputs, salts, { ...owner, credentialId: response.id }),
+      }
+    },
+    async authenticate(options, request, signal) {
+      await requireAuthenticator()
+      const salts = newSalts(crypto)
+      const extensions = request.keys ? evaluateKept(request, request.keys) : evaluate(salts)
+      const credential = await get(environment, options, signal, extensions)
+      const response = authenticationToJson(credential)
+      return { response, ...(await open(credential, request, salts)) }
+    },
+    async proofKey(name, make) {
+      let pair = await storage.get<CryptoKeyPair>(name)
+      if (!pair && make) {
+        pair = await newSigningPair(crypto)
+        await storage.set(name, pair)
+      }
+      return pair && signingKey(crypto, pair)
+    },
+    sessionKey: async () => signingKey(crypto, await newSigningPair(crypto)),
+    files: storage,
+    exclusive: createExclusive(environment),
+    now: () => clock.now(),
+    watch: (listener) => watch(environment, listener),
+    fetch: (request) => environment.fetch(request),
+  }
+
+  /** Opens the key asked for, or makes both where there were none. */
+  async function open(
+    credential: PublicKeyCredential,
+    { owner, keys, open: use }: VaultRequest,
+    salts: Salts,
+  ): Promise<Omit<VaultAssertion, 'response'>> {
+    if (keys) {
+      const output = outputsOf(credential)[0]
+      if (!output) throw keyMissing()
+      return { opened: await openKey(crypto, output, keys[use], owner, use) }
+    }
+    const outputs = bothOutputs(credential)
+    if (!outputs) return {}
+    const again = outputs[use].slice()
+    const made = await makeKeys(crypto, outputs, salts, owner)
+    return { keys: made, opened: await openKey(crypto, again, made[use], owner, use) }
+  }
+}
+
+function evaluate({ unlock, everyTime }: Salts): AuthenticationExtensionsClientInputs {
+  return { prf: { eval: { first: unlock, second: everyTime } } }
+}
+
+/** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
+function evaluateKept({ owner, open }: VaultRequest, keys: VaultKeys): AuthenticationExtensionsClientInputs {
+  return { prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } }
+}
+
+function outputsOf(credential: PublicKeyCredential): readonly (Uint8Array<ArrayBuffer> | undefined)[] {
+  const { first, second } = credential.getClientExtensionResults().prf?.results ?? {}
+  return [first, second].map((output) => output && new Uint8Array(output as ArrayBuffer))
+}
+
+function bothOutputs(credential: PublicKeyCredential) {
+  const [unlock, everyTime] = outputsOf(credential)
+  return unlock && everyTime && { unlock, everyTime }
+}
+
+/** The credential had the PRF when the vault was made: doing without it would be a downgrade. */
+function keyMissing(): KeyboundError {
+  return new KeyboundError(
+    'unlock_key_missing',
+    'Unexpected answer without the PRF output, expected the one that opens the vault. Use the browser and the authenticator it was made with.',
+  )
+}

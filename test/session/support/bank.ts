@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url'
+import { createKeyboundServer, type ServerEvent } from '@keybound/server'
+import { serve } from '@keybound/server/node'
+import { createMemoryStore } from '@keybound/server/store/memory'
+import { build } from 'esbuild'
+import { createMemoryKeys } from '../../support/keys.ts'
+import { cheapPasswords, demoPassword } from '../../support/server.ts'
+
+/** What the network does to one kind of request. */
+export type Cut = 'before' | 'after' | undefined
+
+/** A bank with tokens, over HTTP on this machine: its pages, the server behind, a route that needs a token. */
+export interface Bank {
+  readonly address: string
+  readonly account: string
+  readonly events: readonly ServerEvent[]
+  /** Every answer of the token endpoint, oldest first. */
+  readonly answers: readonly { readonly status: number; readonly json: Readonly<Record<string, string>> }[]
+  /** Cuts the connection at the token endpoint before or after the server has done its part; `times` times. */
+  readonly cut: (where: Cut, times?: number) => void
+  /** Called between the server's commit and the answer to the page. */
+  readonly onAnswer: (then: (() => Promise<void>) | undefined) => void
+  /** Moves the server's clock. */
+  readonly advance: (seconds: number) => void
+  readonly sessions: () => Promise<number>
+  readonly revoke: () => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+const page =
+  '<!doctype html><meta charset="utf-8"><title>Bank</title><script type="module" src="/page.js"></script>'
+const script = `
+  import { createKeyboundClient, webPlatform, webTokens } from '@keybound/web'
+  globalThis.keybound = { createKeyboundClient, webPlatform, webTokens }
+`
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: script, resolveDir: fileURLToPath(new URL('../../..', import.meta.url)) },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    conditions: ['keybound-source'],
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Opens it. */
+export async function openBank(port: number): Promise<Bank> {
+  const address = `http://localhost:${port}`
+  const events: ServerEvent[] = []
+  const answers: Bank['answers'][number][] = []
+  let offset = 0
+  let cut: { where: Cut; times: number } = { where: undefined, times: 0 }
+  let onAnswer: (() => Promise<void>) | undefined
+  const keybound = await createKeyboundServer({
+    publicUrl: address,
+    realm: 'bank',
+    relyingParty: { id: 'localhost', name: 'Bank' },
+    origins: [address],
+    store: createMemoryStore(),
+    keys: createMemoryKeys(),
+    firstFactor: cheapPasswords,
+    tokens: { clients: ['bank-app'] },
+    demo: true,
+    now: () => Date.now() + offset,
+    onEvent: (event) => events.push(event),
+  })
+  const { account } = await keybound.accounts.create({ username: 'ada', password: demoPassword })
+  const guard = keybound.protect()
+  const code = await bundle()
+
+  async function token(request: Request, clientAddress: string): Promise<Response> {
+    const now = cut.times > 0 ? cut.where : undefined
+    if (now) cut.times--
+    if (now === 'before') return lost()
+    const response = await keybound.fetch(request, { clientAddress })
+    answers.push({ status: response.status, json: await response.clone().json() })
+    await onAnswer?.()
+    return now === 'after' && response.status === 200 ? lost() : response
+  }
+
+  const server = await serve({
+    port,
+    fetch: async (request, { clientAddress }) => {
+      const { pathname } = new URL(request.url)
+      if (pathname === '/') return new Response(page, { headers: { 'content-type': 'text/html' } })
+      if (pathname === '/page.js')
+        return new Response(code, { headers: { 'content-type': 'text/javascript' } })
+      if (pathname === '/v1/token') return token(request, clientAddress)
+      if (pathname !== '/api/balance') return keybound.fetch(request, { clientAddress })
+      const verdict = await guard(request)
+      return verdict.outcome === 'refused'
+        ? verdict.response
+        : Response.json({ caller: verdict.caller, sent: await request.text() }, { headers: verdict.headers })
+    },
+  })
+  return {
+    address,
+    account,
+    events,
+    answers,
+    cut: (where, times = 1) => {
+      cut = { where, times }
+    },
+    onAnswer: (then) => {
+      onAnswer = then
+    },
+    advance: (seconds) => {
+      offset += seconds * 1000
+    },
+    sessions: async () => (await keybound.sessions.list(account)).length,
+    revoke: () => keybound.sessions.revoke({ account }),
+    close: async () => {
+      await server.close()
+      await keybound.close()
+    },
+  }
+}
+
+/** An answer that breaks off while it is sent: to the page, a connection that was cut. */
+function lost(): Response {
+  const broken = new ReadableStream({
+    start: (controller) => controller.error(new Error('cut')),
+  })
+  return new Response(broken, { status: 200 })
+}

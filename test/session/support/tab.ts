@@ -1,0 +1,116 @@
+import type { ClientState, KeyboundClient, LockOptions } from '@keybound/web'
+import type { BrowserContext, Page } from 'playwright-core'
+import { demoPassword } from '../../support/server.ts'
+
+/** How a call in the page ended. */
+export interface Outcome<T = unknown> {
+  readonly value?: T
+  readonly code?: string
+  readonly message?: string
+}
+
+/** A page of the bank with a client in it. */
+export interface Tab {
+  readonly page: Page
+  /** Loads the page anew and makes a client: what was in memory is gone. */
+  readonly load: (options?: TabOptions) => Promise<void>
+  /** Runs an expression over `client` in the page. */
+  readonly run: <T>(
+    body: (client: KeyboundClient, argument: string) => unknown,
+    argument?: string,
+  ) => Promise<Outcome<T>>
+  readonly state: () => Promise<ClientState>
+  /** Ceremonies since the page was loaded: `create` or `get`. */
+  readonly prompts: () => Promise<readonly string[]>
+  readonly signInWithPassword: () => Promise<Outcome>
+  /** Password, key, loads the page anew: a device that was set up before. */
+  readonly setUp: (options?: TabOptions) => Promise<void>
+}
+
+export interface TabOptions {
+  readonly lock?: LockOptions
+  readonly offline?: { readonly maxAgeSinceServerContact: number }
+  readonly resource?: string
+  readonly account?: string
+}
+
+/** Opens a tab. Prompts are counted, and time is what the test adds to it. */
+export async function openTab(context: BrowserContext, address: string, page?: Page): Promise<Tab> {
+  const tab = page ?? (await context.newPage())
+  tab.setDefaultTimeout(15_000)
+
+  async function load(options: TabOptions = {}): Promise<void> {
+    await tab.goto(address)
+    await tab.waitForFunction(() => 'keybound' in globalThis)
+    await tab.evaluate(
+      async ({ address, options }) => {
+        const { createKeyboundClient, webPlatform, webTokens } = (globalThis as never as Globals).keybound
+        const { account, ...tokens } = options
+        const client = createKeyboundClient({
+          server: address,
+          platform: webPlatform(),
+          tokens: webTokens({ clientId: 'bank-app', ...tokens }),
+          ...(account && { account }),
+        })
+        Object.assign(globalThis, { client })
+        await client.ready
+      },
+      { address, options },
+    )
+  }
+
+  const run: Tab['run'] = async (body, argument = '') =>
+    tab.evaluate(
+      async ({ source, argument }) => {
+        const work = new Function('client', 'argument', `return (${source})(client, argument)`)
+        try {
+          return { value: await work((globalThis as never as Globals).client, argument) }
+        } catch (error) {
+          const { code, message } = error as { code?: string; message?: string }
+          return { code: code ?? 'none', message }
+        }
+      },
+      { source: body.toString(), argument },
+    ) as never
+
+  const signInWithPassword = () =>
+    run((client, password) => client.signInWithPassword({ username: 'ada', password }), demoPassword)
+  return {
+    page: tab,
+    load,
+    run,
+    state: () => tab.evaluate(() => (globalThis as never as Globals).client.state),
+    prompts: () => tab.evaluate(() => (globalThis as never as Globals).prompts),
+    signInWithPassword,
+    async setUp(options) {
+      await load(options)
+      await signInWithPassword()
+      const { code, message } = await run((client) => client.register())
+      if (code) throw new Error(`Unexpected ${code} ${message}, expected a registration.`)
+      await load(options)
+    },
+  }
+}
+
+interface Globals {
+  readonly keybound: typeof import('@keybound/web')
+  readonly client: KeyboundClient
+  readonly prompts: readonly string[]
+}
+
+/** In every page before its scripts: counts prompts, and lets the test move the clock. */
+export function instrument(): void {
+  const prompts: string[] = []
+  const clock = { offset: 0 }
+  const now = Date.now.bind(Date)
+  Date.now = () => now() + clock.offset
+  Object.assign(globalThis, { prompts, clock })
+  const { credentials } = navigator
+  for (const ceremony of ['create', 'get'] as const) {
+    const original = credentials[ceremony].bind(credentials)
+    credentials[ceremony] = (options?: CredentialCreationOptions & CredentialRequestOptions) => {
+      prompts.push(ceremony)
+      return original(options)
+    }
+  }
+}
