@@ -175,7 +175,9 @@ describe('accounts', () => {
     ['short', 'only14letters!'],
     ['long', 'ab cd '.repeat(200)],
     ['repetitive', 'abababababababababab'],
-    ['the user name and a bit', 'margaret1234567'],
+    ['the user name and a bit', 'margaret7fz24yq'],
+    ['common words', 'Password-Sunshine-2024'],
+    ['the user name, the realm and a year', 'margaret-test-2024'],
   ])('a password that is %s is refused', async (_, password) => {
     const { server } = await startServer()
     await expect(server.accounts.create({ username: 'margaret', password })).rejects.toMatchObject({

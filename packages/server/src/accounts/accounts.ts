@@ -1,12 +1,16 @@
 import { KeyboundError } from '@keybound/protocol'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
+import { isObvious } from '../password/obvious.ts'
 import type { Passwords } from '../password/sign-in.ts'
 import { normaliseUsername } from '../password/username.ts'
 
 export interface NewAccount {
   /** 1 to 64 characters, compared in NFKC and lower case. */
   readonly username: string
-  /** At least `PasswordPolicy.minLength` characters, at most 1,024. */
+  /**
+   * At least `PasswordPolicy.minLength` characters, at most 1,024, and not made of three common words, runs or years
+   * or fewer. Passwords known from breaches (OWASP ASVS 5.0 §6.2.12) are for the host to look up before.
+   */
   readonly password: string
   /** Shown by authenticators. Default: the user name. At most 64 characters. */
   readonly displayName?: string
@@ -29,7 +33,7 @@ export function createAccounts(context: ServerContext, passwords: Passwords): Ac
     if (normalised === undefined) throw usernameUnacceptable('expected 1 to 64 visible characters')
     if (!isDisplayName(displayName))
       throw usernameUnacceptable('expected a display name of 1 to 64 visible characters')
-    checkPassword(password, normalised, passwords.minLength)
+    checkPassword(password, normalised, context.realm, passwords.minLength)
     const place = passwords.queue.enter()
     try {
       await place.turn()
@@ -77,15 +81,18 @@ async function createOrFind(
 }
 
 /** NIST SP 800-63B-4 §3.1.1.2: length counts, composition does not; the obvious is refused. */
-function checkPassword(password: string, username: string, minLength: number): void {
+function checkPassword(password: string, username: string, realm: string, minLength: number): void {
   const length = [...password.normalize('NFC')].length
   if (length < minLength) throw passwordUnacceptable(`${length} characters, expected at least ${minLength}`)
   if (password.length > 1024) throw passwordUnacceptable('length, expected at most 1,024 characters')
   if (password.toLowerCase().includes(username) && length - username.length < 8) {
     throw passwordUnacceptable('user name in the password, expected something else')
   }
-  if (new Set(password).size < 5)
-    throw passwordUnacceptable('repetition, expected at least 5 different characters')
+  if (isObvious(password, [username, realm])) {
+    throw passwordUnacceptable(
+      'common words, years or runs over the keyboard, expected more than three of them',
+    )
+  }
 }
 
 function isDisplayName(text: string): boolean {
