@@ -99,7 +99,8 @@ function verdictOf(
     description.softwareEnforced.creationDateTime ?? description.hardwareEnforced.creationDateTime
   return {
     role,
-    publicKey: leaf.publicKey.spki,
+    // A copy: what is registered is what was judged, whatever becomes of the bytes that were sent.
+    publicKey: leaf.publicKey.spki.slice(),
     securityLevel: description.keyMintSecurityLevel,
     attestationVersion: description.attestationVersion,
     provisioning: shape.provisioning,

@@ -20,9 +20,11 @@ import {
   writeCertificate,
   writeChain,
 } from '../../../../../test/support/android-authority/index.ts'
+import { parsePublicKeyInfo } from '../../x509/index.ts'
 import { chainRules } from '../rules.ts'
 import { parseStatusList } from '../status/status-list.ts'
 import { googleRoots, readProductionAndroidRoot } from '../trust/root.ts'
+import { trustedRoots } from '../trust/trust.ts'
 
 const day = 86_400_000
 const at = (days: number) => new Date(authorityNow.getTime() + days * day)
@@ -349,6 +351,25 @@ describe('roots', () => {
     const trust = { ...attestedOptions([]).trust, roots: [productionRoot], testOnly: false }
     const { attestation } = await judge(attestedOptions(genuine, { trust }))
     expect(attestation?.testOnly).toBe(false)
+  })
+
+  test('the key of a published software root is never one of production, whatever it is called', async () => {
+    // The public half of the software root's P-256 key in the Android source tree.
+    const spki = Buffer.from(
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7l1ex+HA220Dpn7mthvsTWpdamguD/9/SQ59dx9EIm29sa/6FsvHrcV30lacqrewLVQBXT5DKyqO107sSHVBpA==',
+      'base64',
+    )
+    const published = { ...productionRoot, publicKey: parsePublicKeyInfo(new Uint8Array(spki)) }
+    expect(trustedRoots({ roots: [published, productionRoot] })).toEqual([productionRoot])
+    expect(trustedRoots({ roots: [published], testOnly: true })).toEqual([published])
+  })
+
+  test('the key of the verdict is a copy of what was judged', async () => {
+    const sent = genuine.map((der) => der.slice())
+    const { attestation } = await judge(attestedOptions(sent))
+    const before = attestation?.publicKey.slice()
+    for (const der of sent) der.fill(0)
+    expect(attestation?.publicKey).toEqual(before)
   })
 
   test('without roots of one’s own, Google’s are the ones', async () => {

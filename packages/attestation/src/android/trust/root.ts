@@ -64,6 +64,11 @@ uE4TQKuvpSe/lWmgMdsGUmX4RFlXYfC78hdLt0GAZMAoDo9Sd47b0ke2RekZyOmLw9vCkT/X11DEHTVm
 107sSHVBpA==`,
 ].map(fromBase64)
 
+/** Whether the key is that of a published software root: everybody has its private half, whatever its name or kind. */
+export function isSoftwareKey({ spki }: PublicKeyInfo): boolean {
+  return softwareKeys.some((published) => equalBytes(published, spki))
+}
+
 /**
  * Reads a root certificate. A key that is neither Google's nor a published software key is taken for a test root.
  * Refuses with `certificate_malformed`.
@@ -72,8 +77,7 @@ export function readAndroidRoot(der: Uint8Array): AndroidRoot {
   const { subject, publicKey, notAfter } = readCertificate(der)
   const pinned = googleRoots.find((root) => equalBytes(root.publicKey.spki, publicKey.spki))
   if (pinned !== undefined) return pinned
-  const isSoftware = softwareKeys.some((spki) => equalBytes(spki, publicKey.spki))
-  const kind = isSoftware ? 'software' : 'test'
+  const kind = isSoftwareKey(publicKey) ? 'software' : 'test'
   return { name: describeName(subject), kind, subject: subject.raw, publicKey, notAfter }
 }
 

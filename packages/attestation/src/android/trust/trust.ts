@@ -1,5 +1,5 @@
 import type { AndroidStatusList } from '../status/status-list.ts'
-import { type AndroidRoot, googleRoots, readAndroidRoot } from './root.ts'
+import { type AndroidRoot, googleRoots, isSoftwareKey, readAndroidRoot } from './root.ts'
 
 /** Trust anchors and what is known of revocation, as data. */
 export interface AndroidTrust {
@@ -22,5 +22,5 @@ export interface AndroidTrust {
 export function trustedRoots({ roots = googleRoots, testOnly = false }: AndroidTrust): AndroidRoot[] {
   return roots
     .map((root) => (root instanceof Uint8Array ? readAndroidRoot(root) : root))
-    .filter(({ kind }) => testOnly || kind === 'production')
+    .filter(({ kind, publicKey }) => testOnly || (kind === 'production' && !isSoftwareKey(publicKey)))
 }

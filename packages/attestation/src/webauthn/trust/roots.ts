@@ -1,3 +1,4 @@
+import { isSoftwareKey } from '../../android/trust/root.ts'
 import { equalBytes, fromBase64 } from '../../internal/bytes.ts'
 import { type Certificate, readCertificate } from '../../x509/certificate.ts'
 
@@ -17,6 +18,7 @@ export function readRoots(roots: readonly Uint8Array[], testOnly = false): reado
 function isTestRoot({ subject, publicKey }: Certificate): boolean {
   return (
     equalBytes(publicKey.spki, publishedTestKey) ||
+    isSoftwareKey(publicKey) ||
     subject.attributes.some(({ value }) => /\btest\b/i.test(value))
   )
 }

@@ -44,6 +44,7 @@ import type {
   VerifyRegistrationOptions,
 } from '../types.ts'
 import { verifyRegistration } from '../verify-registration.ts'
+import { readRoots } from './roots.ts'
 
 interface Situation {
   readonly format?: string
@@ -323,6 +324,27 @@ describe('a path of certificates', () => {
         trust: { roots: [root] },
       }),
     ).rejects.toMatchObject({ code: 'attestation_untrusted' })
+  })
+
+  test('a root whose private key is published counts in tests only, whatever its name', () => {
+    // The public half of the software root's P-256 key in the Android source tree.
+    const spki = Buffer.from(
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7l1ex+HA220Dpn7mthvsTWpdamguD/9/SQ59dx9EIm29sa/6FsvHrcV30lacqrewLVQBXT5DKyqO107sSHVBpA==',
+      'base64',
+    )
+    const name = [[attribute.commonName, 'Maker Root']] as const
+    const published = writeCertificate({
+      serial: 1,
+      issuer: name,
+      subject: name,
+      notBefore: daysFromNow(-1),
+      notAfter: daysFromNow(1),
+      spki: new Uint8Array(spki),
+      extensions: [basicConstraints(true)],
+      signer: strangerKey.privateKey,
+    })
+    expect(readRoots([published])).toEqual([])
+    expect(readRoots([published], true)).toHaveLength(1)
   })
 
   test('a word for attestation that is none of the three asks for proof', async () => {
