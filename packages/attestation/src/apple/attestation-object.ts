@@ -1,6 +1,7 @@
 import { type CborMap, type CborValue, decodeCbor } from '@keybound/protocol/encoding'
-import { AttestationError, refusing } from '../errors.ts'
+import { refusing } from '../errors.ts'
 import { type AppAuthenticatorData, readAttestedData } from './authenticator-data.ts'
+import { malformedAppAttest } from './internal/malformed.ts'
 
 /** A decoded App Attest attestation object. Byte strings are views on the input; nothing in it is verified yet. */
 export interface AppAttestationObject {
@@ -26,7 +27,10 @@ const rule = 'Apple App Attest, attestation object'
 export function readAppAttestationObject(bytes: Uint8Array): AppAttestationObject {
   const object = readMap(bytes, ['fmt', 'attStmt', 'authData'])
   if (object.get('fmt') !== 'apple-appattest') {
-    throw malformed(`Unexpected fmt ${describe(object.get('fmt'))}, expected "apple-appattest".`)
+    throw malformedAppAttest(
+      rule,
+      `Unexpected fmt ${describe(object.get('fmt'))}, expected "apple-appattest".`,
+    )
   }
   const statement = requireMap(object.get('attStmt'), 'attStmt', ['x5c', 'receipt'])
   const authDataBytes = requireBytes(object.get('authData'), 'authData')
@@ -46,8 +50,8 @@ export interface AppAssertionObject {
 }
 
 /**
- * Decodes an App Attest assertion: one CBOR map of `signature` and `authenticatorData` and nothing after it
- *. Refuses with `app_attest_malformed`.
+ * Decodes an App Attest assertion: one CBOR map of `signature` and `authenticatorData` and nothing after it.
+ * Refuses with `app_attest_malformed`.
  */
 export function readAppAssertionObject(bytes: Uint8Array): AppAssertionObject {
   const object = readMap(bytes, ['signature', 'authenticatorData'])
@@ -66,22 +70,23 @@ function readMap(bytes: Uint8Array, names: readonly string[]): CborMap {
 
 /** A map with exactly these members: what is not read could hide something that another reader does read. */
 function requireMap(value: CborValue | undefined, what: string, names: readonly string[]): CborMap {
-  if (!(value instanceof Map)) throw malformed(`Unexpected type of ${what}, expected a map.`)
+  if (!(value instanceof Map)) throw malformedAppAttest(rule, `Unexpected type of ${what}, expected a map.`)
   const map: CborMap = value
   if (map.size !== names.length || names.some((name) => !map.has(name))) {
-    throw malformed(`Unexpected members of ${what}, expected exactly ${names.join(', ')}.`)
+    throw malformedAppAttest(rule, `Unexpected members of ${what}, expected exactly ${names.join(', ')}.`)
   }
   return map
 }
 
 function requireBytes(value: CborValue | undefined, what: string): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw malformed(`Unexpected type of ${what}, expected a byte string.`)
+  if (!(value instanceof Uint8Array))
+    throw malformedAppAttest(rule, `Unexpected type of ${what}, expected a byte string.`)
   return value
 }
 
 function requireCertificates(value: CborValue | undefined): readonly Uint8Array[] {
   if (!Array.isArray(value) || value.some((item) => !(item instanceof Uint8Array))) {
-    throw malformed('Unexpected type of x5c, expected an array of byte strings.')
+    throw malformedAppAttest(rule, 'Unexpected type of x5c, expected an array of byte strings.')
   }
   return value as readonly Uint8Array[]
 }
@@ -89,18 +94,11 @@ function requireCertificates(value: CborValue | undefined): readonly Uint8Array[
 /** A missing receipt rejects; later checks of the device's risk start from it. */
 function requireReceipt(value: CborValue | undefined): Uint8Array {
   const receipt = requireBytes(value, 'receipt')
-  if (receipt.length === 0) throw malformed('Unexpected empty receipt, expected the receipt Apple made.')
+  if (receipt.length === 0)
+    throw malformedAppAttest(rule, 'Unexpected empty receipt, expected the receipt Apple made.')
   return receipt
 }
 
 function describe(value: CborValue | undefined): string {
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : `of type ${typeof value}`
-}
-
-function malformed(message: string): AttestationError {
-  return new AttestationError(
-    'app_attest_malformed',
-    rule,
-    `${message} Send the bytes DCAppAttestService gave, unchanged.`,
-  )
 }

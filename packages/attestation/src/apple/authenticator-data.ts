@@ -1,5 +1,6 @@
 import { type CborValue, type CoseEllipticKey, decodeCborAt, parseCoseKey } from '@keybound/protocol/encoding'
-import { AttestationError, refusing } from '../errors.ts'
+import { refusing } from '../errors.ts'
+import { malformedAppAttest } from './internal/malformed.ts'
 import { type LaunchClaims, readLaunchClaims } from './launch-claims.ts'
 
 /** The authenticator data of an App Attest assertion, taken apart. */
@@ -33,10 +34,14 @@ export function readAttestedData(bytes: Uint8Array): AppAuthenticatorData {
   const head = readHead(bytes)
   const idAt = headBytes + aaguidBytes + 2
   const keyAt = idAt + credentialIdBytes
-  if (bytes.length <= keyAt) throw malformed(`Unexpected ${bytes.length} bytes, expected more than ${keyAt}.`)
+  if (bytes.length <= keyAt)
+    throw malformedAppAttest(rule, `Unexpected ${bytes.length} bytes, expected more than ${keyAt}.`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint16(headBytes + aaguidBytes)
   if (length !== credentialIdBytes) {
-    throw malformed(`Unexpected credential id of ${length} bytes, expected ${credentialIdBytes}.`)
+    throw malformedAppAttest(
+      rule,
+      `Unexpected credential id of ${length} bytes, expected ${credentialIdBytes}.`,
+    )
   }
   const { value, end } = readItem(bytes, keyAt)
   return {
@@ -60,12 +65,15 @@ export function readAssertionData(bytes: Uint8Array): AppAssertionData {
 
 function readHead(bytes: Uint8Array): Pick<AppAssertionData, 'rpIdHash' | 'flags' | 'counter'> {
   if (bytes.length < headBytes) {
-    throw malformed(`Unexpected ${bytes.length} bytes, expected at least ${headBytes}.`)
+    throw malformedAppAttest(rule, `Unexpected ${bytes.length} bytes, expected at least ${headBytes}.`)
   }
   const flags = bytes[32] as number
   // Every genuine object has AT alone; ED is what WebAuthn asks for once claims follow.
   if ((flags & ~extensionDataFlag) !== attestedDataFlag) {
-    throw malformed(`Unexpected flags 0x${flags.toString(16).padStart(2, '0')}, expected 0x40 or 0xc0.`)
+    throw malformedAppAttest(
+      rule,
+      `Unexpected flags 0x${flags.toString(16).padStart(2, '0')}, expected 0x40 or 0xc0.`,
+    )
   }
   const counter = new DataView(bytes.buffer, bytes.byteOffset).getUint32(33)
   return { rpIdHash: bytes.subarray(0, 32), flags, counter }
@@ -75,13 +83,13 @@ function readHead(bytes: Uint8Array): Pick<AppAssertionData, 'rpIdHash' | 'flags
 function readTail(bytes: Uint8Array, at: number, flags: number): LaunchClaims | undefined {
   if (at === bytes.length) {
     if (flags & extensionDataFlag) {
-      throw malformed('Unexpected end, expected the map that the ED flag announces.')
+      throw malformedAppAttest(rule, 'Unexpected end, expected the map that the ED flag announces.')
     }
     return undefined
   }
   const { value, end } = readItem(bytes, at)
   if (end !== bytes.length)
-    throw malformed(`Unexpected ${bytes.length - end} bytes at the end, expected none.`)
+    throw malformedAppAttest(rule, `Unexpected ${bytes.length - end} bytes at the end, expected none.`)
   return readLaunchClaims(value)
 }
 
@@ -93,15 +101,10 @@ function readItem(bytes: Uint8Array, at: number): { readonly value: CborValue; r
 function requireP256(value: CborValue): CoseEllipticKey {
   const key = refusing('app_attest_malformed', rule, () => parseCoseKey(value))
   if (key.type !== 'EC2' || key.algorithm !== -7) {
-    throw malformed(`Unexpected algorithm ${key.algorithm} of the credential key, expected -7 (ES256).`)
+    throw malformedAppAttest(
+      rule,
+      `Unexpected algorithm ${key.algorithm} of the credential key, expected -7 (ES256).`,
+    )
   }
   return key
-}
-
-function malformed(message: string): AttestationError {
-  return new AttestationError(
-    'app_attest_malformed',
-    rule,
-    `${message} Send the bytes DCAppAttestService gave, unchanged.`,
-  )
 }

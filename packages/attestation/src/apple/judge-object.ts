@@ -39,6 +39,7 @@ export async function judgeObject(
   crypto: CryptoPort,
 ): Promise<JudgedObject | undefined> {
   const { policy, apps, roots, issuedAt } = expected
+  const { macAccessControl = 'ignored' } = policy
   const chain = await judgeChain(object.x5c, roots, issuedAt, ledger, crypto)
   if (chain === undefined) return undefined
   const { leaf, root } = chain
@@ -50,7 +51,7 @@ export async function judgeObject(
   const environment = judgeEnvironment(object.authData.aaguid, policy, ledger)
   judgeCredential(object, leaf, keyId, ledger)
   judgeLaunch(object.authData.launch, policy, undefined, ledger)
-  if (policy.macAccessControl === 'required') judgeMacAccessControl(leaf, ledger)
+  if (macAccessControl !== 'ignored') judgeMacAccessControl(leaf, ledger)
   return { leaf, root, app, environment }
 }
 

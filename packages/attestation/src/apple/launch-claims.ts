@@ -1,5 +1,5 @@
 import type { CborMap, CborValue } from '@keybound/protocol/encoding'
-import { AttestationError } from '../errors.ts'
+import { malformedAppAttest } from './internal/malformed.ts'
 
 /** How a copy of an app was signed and distributed, as Apple names it. */
 export type ValidationCategory =
@@ -44,10 +44,11 @@ const categories: ReadonlyMap<number, ValidationCategory> = new Map([
  * Refuses with `app_attest_malformed`.
  */
 export function readLaunchClaims(value: CborValue): LaunchClaims {
-  if (!(value instanceof Map)) throw malformed('Unexpected item after the fixed part, expected a map.')
+  if (!(value instanceof Map))
+    throw malformedAppAttest(rule, 'Unexpected item after the fixed part, expected a map.')
   const map: CborMap = value
   for (const name of map.keys()) {
-    if (typeof name !== 'string') throw malformed('Unexpected name in the map, expected text.')
+    if (typeof name !== 'string') throw malformedAppAttest(rule, 'Unexpected name in the map, expected text.')
   }
   return {
     validationCategory: readCategory(map.get('apple_validation_category_01')),
@@ -65,7 +66,7 @@ export function nameCategory(category: ValidationCategory | number): ValidationC
 function readCategory(value: CborValue | undefined): ValidationCategory | number | undefined {
   if (value === undefined) return undefined
   if (!(value instanceof Uint8Array) || value.length !== 4) {
-    throw malformed('Unexpected apple_validation_category_01, expected 4 bytes.')
+    throw malformedAppAttest(rule, 'Unexpected apple_validation_category_01, expected 4 bytes.')
   }
   const number = new DataView(value.buffer, value.byteOffset).getUint32(0, true)
   return nameCategory(number)
@@ -74,7 +75,8 @@ function readCategory(value: CborValue | undefined): ValidationCategory | number
 function readVersion(value: CborValue | undefined): string | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'string' || value.length === 0 || value.length > mostVersionCharacters) {
-    throw malformed(
+    throw malformedAppAttest(
+      rule,
       `Unexpected apple_bundle_version_01, expected text of 1 to ${mostVersionCharacters} characters.`,
     )
   }
@@ -83,14 +85,7 @@ function readVersion(value: CborValue | undefined): string | undefined {
 
 function readBytes(value: CborValue | undefined): Uint8Array | undefined {
   if (value === undefined) return undefined
-  if (!(value instanceof Uint8Array)) throw malformed('Unexpected apple_cd_hash_hash_01, expected bytes.')
+  if (!(value instanceof Uint8Array))
+    throw malformedAppAttest(rule, 'Unexpected apple_cd_hash_hash_01, expected bytes.')
   return value
-}
-
-function malformed(message: string): AttestationError {
-  return new AttestationError(
-    'app_attest_malformed',
-    rule,
-    `${message} Send the bytes DCAppAttestService gave, unchanged.`,
-  )
 }

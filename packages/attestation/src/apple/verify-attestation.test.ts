@@ -472,7 +472,20 @@ const refused: readonly Refusal[] = [
     rule: 'launch_claims',
   },
 
+  {
+    what: 'absence of launch claims where the policy has a word that means nothing',
+    options: policy({ launchClaims: 'require' as 'required' }),
+    code: 'app_attest_build_forbidden',
+    rule: 'launch_claims',
+  },
+
   // macOS
+  {
+    what: 'a Mac without access control where the policy has a word that means nothing',
+    options: policy({ macAccessControl: 'require' as 'required' }),
+    code: 'app_attest_mac_not_secured',
+    rule: 'mac_access_control',
+  },
   {
     what: 'a Mac without access control where it is required',
     options: mac,

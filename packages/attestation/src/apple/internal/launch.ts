@@ -14,7 +14,8 @@ export function judgeLaunch(
   ledger: Ledger,
 ): void {
   const { validationCategory: category, bundleVersion: version } = launch ?? {}
-  if (policy.launchClaims === 'required') {
+  const { launchClaims = 'ifPresent' } = policy
+  if (launchClaims !== 'ifPresent') {
     const complete = category !== undefined && version !== undefined
     const found = complete ? 'launch claims' : 'absence of validation category or bundle version'
     ledger.check(rules.present, complete, found, 'both')
