@@ -81,7 +81,7 @@ function requireHeader(encoded: string, wanted: Readonly<Record<string, string>>
     members.some(([n, v]) => n === name && v === value),
   )
   const harmless = members.every(
-    ([name]) => name in wanted || name === 'kid' || name === 'typ' || name === 'cty',
+    ([name]) => Object.hasOwn(wanted, name) || name === 'kid' || name === 'typ' || name === 'cty',
   )
   if (right && harmless) return
   const expected = Object.values(wanted).join(' and ')

@@ -337,6 +337,11 @@ describe('tokens that are refused', () => {
       () => makeToken(payload(), { jws: { alg: 'ES256', jwk: { kty: 'EC' } } }),
     ],
     [
+      'with a header member that every object inherits',
+      'play_integrity_malformed',
+      () => makeToken(payload(), { jws: { alg: 'ES256', toString: 'x' } }),
+    ],
+    [
       'with a critical header',
       'play_integrity_malformed',
       async () => withHeader(await makeToken(payload()), { alg: 'A256KW', enc: 'A256GCM', crit: ['exp'] }),
