@@ -34,7 +34,8 @@ export interface Decoy {
 /**
  * The credential that an account without one seems to have (attack F01): always the same for the same name, not to be
  * told from a real one, and impossible to compute without the key. The server itself knows a decoy by its second half,
- * a MAC over the first, and refuses it like a real credential with a wrong signature.
+ * a MAC over the first, and refuses it like a real credential with a wrong signature. What stays visible: an account
+ * with several keys shows several.
  */
 export function decoyCredential(context: ServerContext, account: string): Promise<CredentialDescriptorJSON> {
   return decoyOf(context, accountTag(context.realm, account))

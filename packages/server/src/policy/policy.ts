@@ -15,7 +15,10 @@ export interface ServerPolicy {
     readonly lifetime: number
   }
   readonly session: {
-    /** Absolute. Default 43,200 (12 h, NIST SP 800-63B-4 §2.3 AAL3), at most 86,400 (AAL2). */
+    /**
+     * Absolute, of opaque sessions, which know no idle limit; those that tokens refresh have both. Default 43,200 (12 h,
+     * NIST SP 800-63B-4 §2.3 AAL3), at most 86,400 (AAL2).
+     */
     readonly lifetime: number
   }
   readonly registration: {
@@ -72,7 +75,12 @@ export interface ServerPolicy {
     readonly limits: readonly TransactionLimit[]
   }
   readonly throttle: {
-    /** Tries of one account from devices it does not know. Default 5 tries, then 30 s doubling to 1 h. */
+    /**
+     * Tries of one account from devices it does not know. Default 5 tries, then 30 s doubling to 1 h: at most 34 on the
+     * first day and 24 on every further one. It never closes for good, because then anybody could lock anybody out
+     * (attack F04); who must stop at 100 failures in a row (NIST SP 800-63B-4 §3.2.2) raises `maxDelay`
+     * and counts `password.refused` events.
+     */
     readonly account: ThrottleLimit
     /** Tries of one account from one device that signed in before. Default as `account`. */
     readonly device: ThrottleLimit
