@@ -1,17 +1,21 @@
 import { runInspect } from './inspect/command.ts'
 import { type ExitStatus, type Surroundings, UsageError } from './surroundings.ts'
+import { runVerifyReceipt } from './verify-receipt/command.ts'
 
 const usage = `Usage: keybound <command>
 
 Commands
   inspect FILE|-   What does this evidence prove? Draws a key attestation, an App Attest object or a
                    WebAuthn registration as a tree, with pass, fail and why.
+  verify-receipt FILE|-
+                   What was approved, by which key, when? Verifies the receipt of a transaction, offline.
 
-keybound inspect --help says more.
+keybound <command> --help says more.
 `
 
 const commands: ReadonlyMap<string, (surroundings: Surroundings) => Promise<ExitStatus>> = new Map([
   ['inspect', runInspect],
+  ['verify-receipt', runVerifyReceipt],
 ])
 
 /** Runs the command that the first argument names, and says how it ended. */

@@ -66,6 +66,18 @@ describe('first start', () => {
     expect(readFileSync(join(folder, 'challenge.1.json'), 'utf8')).toBe(kept)
   })
 
+  test('a folder from before receipts gets a key for them once, and misses it from then on', async () => {
+    await open()
+    const older = contents()
+    for (const name of ['complete-2', 'receipt.1.json']) rmSync(join(folder, name))
+    await open()
+    expect(files()).toEqual([...older.keys()])
+    const same = [...contents()].filter(([name, text]) => older.get(name) === text).map(([name]) => name)
+    expect(same).toEqual([...older.keys()].filter((name) => name !== 'receipt.1.json'))
+    rmSync(join(folder, 'receipt.1.json'))
+    await expect(open()).rejects.toMatchObject({ code: 'key_unavailable' })
+  })
+
   test('four processes at once end up with the same keys', async () => {
     const script = fileURLToPath(new URL('../../../../../test/server/support/list-keys.ts', import.meta.url))
     const run = promisify(execFile)
