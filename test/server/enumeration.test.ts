@@ -164,6 +164,21 @@ describe('wrong answers tell a decoy from a real key by nothing', async () => {
     expect(await registerAs(decoyId)).toBe(later)
   })
 
+  test('another text of the same id', async () => {
+    // 32 bytes leave two bits of the last character unused.
+    const [otherReal, otherDecoy] = [realId, decoyId].map(
+      (id) => id.slice(0, -1) + nextCharacter(id.slice(-1)),
+    )
+    const answer = await answerTo(otherReal ?? '', ada, {})
+    expect(Buffer.from(otherReal ?? '', 'base64url')).toEqual(Buffer.from(realId, 'base64url'))
+    expect(await answerTo(otherDecoy ?? '', absent, {})).toBe(answer)
+  })
+
+  function nextCharacter(character: string): string {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    return alphabet[alphabet.indexOf(character) + 1] ?? ''
+  }
+
   test('what is neither is unknown, also with half of a decoy', async () => {
     const half = Buffer.from(decoyId, 'base64url').fill(0, 16).toString('base64url')
     for (const id of [half, 'AAAA', 'A'.repeat(22)]) {

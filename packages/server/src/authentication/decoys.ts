@@ -45,7 +45,8 @@ export function decoyCredential(context: ServerContext, account: string): Promis
 export async function recogniseDecoy(context: ServerContext, id: string): Promise<Decoy | undefined> {
   const bytes = Buffer.from(id, 'base64url')
   const shape = shapes.find(({ length }) => length === bytes.length)
-  if (shape === undefined) return undefined
+  // Another text of the same bytes is no id that anybody was given; the store does not find such a one either.
+  if (shape === undefined || bytes.toString('base64url') !== id) return undefined
   const half = shape.length / 2
   const check = (await mac(context, 'check', bytes.subarray(0, half))).subarray(0, half)
   if (!timingSafeEqual(check, bytes.subarray(half))) return undefined
