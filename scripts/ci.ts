@@ -15,7 +15,7 @@ const source = '--conditions=keybound-source'
 
 const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', 'tsconfig.json'] },
-  { name: 'format and lint', command: ['biome', 'ci', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--colors=off', '.'] },
   { name: 'no unused files, exports or dependencies', command: ['knip'] },
   { name: 'size and graph of the browser client', command: ['node', source, 'scripts/check-size.ts'] },
   {
@@ -60,7 +60,7 @@ function run(check: Check): boolean {
   const [program, ...args] = check.command
   const result = spawnSync(program, args, {
     encoding: 'utf8',
-    env: { ...process.env, ...check.env },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...check.env },
     maxBuffer: 256 * 2 ** 20,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -44,8 +44,16 @@ export class Load {
     await this.#post('/v1/authentication', { response })
   }
 
-  #post(path: string, body: unknown): Promise<unknown> {
+  /** Again when the connection turns out to have been closed while nothing was asked over it. */
+  async #post(path: string, body: unknown): Promise<unknown> {
     const text = JSON.stringify(body)
+    return this.#send(path, text).catch((error: unknown) => {
+      if (error instanceof StaleConnection) return this.#send(path, text)
+      throw error
+    })
+  }
+
+  #send(path: string, text: string): Promise<unknown> {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), origin }
     return new Promise((resolve, reject) => {
       const options = {
@@ -66,8 +74,12 @@ export class Load {
           else reject(new Error(`${path} answered ${answer.statusCode}: ${received}`))
         })
       })
-      sent.on('error', reject)
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new StaleConnection() : error)
+      })
       sent.end(text)
     })
   }
 }
+
+class StaleConnection extends Error {}
