@@ -60,7 +60,7 @@ function run(check: Check): boolean {
   const [program, ...args] = check.command
   const result = spawnSync(program, args, {
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...check.env },
+    env: { ...process.env, NO_COLOR: '1', ...check.env },
     maxBuffer: 256 * 2 ** 20,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
