@@ -26,20 +26,31 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** How Chromium is started so that it talks to nobody but the pages of the test. */
+export const browserArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const
+
 /** Starts Chromium without a window, talking to nobody but the pages of the test. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath ?? 'chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...browserArguments],
   })
+}
+
+/** A key as Chromium's developer tools export it. */
+export interface CopiedKey {
+  readonly credentialId: string
+  readonly isResidentCredential: boolean
+  readonly privateKey: string
+  readonly signCount: number
 }
 
 /** A platform authenticator in software, as Chromium's developer tools offer it. */
@@ -50,6 +61,9 @@ export interface VirtualAuthenticator {
   readonly setPresent: (present: boolean) => Promise<void>
   /** Ids of the keys it holds, base64url. */
   readonly credentialIds: () => Promise<readonly string[]>
+  /** Gives copies of its keys to the authenticator of another page. PRF secrets do not go with them. */
+  readonly copyKeysTo: (other: VirtualAuthenticator) => Promise<void>
+  readonly addKey: (key: CopiedKey) => Promise<void>
   /** Takes it away, with its keys. */
   readonly remove: () => Promise<void>
 }
@@ -95,6 +109,12 @@ export async function addAuthenticator(context: BrowserContext, page: Page): Pro
     async credentialIds() {
       const keys = await credentials()
       return keys.map(({ credentialId }) => Buffer.from(credentialId, 'base64').toString('base64url'))
+    },
+    async copyKeysTo(other) {
+      for (const key of await credentials()) await other.addKey(key)
+    },
+    async addKey(credential) {
+      await devtools.send('WebAuthn.addCredential', { authenticatorId, credential })
     },
     async remove() {
       await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })

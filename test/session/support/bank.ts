@@ -6,9 +6,6 @@ import { build } from 'esbuild'
 import { createMemoryKeys } from '../../support/keys.ts'
 import { cheapPasswords, demoPassword } from '../../support/server.ts'
 
-/** What the network does to one kind of request. */
-export type Cut = 'before' | 'after' | undefined
-
 /** A bank with tokens, over HTTP on this machine: its pages, the server behind, a route that needs a token. */
 export interface Bank {
   readonly address: string
@@ -16,8 +13,6 @@ export interface Bank {
   readonly events: readonly ServerEvent[]
   /** Every answer of the token endpoint, oldest first. */
   readonly answers: readonly { readonly status: number; readonly json: Readonly<Record<string, string>> }[]
-  /** Cuts the connection at the token endpoint before or after the server has done its part; `times` times. */
-  readonly cut: (where: Cut, times?: number) => void
   /** Called between the server's commit and the answer to the page. */
   readonly onAnswer: (then: (() => Promise<void>) | undefined) => void
   /** Moves the server's clock. */
@@ -51,7 +46,6 @@ export async function openBank(port: number): Promise<Bank> {
   const events: ServerEvent[] = []
   const answers: Bank['answers'][number][] = []
   let offset = 0
-  let cut: { where: Cut; times: number } = { where: undefined, times: 0 }
   let onAnswer: (() => Promise<void>) | undefined
   const keybound = await createKeyboundServer({
     publicUrl: address,
@@ -71,13 +65,10 @@ export async function openBank(port: number): Promise<Bank> {
   const code = await bundle()
 
   async function token(request: Request, clientAddress: string): Promise<Response> {
-    const now = cut.times > 0 ? cut.where : undefined
-    if (now) cut.times--
-    if (now === 'before') return lost()
     const response = await keybound.fetch(request, { clientAddress })
     answers.push({ status: response.status, json: await response.clone().json() })
     await onAnswer?.()
-    return now === 'after' && response.status === 200 ? lost() : response
+    return response
   }
 
   const server = await serve({
@@ -100,9 +91,6 @@ export async function openBank(port: number): Promise<Bank> {
     account,
     events,
     answers,
-    cut: (where, times = 1) => {
-      cut = { where, times }
-    },
     onAnswer: (then) => {
       onAnswer = then
     },
@@ -116,12 +104,4 @@ export async function openBank(port: number): Promise<Bank> {
       await keybound.close()
     },
   }
-}
-
-/** An answer that breaks off while it is sent: to the page, a connection that was cut. */
-function lost(): Response {
-  const broken = new ReadableStream({
-    start: (controller) => controller.error(new Error('cut')),
-  })
-  return new Response(broken, { status: 200 })
 }

@@ -114,3 +114,25 @@ export function instrument(): void {
     }
   }
 }
+
+/**
+ * In every page before its scripts: answers the PRF from the salt alone, so that several pages share one authenticator,
+ * which Chromium's tools tie to a page.
+ */
+export function evaluatePrfInSoftware(): void {
+  const { credentials } = navigator
+  const evaluate = async (salt: BufferSource | undefined) => salt && crypto.subtle.digest('SHA-256', salt)
+  for (const ceremony of ['create', 'get'] as const) {
+    const original = credentials[ceremony].bind(credentials)
+    credentials[ceremony] = async (options?: CredentialCreationOptions & CredentialRequestOptions) => {
+      const credential = (await original(options)) as PublicKeyCredential
+      const { eval: one, evalByCredential = {} } = options?.publicKey?.extensions?.prf ?? {}
+      const salts = one ?? evalByCredential[credential.id]
+      const first = await evaluate(salts?.first)
+      const second = await evaluate(salts?.second)
+      const results = { prf: { enabled: true, results: { first, second } } }
+      credential.getClientExtensionResults = () => results as AuthenticationExtensionsClientOutputs
+      return credential
+    }
+  }
+}

@@ -17,6 +17,7 @@ export async function protectedFetch(
   let refused: string | undefined
   for (let attempt = 0; ; attempt++) {
     await tokens.fresh(session, refused)
+    const { accessToken } = session
     const sent = new Request(request.clone(), { redirect: 'error', credentials: 'omit' })
     const headers = await tokens.headers(session, request.method, request.url)
     for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value)
@@ -27,7 +28,8 @@ export async function protectedFetch(
     const challenge = response.status === 401 ? (response.headers.get('www-authenticate') ?? '') : ''
     const expired = refused === undefined && challenge.includes('"invalid_token"')
     if (attempt > 2 || !(expired || challenge.includes('"use_dpop_nonce"'))) return response
-    if (expired) refused = session.accessToken
+    // The one that was sent: another caller may have refreshed it since.
+    if (expired) refused = accessToken
   }
 }
 

@@ -53,18 +53,18 @@ export function tokenSessions(options: SecureOptions): TokenSessions {
         unseal: (context, call, account) => unseal(context, secure, call, account),
         revoke: (via, token) => revoke(secure, via, token),
         vault: (context) => createVault(context, secure),
-        fetch: (input, init) => send(secure, new Request(input, init)),
+        fetch: (...request) => send(secure, () => new Request(...request)),
       }
     },
   }
 }
 
-async function send({ platform, tokens, autoLock }: Secure, request: Request): Promise<Response> {
+async function send({ platform, tokens, autoLock }: Secure, make: () => Request): Promise<Response> {
   autoLock.check()
   const session = tokens.current()
   if (!session) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
   try {
-    return await protectedFetch(platform, tokens, session, request)
+    return await protectedFetch(platform, tokens, session, make())
   } catch (error) {
     throw asKeyboundError(error)
   }
