@@ -18,7 +18,13 @@ import {
   createAppleAuthority,
   launchClaims,
 } from '../../../../test/support/apple-authority.ts'
-import { challenge, forgeRegistration, origin, rpId } from '../../../../test/support/webauthn/forge.ts'
+import {
+  challenge,
+  forgeRegistration,
+  origin,
+  rpId,
+  selfStatement,
+} from '../../../../test/support/webauthn/forge.ts'
 import { androidStatement, makerRoot, packedStatement } from '../../../../test/support/webauthn/statements.ts'
 import { parseStatusList } from '../android/status/status-list.ts'
 import { toHex } from '../internal/bytes.ts'
@@ -395,6 +401,9 @@ describe('a WebAuthn registration', () => {
     expect(line(inspection, label).state).toBe('fail')
   })
 
+  const certified = { format: 'packed', statement: packedStatement() }
+  const makerTrust = { roots: [makerRoot], testOnly: true }
+
   test('asks for the maker’s root where a certified key signed', async () => {
     const response = forgeRegistration({ format: 'packed', statement: packedStatement() })
     expect((await look(response)).notAsked).toContain('trust anchor')
@@ -403,6 +412,18 @@ describe('a WebAuthn registration', () => {
     const other = await look(response, { roots: [authorityRoot], testOnly: true })
     expect(other.refusal?.code).toBe('attestation_untrusted')
     expect(line(other, 'Level').state).toBe('fail')
+  })
+
+  test.each([
+    ['no attestation', forgeRegistration(), {}, 'L1'],
+    ['self attestation', forgeRegistration({ format: 'packed', statement: selfStatement() }), {}, 'L1'],
+    ['a key of a maker who was not looked up', forgeRegistration(certified), {}, 'L1'],
+    ['a key that anything may unlock', forgeRegistration(certified), makerTrust, 'L2'],
+    ['a key that is no Android key', forgeRegistration(certified), makerTrust, 'R'],
+  ] as const)('refuses %s where more is asked', async (_, response, trust, level) => {
+    const inspection = await look(response, { ...trust, level })
+    expect(inspection).toMatchObject({ passed: false, refusal: { code: 'attestation_required' } })
+    expect(line(inspection, 'Level').state).toBe('fail')
   })
 
   test('of an Android key shows key and device as well', async () => {

@@ -114,6 +114,7 @@ function policyOf(options: InspectOptions): RegistrationPolicy {
   return {
     formats,
     attestation: roots === undefined ? 'any' : 'trusted',
+    level,
     android: { policy: inspectionPolicy(level, options), level },
   }
 }
