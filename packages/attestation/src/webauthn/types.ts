@@ -76,7 +76,10 @@ export type CredentialProtection = 1 | 2 | 3
 
 /** Trust anchors and revocation knowledge, as data. */
 export interface TrustOptions {
-  /** Root certificates, DER. Judged by their public keys. */
+  /**
+   * Root certificates, DER. Known by their public keys; what they may issue is judged by their own constraints. An
+   * attestation certificate may be given too: it is then trusted as it stands, byte for byte.
+   */
   readonly roots: readonly Uint8Array[]
   /** Marks roots made for tests; without it they are refused (law 7). */
   readonly testOnly?: boolean
@@ -141,7 +144,7 @@ export interface VerifiedRegistration {
   readonly format: string
   readonly attestationType: AttestationType
   /**
-   * What was proven. `W`: nothing, or a key that may leave its device (BE). `L1`: hardware of a trusted maker, unlocked
+   * What was proven. `W`: nothing, or a key that may leave its device (BE, or a TPM's word for it). `L1`: hardware of a trusted maker, unlocked
    * by anything. `L2`: the same, and metadata says by biometrics only. With `android-key`: the level of its policy.
    */
   readonly level: AssuranceLevel

@@ -57,11 +57,20 @@ export function checkStatus({ statusReports = [], metadataStatement }: MetadataE
   }
 }
 
-/** The roots of the model, DER. */
+/** The roots of the model, DER. Refuses with `certificate_malformed` one that is no base64. */
 export function rootsOf({ metadataStatement }: MetadataEntry): readonly Uint8Array[] {
-  return (metadataStatement?.attestationRootCertificates ?? []).map((text) =>
-    fromBase64(text.replace(/\s/g, '')),
-  )
+  return (metadataStatement?.attestationRootCertificates ?? []).map((text) => {
+    try {
+      return fromBase64(text.replace(/\s/g, ''))
+    } catch (cause) {
+      throw new AttestationError(
+        'certificate_malformed',
+        'FIDO Metadata Service 3.1 §3.1.1',
+        'Unexpected root certificate in the metadata, expected base64. Fetch the metadata again.',
+        { cause },
+      )
+    }
+  })
 }
 
 /** Whether the maker says that keys live in hardware and that nothing but a biometric verifies the user. */

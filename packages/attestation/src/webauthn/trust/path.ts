@@ -118,10 +118,15 @@ function checkDates(path: readonly Certificate[], at: Date): void {
     throw new AttestationError(
       'attestation_chain_expired',
       'RFC 5280 §6.1.3 (a)(2)',
-      `Unexpected dates of certificate ${index}, expected ${at.toISOString()} to lie between ` +
-        `${notBefore.toISOString()} and ${notAfter.toISOString()}.`,
+      `Unexpected dates of certificate ${index}, expected ${describeTime(at)} to lie between ` +
+        `${describeTime(notBefore)} and ${describeTime(notAfter)}.`,
     )
   }
+}
+
+/** A time that is none lies between no dates. */
+function describeTime(time: Date): string {
+  return Number.isNaN(time.getTime()) ? 'no time' : time.toISOString()
 }
 
 function invalid(rule: string, what: string): AttestationError {

@@ -277,6 +277,22 @@ describe('a path of certificates', () => {
     ],
     ['test roots without testOnly', { trust: { testOnly: false } }, 'attestation_untrusted', 'step 24'],
     ['no roots', { trust: { roots: [] } }, 'attestation_untrusted', 'step 24'],
+    ['a time that is none', { issuedAt: new Date(Number.NaN) }, 'attestation_chain_expired', '(a)(2)'],
+    [
+      'metadata whose root is no base64',
+      {
+        trust: {
+          metadata: [
+            {
+              aaguid: '00000000-0000-0000-0000-000000000000',
+              metadataStatement: { attestationRootCertificates: ['!'] },
+            },
+          ],
+        },
+      },
+      'certificate_malformed',
+      'FIDO Metadata',
+    ],
     ['an unreadable root', { trust: { roots: [new Uint8Array(9)] } }, 'certificate_malformed', 'RFC 5280'],
   ])('refuses %s', async (_, situation, code, rule) => {
     await expect(verify(situation)).rejects.toMatchObject({
