@@ -21,6 +21,16 @@ export interface AppleDrawing {
   readonly isTied: boolean
 }
 
+/** The rules about the two certificates but their signatures and dates. */
+const roles = [
+  'certificate_count',
+  'issuer',
+  'issuer_is_ca',
+  'leaf_not_ca',
+  'leaf_key',
+  'critical_extensions',
+] as const
+
 /** From the root down to the key, and what was found about the chain as a whole. */
 export function appleChainSection({ certificates, book, options, issuedAt }: AppleDrawing): InspectNode {
   const [leaf, issuer] = certificates
@@ -47,14 +57,7 @@ export function appleChainSection({ certificates, book, options, issuedAt }: App
   return node('Chain of trust', '', {
     children: [
       ...(tree ? [tree] : []),
-      book.line('Order and roles', `${certificates.length} certificates`, [
-        'certificate_count',
-        'issuer',
-        'issuer_is_ca',
-        'leaf_not_ca',
-        'leaf_key',
-        'critical_extensions',
-      ]),
+      book.line('Order and roles', `${certificates.length} certificates`, roles),
       book.line('Dates', `judged at ${minute(issuedAt)}`, ['dates']),
     ],
   })
@@ -72,18 +75,7 @@ export function appleSections(drawing: AppleDrawing): readonly InspectNode[] {
 }
 
 /** Without these nobody vouches for the authenticator data. */
-const vouching = [
-  'certificate_count',
-  'issuer',
-  'issuer_is_ca',
-  'leaf_not_ca',
-  'leaf_key',
-  'critical_extensions',
-  'root',
-  'leaf_signature',
-  'dates',
-  'nonce',
-]
+const vouching = [...roles, 'root', 'leaf_signature', 'dates', 'nonce']
 
 /** A line about authenticator data: unless chain and nonce hold they are a claim, which may fail but not pass. */
 function claimLine(
