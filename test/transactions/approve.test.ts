@@ -1,6 +1,7 @@
 import * as schemas from '@keybound/protocol/schemas'
 import { encodeStatement, parseStatement, renderStatement } from '@keybound/protocol/transactions'
 import { type ApprovedTransaction, standardTypes } from '@keybound/server'
+import type { Store, TransactionRecord } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createKeyPair } from '../support/authenticator.ts'
@@ -163,6 +164,18 @@ describe('nothing moves', () => {
     await unmoved(bank.postApproval(bank.token, transaction.id, theirs), 'credential_unknown')
   })
 
+  test('of what is sent in place of an id reaches the log', async () => {
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, json)
+    await unmoved(bank.postApproval(bank.token, 'forged%0Aline', response), 'transaction_unknown')
+    await unmoved(bank.postApproval(bank.token, 'A'.repeat(22), response), 'transaction_unknown')
+    const refused = bank.events.filter(({ type }) => type === 'transaction.refused')
+    expect(refused.map((event) => 'transaction' in event && event.transaction)).toEqual([
+      false,
+      'A'.repeat(22),
+    ])
+  })
+
   test('when it has expired', async () => {
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction)
@@ -225,6 +238,44 @@ describe('nothing moves', () => {
     const honest = await signTransaction(bank.authenticator, transaction)
     expect((await bank.postApproval(bank.token, transaction.id, honest)).status).toBe(200)
     expect(ledger).toHaveLength(1)
+  })
+})
+
+describe('a row that was edited in the database', () => {
+  const cheaper = (statement: string) => statement.replace('"minor":4200', '"minor":1')
+  test.each<[string, (row: TransactionRecord) => Partial<TransactionRecord>]>([
+    ['its statement', ({ statement }) => ({ statement: cheaper(statement) })],
+    [
+      'its statement with its sum',
+      ({ statement }) => ({ statement: cheaper(statement), money: { currency: 'EUR', minor: 1 } }),
+    ],
+    ['a statement that is none', () => ({ statement: '{}' })],
+    ['its sum', () => ({ money: { currency: 'EUR', minor: 1 } })],
+    ['its payees', () => ({ payees: [] })],
+    ['its end', ({ expiresAt }) => ({ expiresAt: expiresAt + 600 })],
+    ['its nonce', () => ({ nonce: 'A'.repeat(43) })],
+    ['its type', () => ({ type: 'statement' })],
+  ])('moves nothing: %s', async (_, edit) => {
+    const right = createMemoryStore()
+    let isEdited = false
+    const store: Store = {
+      ...right,
+      findTransaction: async (realm, id) => {
+        const row = await right.findTransaction(realm, id)
+        return row && isEdited ? { ...row, ...edit(row) } : row
+      },
+    }
+    const within = (approved: ApprovedTransaction) => void ledger.push(approved)
+    bank = await startBank({ store, transactions: { types: standardTypes, within } })
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, json)
+    isEdited = true
+    expect(await bank.postApproval(bank.token, json.id, response)).toMatchObject(
+      refusal('transaction_mismatch'),
+    )
+    expect(ledger).toEqual([])
+    isEdited = false
+    expect((await bank.postApproval(bank.token, json.id, response)).status).toBe(200)
   })
 })
 

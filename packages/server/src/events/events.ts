@@ -67,7 +67,8 @@ export type ServerEvent =
   | (EventContext & {
       readonly type: 'transaction.refused'
       readonly account: string
-      readonly transaction: string
+      /** Absent when what was sent is no id. */
+      readonly transaction?: string
       readonly code: ErrorCode
     })
   | (EventContext & {

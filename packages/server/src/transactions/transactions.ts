@@ -67,9 +67,11 @@ async function reported(context: TransactionContext, approval: Approval): Promis
     return await approveTransaction(context, approval)
   } catch (error) {
     if (error instanceof KeyboundError) {
-      const { account } = approval.session
-      const { code } = error
-      context.server.emit({ type: 'transaction.refused', account, transaction: approval.id, code })
+      const { id, session } = approval
+      // The id is what the client sent: what is none of ours does not reach the log.
+      const named = /^[A-Za-z0-9_-]{22}$/.test(id) ? { transaction: id } : {}
+      const { account } = session
+      context.server.emit({ type: 'transaction.refused', account, ...named, code: error.code })
     }
     throw error
   }

@@ -29,9 +29,10 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || (await unless('ENOENT', stat(dirname(path)))) !== undefined) throw error
-    await makeFolder(dirname(path))
-    await makeFolder(path)
+    if (code !== 'ENOENT') throw error
+    if ((await unless('ENOENT', stat(dirname(path)))) === undefined) await makeFolder(dirname(path))
+    // Another process may have made the parent since; a second refusal is one.
+    await unless('EEXIST', mkdir(path, { mode: 0o700 }))
   }
 }
 
