@@ -13,7 +13,7 @@ import { sample } from '../../support/sample.ts'
 import { authentication, idOf, registration, type Step, success, take, tokenOf } from './crash-plan.ts'
 
 /** How often a writer is killed. */
-const rounds = sample({ small: 10, large: 40, full: 1000 })
+const rounds = sample({ small: 10, large: 40, full: 200 })
 const secondsForRound = 5
 
 let folder: string

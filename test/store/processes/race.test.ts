@@ -13,7 +13,7 @@ import { type Caller, callTogether, startCallers } from './processes.ts'
 
 const processes = 4
 const callsEach = 16
-const rounds = sample({ small: 8, large: 30, full: 1000 })
+const rounds = sample({ small: 8, large: 30, full: 200 })
 const samples = createSamples()
 let folder: string
 let path: string
