@@ -8,6 +8,7 @@ import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
 import { protectPlans } from './suites/protect.ts'
 import { signInPlans } from './suites/sign-in.ts'
+import { vaultPlans } from './suites/vault.ts'
 
 const usage = `npm run bench -- [options]
   --smoke          a short run that proves the benchmarks work and writes nothing
@@ -50,7 +51,13 @@ interface Suite {
 }
 
 function suites(effort: Effort): readonly Suite[] {
-  return [...assertionPlans(effort), ...androidPlans(effort), ...protectPlans(effort), ...signInPlans(effort)]
+  return [
+    ...assertionPlans(effort),
+    ...androidPlans(effort),
+    ...protectPlans(effort),
+    ...signInPlans(effort),
+    ...vaultPlans(effort),
+  ]
 }
 
 function inOneLine(result: ComparisonResult): string {

@@ -31,6 +31,7 @@ export async function openSession(
     account: session.account,
     reason: undefined,
   })
+  secure?.autoLock.arm()
   if (replaced) call.afterwards(() => end(replaced))
   return answer
 }

@@ -17,6 +17,7 @@ export async function protectedFetch(
   let refused: string | undefined
   for (let attempt = 0; ; attempt++) {
     await tokens.fresh(session, refused)
+    if (tokens.current() !== session) throw locked()
     const { accessToken } = session
     const sent = new Request(request.clone(), { redirect: 'error', credentials: 'omit' })
     const headers = await tokens.headers(session, request.method, request.url)
@@ -41,8 +42,12 @@ function requireBelow(resource: string, url: string): void {
   if (asked.origin === origin && `${asked.pathname}/`.startsWith(folder)) return
   throw new KeyboundError(
     'resource_unknown',
-    `Unexpected address of a request, expected one below ${resource}. Use another fetch for others: tokens stay here.`,
+    `Unexpected address of a request, expected one below ${resource}. Use another fetch.`,
   )
+}
+
+function locked(): KeyboundError {
+  return new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
 }
 
 function cancelled(cause: unknown): KeyboundError {

@@ -1,4 +1,4 @@
-import type { ClientContext } from '../context.ts'
+import { type ClientContext, endSession, isAccessToken } from '../context.ts'
 import { signOut } from '../session/sign-out.ts'
 import { noSession } from '../state.ts'
 
@@ -17,4 +17,9 @@ export function lock(context: ClientContext): void {
   calls.abortAll('The call was cancelled because the app was locked.')
   secure?.drop()
   state.update({ ...noSession, account, reason: undefined })
+  // That of a password sign-in is not the one that waits.
+  if (session && !isAccessToken(session.token)) {
+    const end = calls.run('signOut', { steadfast: true }, (call) => endSession(context, call.commit, session))
+    end.catch(() => {})
+  }
 }

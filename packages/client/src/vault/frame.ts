@@ -22,11 +22,14 @@ export function frameHeader(magic: string, header: object): Uint8Array {
 }
 
 /** Header, line feed, payload. */
-export function joinFrame(covered: Uint8Array, payload: Uint8Array): Uint8Array {
-  const file = new Uint8Array(covered.length + 1 + payload.length)
-  file.set(covered)
-  file[covered.length] = lineFeed
-  file.set(payload, covered.length + 1)
+export function joinFrame(covered: Uint8Array, ...payload: readonly Uint8Array[]): Uint8Array {
+  const parts = [covered, Uint8Array.of(lineFeed), ...payload]
+  const file = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    file.set(part, at)
+    at += part.length
+  }
   return file
 }
 

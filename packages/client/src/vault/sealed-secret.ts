@@ -57,7 +57,7 @@ export async function sealSecret(
   const { wrap } = sealing
   const header: SecretHeader = { account, epk, epoch, key, name, server, version, wrap, wrapped }
   const covered = frameHeader(secretMagic, header)
-  return { file: joinFrame(covered, await sealing.seal(dataKey, plaintext, covered)), header: covered }
+  return { file: joinFrame(covered, ...(await sealing.seal(dataKey, plaintext, covered))), header: covered }
 }
 
 /** Reads the first line. Refuses with `vault_format_newer` and `vault_corrupted`. */

@@ -24,9 +24,13 @@ export interface Sealing {
   readonly wrapKey: (publicKey: Base64Url, key: KeyHandle) => Promise<WrappedKey>
   /** Rejects with whatever it likes when the key was not wrapped for this one. */
   readonly unwrapKey: (opened: KeyHandle, wrapped: WrappedKey) => Promise<KeyHandle>
-  /** AES-256-GCM with a fresh nonce of 96 bits: nonce ‖ ciphertext ‖ tag. */
-  readonly seal: (key: KeyHandle, plaintext: Uint8Array, associated: Uint8Array) => Promise<Uint8Array>
-  /** Rejects with whatever it likes unless key, bytes and associated data belong together. */
+  /** AES-256-GCM with a fresh nonce of 96 bits. In parts, so that large ones are copied once: nonce; ciphertext ‖ tag. */
+  readonly seal: (
+    key: KeyHandle,
+    plaintext: Uint8Array,
+    associated: Uint8Array,
+  ) => Promise<readonly Uint8Array[]>
+  /** Takes the parts as one. Rejects with whatever it likes unless key, bytes and associated data belong together. */
   readonly open: (key: KeyHandle, sealed: Uint8Array, associated: Uint8Array) => Promise<Uint8Array>
   readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
 }

@@ -16,6 +16,6 @@ export function requireSecret(name: string, length = 0): void {
   if (/^(?!keybound\.)[a-z][a-z0-9._-]{0,63}$/.test(name) && length <= largestSecret) return
   throw new KeyboundError(
     'secret_invalid',
-    'Unexpected name or size of a secret, expected a letter a-z, up to 63 of a-z 0-9 . _ - and at most 16 MiB. Choose another name or divide the secret.',
+    'Unexpected name or size of a secret, expected a letter, then a-z 0-9 . _ - (64 in all), and 16 MiB at most. Rename or divide it.',
   )
 }

@@ -79,7 +79,7 @@ export async function openKey(
   } catch (cause) {
     throw new KeyboundError(
       'vault_wrong_key',
-      'Unexpected output of the credential, expected the one the vault was made with. Use the same credential.',
+      'Unexpected key of the vault, expected the one it was made with. Use the credential the vault was made with.',
       { cause },
     )
   }

@@ -74,7 +74,7 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
     async seal(key, plaintext, associated) {
       const nonce = newNonce(crypto)
       const algorithm = gcm(nonce, associated as BufferSource)
-      return concat(nonce, await subtle.encrypt(algorithm, keyOf(key), plaintext as BufferSource))
+      return [nonce, new Uint8Array(await subtle.encrypt(algorithm, keyOf(key), plaintext as BufferSource))]
     },
     async open(key, sealed, associated) {
       const [nonce, encrypted] = splitNonce(sealed as Uint8Array<ArrayBuffer>)

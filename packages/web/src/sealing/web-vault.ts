@@ -108,6 +108,6 @@ function bothOutputs(credential: PublicKeyCredential) {
 function keyMissing(): KeyboundError {
   return new KeyboundError(
     'unlock_key_missing',
-    'Unexpected answer without the PRF output, expected the one that opens the vault. Use the browser and the authenticator it was made with.',
+    'Unexpected answer without PRF, expected the key of the vault. Use the authenticator it was made with.',
   )
 }
