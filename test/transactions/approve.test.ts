@@ -189,7 +189,11 @@ describe('nothing moves', () => {
   test('F12: in a session of a password, with or without a signature', async () => {
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction)
-    await unmoved(bank.postApproval(bank.passwordToken, transaction.id, response), 'step_up_required')
+    const refused = await bank.postApproval(bank.passwordToken, transaction.id, response)
+    await unmoved(Promise.resolve(refused), 'step_up_required')
+    expect(refused.headers.get('www-authenticate')).toMatch(
+      /^Bearer error="insufficient_user_authentication".*acr_values="W L1 L2 R", max_age="900"$/,
+    )
     const path = `/v1/transactions/${transaction.id}/approval`
     for (const body of [{}, { password: 'correct horse' }, { response, password: 'x' }]) {
       await unmoved(bank.call('POST', path, { token: bank.passwordToken, body }), 'invalid_request')

@@ -50,6 +50,11 @@ test('a refreshed session does not make the sign-in younger: too old, it is told
   const refused = await post()
   expect(refused).toMatchObject({ status: 401, json: { code: 'step_up_required' } })
   expect(refused.text).toContain('Sign in with the key')
+  expect(refused.headers.get('www-authenticate')).toBe(
+    'DPoP error="insufficient_user_authentication", error_description="Fresh biometric signature required", ' +
+      'acr_values="W L1 L2 R", max_age="900"',
+  )
+  expect(refused.headers.get('content-type')).toBe('application/problem+json')
   expect((await device.signIn()).status).toBe(200)
   expect((await post()).status).toBe(200)
 })

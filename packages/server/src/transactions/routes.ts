@@ -4,6 +4,7 @@ import { openRoute, type Route, sessionRoute } from '../http/route.ts'
 import { receiptKeys } from '../receipts/receipt-keys.ts'
 import type { TransactionContext } from './context.ts'
 import { showTransaction } from './show.ts'
+import { stepUpAnswer } from './step-up.ts'
 import type { Transactions } from './transactions.ts'
 
 /** The paths of transactions; there is none to create them, that is the backend's. */
@@ -44,9 +45,14 @@ export function createTransactionRoutes(
         'transaction_payee_new',
         'transaction_refused',
       ],
-      handle: async ({ session, params, body }) => ({
-        json: await transactions.approve({ id: params.id ?? '', session, response: body.response }),
-      }),
+      handle: async ({ session, params, body, request }) => {
+        try {
+          const approval = { id: params.id ?? '', session, response: body.response }
+          return { json: await transactions.approve(approval) }
+        } catch (error) {
+          return stepUpAnswer(context.server, request, error)
+        }
+      },
     }),
     openRoute({
       method: 'GET',
