@@ -50,6 +50,8 @@ test('nobody elsewhere locks a known device out (attack F04)', async () => {
   expect(await right(test)).toMatchObject(refusal('too_many_attempts'))
   const known = await right(test, { deviceToken })
   expect(known).toMatchObject({ status: 200 })
+  // Nor does its success give those who guess elsewhere new tries.
+  expect(await right(test)).toMatchObject(refusal('too_many_attempts'))
 
   // The device has a budget of its own, which ends too, and does not touch the account's.
   test.clock.advance(7_200)
