@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     watch: false,
     // Hours, where a loop needs them.
     testTimeout: 6 * 3_600_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
     reporters: ['default', collector],
   })
   await vitest.close()
