@@ -22,10 +22,14 @@ describe('law 7', () => {
     const { hostname, origin } = new URL(publicUrl)
     const options = { publicUrl, origins: [origin], relyingParty: { id: hostname, name: 'x' } }
     await expect(startServer({ ...options, demo: true })).rejects.toMatchObject({ code: 'demo_not_loopback' })
-    const trust = { roots: [], testOnly: true }
-    await expect(startServer({ ...options, demo: false, trust })).rejects.toMatchObject({
-      code: 'demo_not_loopback',
-    })
+    for (const trust of [
+      { roots: [], testOnly: true },
+      { roots: [], android: { testOnly: true } },
+    ]) {
+      await expect(startServer({ ...options, demo: false, trust })).rejects.toMatchObject({
+        code: 'demo_not_loopback',
+      })
+    }
   })
 
   test.each([

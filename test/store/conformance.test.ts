@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { wrongWithAssertions } from './wrong/assertions.ts'
 import { wrongWithAttempts } from './wrong/attempts.ts'
 import { wrongWithCredentials } from './wrong/credentials.ts'
+import { wrongWithEvidence } from './wrong/evidence.ts'
 import { wrongWithFamilies } from './wrong/families.ts'
 import { wrongWithHousekeeping } from './wrong/housekeeping.ts'
 import { createNonAtomicStore } from './wrong/non-atomic.ts'
@@ -25,12 +26,14 @@ const wrongStores = [
   ...wrongWithRealms,
   ...wrongWithAttempts,
   ...wrongWithFamilies,
+  ...wrongWithEvidence,
   ...wrongWithHousekeeping,
   ...wrongWithTransactions,
 ]
 
 /** Cases that only a store that reads and then writes fails: exactly what it gets wrong among racing callers. */
 const failsWithoutAtomicity = [
+  'lets the latest of 64 judgements at once stand',
   'takes exactly the limit from 64 tries at once',
   'loses no try between clearing and taking',
   'gives a username that 64 accounts ask for at once to one of them',

@@ -1,5 +1,7 @@
+import type { TrustOptions } from '@keybound/attestation'
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
 import { minorDigits } from '@keybound/protocol/transactions'
+import { evidenceCodes } from './evidence/codes.ts'
 import type { KeyboundServerOptions } from './options.ts'
 import { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
 import { defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
@@ -20,20 +22,14 @@ export interface Configuration {
 export function checkOptions(options: KeyboundServerOptions): Configuration {
   const url = checkPublicUrl(options.publicUrl)
   const loopback = isLoopback(url.hostname)
-  if ((options.demo === true || options.trust?.testOnly === true) && !loopback) {
-    throw refuse(
-      'demo_not_loopback',
-      `publicUrl "${url.origin}"`,
-      'a loopback address while demo or trust.testOnly is set',
-    )
-  }
+  if (options.demo === true) requireLoopback(url)
+  checkTrust(options.trust, url)
   if (url.protocol !== 'https:' && !loopback) throw invalid('publicUrl', 'https, or a loopback address')
   if (!/^[a-z0-9._-]{1,64}$/.test(options.realm)) throw invalid('realm', '1 to 64 of a-z 0-9 . _ -')
   checkRelyingParty(options)
   checkTokens(options)
-  const policy = merge(defaultPolicy, options.policy)
+  const policy = resolvePolicy(defaultPolicy, options.policy)
   const passwordPolicy = merge(defaultPasswordPolicy, options.firstFactor?.policy)
-  checkPolicy(policy)
   checkPasswordPolicy(passwordPolicy)
   const trustedProxies = (options.trustedProxies ?? []).map((text) => {
     const network = parseNetwork(text)
@@ -41,6 +37,27 @@ export function checkOptions(options: KeyboundServerOptions): Configuration {
     return network
   })
   return { publicUrl: url.origin, policy, passwordPolicy, trustedProxies }
+}
+
+/** Law 7: trust made for tests stays on addresses that nobody else can reach. Refuses with `demo_not_loopback`. */
+export function checkTrust(trust: TrustOptions | undefined, publicUrl: URL): void {
+  if (trust?.testOnly === true || trust?.android?.testOnly === true) requireLoopback(publicUrl)
+}
+
+/** A policy with overrides, checked. Refuses with `configuration_invalid`. */
+export function resolvePolicy(policy: ServerPolicy, overrides: PolicyOverrides | undefined): ServerPolicy {
+  const resolved = merge(policy, overrides, defaultPolicy)
+  checkPolicy(resolved)
+  return resolved
+}
+
+function requireLoopback(url: URL): void {
+  if (isLoopback(url.hostname)) return
+  throw refuse(
+    'demo_not_loopback',
+    `publicUrl "${url.origin}"`,
+    'a loopback address while demo or trust.testOnly is set',
+  )
 }
 
 function checkPublicUrl(publicUrl: string): URL {
@@ -129,16 +146,39 @@ function checkTransactionPolicy({ transactions }: ServerPolicy): void {
   }
 }
 
+const levels: readonly string[] = ['W', 'L1', 'L2', 'R']
+
+/** What cannot be met by any key, or is misspelt, would only be noticed when nobody can register. */
+function checkRegistrationPolicy({ registration, evidence }: ServerPolicy): void {
+  const { algorithms, formats, level, android, credentialProtection } = registration
+  requireRange('registration.credentialsPerAccount', registration.credentialsPerAccount, 1, 100)
+  if (algorithms.length === 0) throw invalid('policy.registration.algorithms', 'at least one')
+  if (!levels.includes(level)) throw invalid('policy "registration.level"', levels.join(', '))
+  if (credentialProtection !== null) {
+    requireRange('registration.credentialProtection', credentialProtection, 1, 3)
+  }
+  if (!evidence.suspendOn.every((code) => evidenceCodes.includes(code))) {
+    throw invalid('policy "evidence.suspendOn"', `codes among ${evidenceCodes.join(', ')}`)
+  }
+  if (android === null) return
+  if (!levels.includes(android.level)) throw invalid('policy "registration.android.level"', levels.join(', '))
+  if (!formats.includes('android-key')) {
+    throw invalid('policy "registration.formats"', 'android-key among them, as registration.android is given')
+  }
+  if (android.policy.applications.length === 0) {
+    throw invalid('policy "registration.android.policy.applications"', 'your apps: an empty list refuses all')
+  }
+}
+
 function checkPolicy(policy: ServerPolicy): void {
-  const { challenge, grant, session, registration, throttle } = policy
+  const { challenge, grant, session, throttle } = policy
+  checkRegistrationPolicy(policy)
   checkTokenPolicy(policy)
   checkTransactionPolicy(policy)
   requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)
   requireRange('session.lifetime', session.lifetime, 60, 86_400)
-  requireRange('registration.credentialsPerAccount', registration.credentialsPerAccount, 1, 100)
-  if (registration.algorithms.length === 0) throw invalid('policy.registration.algorithms', 'at least one')
   requireRange('throttle.deviceLifetime', throttle.deviceLifetime, 60, 34_560_000)
   for (const kind of ['account', 'device', 'network'] as const) {
     const limit = throttle[kind]
@@ -163,15 +203,18 @@ function requireRange(name: string, value: number, least: number, most: number):
   throw invalid(`policy "${name}"`, `a whole number from ${least} to ${most}`)
 }
 
-/** Defaults with overrides, at any depth. Refuses names the defaults do not have: a misspelt limit is no limit. */
-function merge<P extends object>(defaults: P, overrides: PolicyOverrides<P> | undefined): P {
-  const merged: Record<string, unknown> = { ...(defaults as Record<string, unknown>) }
+/**
+ * A policy with overrides, at any depth. Refuses names the defaults do not have: a misspelt limit is no limit. The
+ * defaults also say what is a group; anything else is replaced whole.
+ */
+function merge<P extends object>(base: P, overrides: PolicyOverrides<P> | undefined, defaults: P = base): P {
+  const merged: Record<string, unknown> = { ...(base as Record<string, unknown>) }
   for (const [name, value] of Object.entries(overrides ?? {})) {
     if (!Object.hasOwn(defaults, name)) throw invalid(`policy member "${name}"`, 'only known members')
     if (value === undefined) continue
-    const inner = merged[name]
+    const inner = (defaults as Record<string, unknown>)[name]
     const isGroup = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-    merged[name] = isGroup ? merge(inner, value as PolicyOverrides<object>) : value
+    merged[name] = isGroup ? merge(merged[name] as object, value as PolicyOverrides<object>, inner) : value
   }
   return merged as P
 }

@@ -1,5 +1,7 @@
 export type { Accounts, NewAccount } from './accounts/accounts.ts'
 export type { EventContext, EventListener, ServerEvent } from './events/events.ts'
+export { type EvidenceCode, evidenceCodes } from './evidence/codes.ts'
+export type { EvidenceReview, JudgeAgainOptions, JudgedAgain } from './evidence/judge-again.ts'
 export type { ConnectionInfo, FetchHandler } from './http/app.ts'
 export {
   type KeyAlgorithm,

@@ -3,6 +3,7 @@ import { KeyboundError } from '@keybound/protocol'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { type Configuration, checkOptions } from './configuration.ts'
 import type { ServerEvent } from './events/events.ts'
+import { createEvidence, type EvidenceReview } from './evidence/judge-again.ts'
 import { createFetch, type FetchHandler } from './http/app.ts'
 import { createRoutes } from './http/routes.ts'
 import type { ServerContext } from './internal/context.ts'
@@ -37,6 +38,8 @@ export interface KeyboundServer {
   readonly sessions: TokenSessions
   /** What users approve: created here by the host's backend, approved by the client. */
   readonly transactions: Transactions
+  /** What credentials were registered with, judged again. */
+  readonly evidence: EvidenceReview
   /** Waits for requests that are under way; later ones are answered 503. The store stays open: it is the host's. */
   close(): Promise<void>
 }
@@ -64,6 +67,7 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
     accounts: createAccounts(context, passwords),
     protect: offered === undefined ? refuseProtect : offered.protect,
     sessions: tokens.sessions,
+    evidence: createEvidence(context),
     transactions: parts?.transactions ?? noTransactions,
     close: async () => {
       await housekeeping.close()

@@ -2,6 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises'
 import type { Operation, Store, StoreMode } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import type { Verdict } from '../../../packages/server/src/store/internal/verdict.ts'
+import * as evidence from '../../../packages/server/src/store/memory/internal/evidence-operations.ts'
 import * as operations from '../../../packages/server/src/store/memory/internal/operations.ts'
 import {
   emptyRealm,
@@ -71,6 +72,7 @@ export function createNonAtomicStore(): Store {
   return {
     registerCredential: write('registerCredential', operations.registerCredential),
     recordAuthentication: write('recordAuthentication', operations.recordAuthentication),
+    recordJudgement: write('recordJudgement', evidence.recordJudgement),
     removeCredential: write('removeCredential', operations.removeCredential),
     startSession: write('startSession', operations.startSession),
     endSession: write('endSession', operations.endSession),
@@ -91,6 +93,8 @@ export function createNonAtomicStore(): Store {
     listFamilies: (realm, account) => read(realm, (held) => tokens.listFamilies(held, account)),
     findCredential: (realm, id) => read(realm, ({ credentials }) => credentials.get(id)),
     listCredentials: (realm, account) => read(realm, (held) => operations.credentialsOf(held, account)),
+    findEvidence: (realm, id) => read(realm, (held) => held.evidence.get(id)),
+    listEvidence: (realm, page) => read(realm, (held) => evidence.listEvidence(held, page)),
     findSession: (realm, tokenHash) => read(realm, ({ sessions }) => sessions.get(tokenHash)),
     findPassword: (realm, username) => read(realm, ({ passwords }) => passwords.get(username)),
     openAs: async (mode) => {

@@ -6,6 +6,7 @@ import {
   type SignInAnswer,
 } from '@keybound/protocol'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
+import { requireOpenCredential } from '../credentials/require-open.ts'
 import { issueDeviceToken } from '../device/device.ts'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
 import { userHandleOf } from '../registration/user-handle.ts'
@@ -89,6 +90,7 @@ export async function verifyAssertion(
   }
   const userHandle = userHandleOf(context.realm, credential.account)
   const verified = await verify(context, response, { ...credential, userHandle }, challenge, text)
+  requireOpenCredential(credential)
   return { credential, verified, challenge }
 }
 

@@ -21,6 +21,25 @@ export type ServerEvent =
       readonly credentialId: string
     })
   | (EventContext & {
+      /** Stored evidence was judged again, and is worth something else now. */
+      readonly type: 'credential.judgement'
+      readonly account: string
+      readonly credentialId: string
+      readonly from: AssuranceLevel
+      readonly to: AssuranceLevel
+      /** Why the evidence no longer satisfies the policy; absent when it does. */
+      readonly code?: ErrorCode
+      /** True when sign-in by the credential is closed with that code. */
+      readonly suspended: boolean
+    })
+  | (EventContext & {
+      /** Evidence could not be judged again, because the status list is late. Nothing changed. */
+      readonly type: 'credential.judgement.postponed'
+      readonly account: string
+      readonly credentialId: string
+      readonly code: ErrorCode
+    })
+  | (EventContext & {
       readonly type: 'registration.refused'
       readonly account: string
       readonly code: ErrorCode

@@ -3,6 +3,7 @@ import * as schemas from '@keybound/protocol/schemas'
 import { authenticate } from '../authentication/authenticate.ts'
 import { authenticationOptions } from '../authentication/options.ts'
 import { listCredentials, removeCredential } from '../credentials/credentials.ts'
+import { evidenceCodes } from '../evidence/codes.ts'
 import { grantRequired } from '../grant/grant.ts'
 import { type Passwords, signInWithPassword } from '../password/sign-in.ts'
 import { registrationOptions } from '../registration/options.ts'
@@ -114,11 +115,8 @@ const registrationRoutes: readonly Route[] = [
       'grant_used',
       ...ceremonyCodes,
       'challenge_account_mismatch',
-      'attestation_object_malformed',
-      'attestation_format_unsupported',
-      'attestation_statement_invalid',
-      'attestation_untrusted',
-      'attestation_required',
+      ...evidenceCodes,
+      'attestation_status_unavailable',
       'algorithm_not_allowed',
       'credential_exists',
       'credential_limit_reached',
@@ -150,6 +148,7 @@ const authenticationRoutes: readonly Route[] = [
       'credential_unknown',
       'credential_account_mismatch',
       'sign_count_replayed',
+      ...evidenceCodes,
     ],
     handle: async ({ context, body, clientAddress }) => ({
       json: await authenticate(context, body, clientAddress),

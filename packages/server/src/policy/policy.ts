@@ -1,5 +1,6 @@
-import type { StatementFormat } from '@keybound/attestation'
+import type { AndroidKeyPolicy, CredentialProtection, StatementFormat } from '@keybound/attestation'
 import type { Acr, AssuranceLevel, CoseAlgorithm, DpopAlgorithm } from '@keybound/protocol'
+import type { EvidenceCode } from '../evidence/codes.ts'
 import { defaultSessionLimits, type LimitsByAcr } from '../tokens/refresh/limits.ts'
 
 /** All times are whole seconds. */
@@ -26,14 +27,35 @@ export interface ServerPolicy {
     readonly algorithms: readonly CoseAlgorithm[]
     /** Statement formats that are accepted. Default `none` and `packed`. */
     readonly formats: readonly StatementFormat[]
-    /** `trusted`: a configured root must stand behind the key. Default `optional`. */
-    readonly attestation: 'optional' | 'trusted'
+    /**
+     * `trusted`: a configured root must stand behind the key. `any`: certificates that lead to no root pass too, at
+     * level `W`. Default `optional`: none and self attestation pass, certificates must lead to a root if there are any.
+     */
+    readonly attestation: 'optional' | 'trusted' | 'any'
+    /** Lowest level that must be proven. Default `W`. */
+    readonly level: AssuranceLevel
+    /** How many statements of a `compound` must hold. Default `all`. */
+    readonly compound: 'all' | 'any'
+    /**
+     * What `android-key` attestations must show, applications included, and the level they then prove: start from
+     * `androidPolicies`. Wants `android-key` among `formats`. Default null: a genuine hardware key is level `W`.
+     */
+    readonly android: { readonly policy: AndroidKeyPolicy; readonly level: AssuranceLevel } | null
+    /** Lowest credProtect level (CTAP 2.2 §12.1); asked for, and refused where it is not applied. Default null: any. */
+    readonly credentialProtection: CredentialProtection | null
     /** Default `platform`: the key of this very device. `any` also takes security keys and other phones. */
     readonly authenticators: 'platform' | 'any'
     /** Default `preferred`. `required` makes sign-in without naming the account certain to work. */
     readonly residentKey: 'required' | 'preferred' | 'discouraged'
     /** Most credentials of one account. Default 20, at most 100. */
     readonly credentialsPerAccount: number
+  }
+  readonly evidence: {
+    /**
+     * Refusals for which judging evidence again also closes sign-in by the credential, with that code. Default none:
+     * a refusal lowers the level, and limits and step-up see to the rest.
+     */
+    readonly suspendOn: readonly EvidenceCode[]
   }
   readonly authentication: {
     /** What a signature counter that does not rise means. Default `refuse`. */
@@ -112,9 +134,13 @@ export interface ThrottleLimit {
   readonly forgetAfter: number
 }
 
-/** Some members of a policy, at any depth; the rest are the defaults. */
+/** Some members of a policy, at any depth; the rest are the defaults. What may be null is given whole. */
 export type PolicyOverrides<P = ServerPolicy> = {
-  readonly [K in keyof P]?: P[K] extends readonly unknown[] | string | number ? P[K] : PolicyOverrides<P[K]>
+  readonly [K in keyof P]?: null extends P[K]
+    ? P[K]
+    : P[K] extends readonly unknown[] | string | number
+      ? P[K]
+      : PolicyOverrides<P[K]>
 }
 
 /** Sources: NIST SP 800-63B-4 §2.3 and §3.2.2, OWASP ASVS 5.0 §6.3.1 and §7.3. */
@@ -126,10 +152,15 @@ export const defaultPolicy: ServerPolicy = {
     algorithms: [-7, -8, -257],
     formats: ['none', 'packed'],
     attestation: 'optional',
+    level: 'W',
+    compound: 'all',
+    android: null,
+    credentialProtection: null,
     authenticators: 'platform',
     residentKey: 'preferred',
     credentialsPerAccount: 20,
   },
+  evidence: { suspendOn: [] },
   authentication: { signCount: 'refuse' },
   tokens: {
     accessTokenLifetime: 300,

@@ -1,8 +1,10 @@
+import type { CredentialProtection } from '@keybound/attestation'
 import type { RegistrationOptionsAnswer, RegistrationOptionsRequest } from '@keybound/protocol'
 import { challengeLifetime, issueChallenge } from '../challenge/challenge.ts'
 import { descriptorOf } from '../credentials/credential-json.ts'
 import { openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
+import type { ServerPolicy } from '../policy/policy.ts'
 import type { SessionRecord } from '../store/contract.ts'
 import { userHandleOf } from './user-handle.ts'
 
@@ -15,6 +17,7 @@ export async function registrationOptions(
   const { user } = await openGrant(context, session, request.grant)
   const { realm, relyingParty, store } = context
   const { registration } = context.policy
+  const { credentialProtection } = registration
   const existing = await store.listCredentials(realm, session.account)
   return {
     rp: { id: relyingParty.id, name: relyingParty.name },
@@ -29,6 +32,23 @@ export async function registrationOptions(
       requireResidentKey: registration.residentKey === 'required',
       userVerification: 'required',
     },
-    attestation: registration.attestation === 'trusted' ? 'direct' : 'none',
+    attestation: wantsProof(registration) ? 'direct' : 'none',
+    ...(credentialProtection === null ? {} : { extensions: protectionAsked(credentialProtection) }),
   }
 }
+
+/** Browsers strip attestations nobody asked for. */
+function wantsProof({ attestation, level, android }: ServerPolicy['registration']): boolean {
+  return attestation === 'trusted' || level !== 'W' || android !== null
+}
+
+/** CTAP 2.2 §12.1: enforced, so that an authenticator without it makes no key that would be refused. */
+function protectionAsked(level: CredentialProtection): Readonly<Record<string, unknown>> {
+  return { credentialProtectionPolicy: protections[level], enforceCredentialProtectionPolicy: level > 1 }
+}
+
+const protections = {
+  1: 'userVerificationOptional',
+  2: 'userVerificationOptionalWithCredentialIDList',
+  3: 'userVerificationRequired',
+} as const

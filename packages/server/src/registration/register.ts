@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
-import { parseClientData, type VerifiedRegistration, verifyRegistration } from '@keybound/attestation'
+import { parseClientData, type VerifiedRegistration } from '@keybound/attestation'
 import { KeyboundError, type RegistrationAnswer, type RegistrationRequest } from '@keybound/protocol'
 import { recogniseDecoy } from '../authentication/decoys.ts'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { credentialJSON } from '../credentials/credential-json.ts'
+import { attestationPolicy } from '../evidence/attestation-policy.ts'
+import { type ReceivedEvidence, verdictOf, verifyEvidence } from '../evidence/verify-evidence.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
 import type { CredentialRecord, RegisterCredentialResult, SessionRecord } from '../store/contract.ts'
@@ -38,7 +40,8 @@ async function verifyAndCommit(
   const clientData = parseClientData(Buffer.from(request.response.response.clientDataJSON, 'base64url'))
   const challenge = await openChallenge(context, 'registration', clientData.challenge)
   if (!context.tickets.isFor(challenge.ticket, session.account)) throw challengeOfAnotherAccount()
-  const verified = await verify(context, request, clientData.challenge)
+  const received = receive(context, request, clientData.challenge)
+  const verified = await verifyOnArrival(context, request, received)
   const credential = recordOf(context, session, request, verified)
   const isDecoy = (await recogniseDecoy(context, credential.id)) !== undefined
   const { outcome } = await context.store.registerCredential({
@@ -46,6 +49,7 @@ async function verifyAndCommit(
     operationId: operationIdOf(session, request, challenge, credential),
     now: context.now(),
     credential,
+    evidence: { ...received, judgedAt: received.issuedAt, verdict: verdictOf(verified) },
     challenge: challenge.use,
     grant: grant.use,
     // A decoy is refused like the id of another account, after all that comes before that (attack F01).
@@ -59,21 +63,26 @@ async function verifyAndCommit(
   return standing
 }
 
-function verify(
-  { relyingParty, origins, policy, trust, now }: ServerContext,
-  { response }: RegistrationRequest,
+function receive(
+  { relyingParty, origins, policy, now }: ServerContext,
+  { response: { response } }: RegistrationRequest,
   challenge: string,
+): ReceivedEvidence {
+  return {
+    attestationObject: Buffer.from(response.attestationObject, 'base64url'),
+    clientDataJSON: Buffer.from(response.clientDataJSON, 'base64url'),
+    expected: { challenge, rpId: relyingParty.id, origins, algorithms: policy.registration.algorithms },
+    issuedAt: now(),
+  }
+}
+
+function verifyOnArrival(
+  { policy, trust }: ServerContext,
+  { response }: RegistrationRequest,
+  evidence: ReceivedEvidence,
 ): Promise<VerifiedRegistration> {
-  const at = new Date(now() * 1000)
-  const { algorithms, formats, attestation } = policy.registration
-  return verifyRegistration({
-    response,
-    expected: { challenge, origins, rpId: relyingParty.id, userVerification: 'required', algorithms },
-    policy: { formats, attestation },
-    trust,
-    issuedAt: at,
-    now: at,
-  })
+  const rules = attestationPolicy(policy.registration)
+  return verifyEvidence(response, evidence, { policy: rules, trust, now: evidence.issuedAt })
 }
 
 function recordOf(
@@ -89,6 +98,7 @@ function recordOf(
     publicKey,
     name: request.name ?? 'Biometric key',
     level,
+    suspendedBy: null,
     signCount,
     backupEligible,
     backedUp,

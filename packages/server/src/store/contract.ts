@@ -1,4 +1,5 @@
-import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds } from '@keybound/protocol'
+import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type { Evidence, EvidenceStore } from './evidence-contract.ts'
 import type { TokenStore } from './token-contract.ts'
 import type { TransactionStore } from './transaction-contract.ts'
 
@@ -20,8 +21,8 @@ import type { TransactionStore } from './transaction-contract.ts'
  *   no retry mends (a session under a token hash that is in use).
  * - Secrets arrive hashed: the store never sees a token, challenge or grant in clear.
  */
-export interface Store extends TokenStore, TransactionStore {
-  /** Commits a new credential and uses up its challenge and its grant. Refusals are judged in the order of the type. */
+export interface Store extends TokenStore, TransactionStore, EvidenceStore {
+  /** Commits a new credential with its evidence and uses up its challenge and its grant. Refusals are judged in the order of the type. */
   registerCredential(input: RegisterCredential): Promise<RegisterCredentialResult>
   /**
    * Commits an assertion: uses up its challenge, stores the credential's counter and last use, starts the session.
@@ -32,7 +33,7 @@ export interface Store extends TokenStore, TransactionStore {
   /** In the order in which they were committed. */
   listCredentials(realm: string, account: string): Promise<readonly CredentialRecord[]>
   /**
-   * Removes the credential and ends the sessions and families it opened. `unknown` also when it belongs to another
+   * Removes the credential with its evidence and ends the sessions and families it opened. `unknown` also when it belongs to another
    * account.
    */
   removeCredential(input: RemoveCredential): Promise<'removed' | 'unknown'>
@@ -114,6 +115,8 @@ export interface CredentialRecord {
   readonly publicKey: Uint8Array
   readonly name: string
   readonly level: AssuranceLevel
+  /** Sign-in by it is refused with this code, by the word of its last judgement; null when it is open. */
+  readonly suspendedBy: ErrorCode | null
   readonly signCount: number
   readonly backupEligible: boolean
   readonly backedUp: boolean
@@ -126,6 +129,7 @@ export interface CredentialRecord {
 
 export interface RegisterCredential extends Operation {
   readonly credential: CredentialRecord
+  readonly evidence: Evidence
   readonly challenge: SingleUse
   readonly grant: SingleUse
   /** Most credentials one account may hold. */

@@ -5,5 +5,6 @@ export {
   takeFromBudget,
 } from './attempt-budget.ts'
 export * from './contract.ts'
+export type * from './evidence-contract.ts'
 export type * from './token-contract.ts'
 export type * from './transaction-contract.ts'

@@ -7,6 +7,7 @@ import {
   KeyboundError,
 } from '@keybound/protocol'
 import { type FieldValue, parseStatement } from '@keybound/protocol/transactions'
+import { requireOpenCredential } from '../credentials/require-open.ts'
 import { newOperationId } from '../internal/context.ts'
 import { issueReceipt } from '../receipts/issue-receipt.ts'
 import { userHandleOf } from '../registration/user-handle.ts'
@@ -77,6 +78,7 @@ async function judge(context: TransactionContext, { id, session, response }: App
   const challenge = await requireSigned(realm, transaction, response)
   const credential = await findCredential(context, response.id, session.account)
   const verified = await verify(context, response, credential, challenge)
+  requireOpenCredential(credential)
   requireLevel(context, transaction, credential)
   return { transaction, fields, challenge, credential, verified }
 }

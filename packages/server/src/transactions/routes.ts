@@ -1,4 +1,5 @@
 import * as schemas from '@keybound/protocol/schemas'
+import { evidenceCodes } from '../evidence/codes.ts'
 import { ceremonyCodes } from '../http/ceremony-codes.ts'
 import { openRoute, type Route, sessionRoute } from '../http/route.ts'
 import { receiptKeys } from '../receipts/receipt-keys.ts'
@@ -36,6 +37,7 @@ export function createTransactionRoutes(
         'credential_unknown',
         'credential_account_mismatch',
         'sign_count_replayed',
+        ...evidenceCodes,
         'transaction_unknown',
         'transaction_expired',
         'transaction_settled',

@@ -1,5 +1,6 @@
 import { attemptCases } from './cases/attempts.ts'
 import { authenticationCases } from './cases/authentication.ts'
+import { evidenceCases } from './cases/evidence.ts'
 import { familyCases } from './cases/families.ts'
 import { housekeepingCases } from './cases/housekeeping.ts'
 import { operationCases } from './cases/operations.ts'
@@ -31,6 +32,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...registrationCases,
   ...authenticationCases,
   ...removalCases,
+  ...evidenceCases,
   ...sessionCases,
   ...operationCases,
   ...realmCases,

@@ -9,6 +9,7 @@ import type {
   SessionRecord,
   SingleUse,
 } from '../../contract.ts'
+import type { Evidence, RecordJudgement } from '../../evidence-contract.ts'
 import type { FamilyRecord, LimitsByAcr, RotateRefreshToken, StartFamily } from '../../token-contract.ts'
 import type { ApproveTransaction, TransactionRecord } from '../../transaction-contract.ts'
 
@@ -30,6 +31,9 @@ export interface Samples {
     credential?: Partial<CredentialRecord>,
     parts?: Partial<Omit<RegisterCredential, 'credential'>>,
   ): RegisterCredential
+  evidence(parts?: Partial<Evidence>): Evidence
+  /** Of evidence that is as in the samples. */
+  judgement(credentialId: string, parts?: Partial<RecordJudgement>): RecordJudgement
   session(parts?: Partial<SessionRecord>): SessionRecord
   authentication(credential: CredentialRecord, parts?: Partial<RecordAuthentication>): RecordAuthentication
   removal(credential: CredentialRecord, parts?: Partial<RemoveCredential>): RemoveCredential
@@ -59,6 +63,7 @@ export function createSamples(): Samples {
     publicKey: Uint8Array.from({ length: 77 }, (_, index) => (index * 37 + made) % 256),
     name: 'Ada’s “phone” 📱',
     level: 'W',
+    suspendedBy: null,
     signCount: 0,
     backupEligible: true,
     backedUp: false,
@@ -67,6 +72,28 @@ export function createSamples(): Samples {
     format: 'none',
     createdAt: noon,
     lastUsedAt: null,
+    ...parts,
+  })
+
+  const evidence = (parts: Partial<Evidence> = {}): Evidence => ({
+    attestationObject: Uint8Array.from({ length: 300 }, (_, index) => (index * 31 + made) % 256),
+    clientDataJSON: new TextEncoder().encode('{"type":"webauthn.create","ähnlich":"\u0000"}'),
+    expected: {
+      challenge: unique('challenge'),
+      rpId: 'bank.example',
+      origins: ['https://bank.example', 'android:apk-key-hash:abc'],
+      algorithms: [-7, -257],
+    },
+    issuedAt: noon,
+    judgedAt: noon,
+    verdict: {
+      format: 'none',
+      attestationType: 'none',
+      level: 'W',
+      refusedBy: null,
+      suspends: false,
+      android: null,
+    },
     ...parts,
   })
 
@@ -102,6 +129,15 @@ export function createSamples(): Samples {
     operation,
     singleUse,
     credential,
+    evidence,
+    judgement: (credentialId, parts) => ({
+      ...operation(),
+      credentialId,
+      issuedAt: noon,
+      judgedAt: noon,
+      verdict: evidence().verdict,
+      ...parts,
+    }),
     session,
     family,
     familyStart: ({ id, account }, parts) => ({
@@ -131,6 +167,7 @@ export function createSamples(): Samples {
     registration: (overrides, parts) => ({
       ...operation(),
       credential: credential(overrides),
+      evidence: evidence(),
       challenge: singleUse(),
       grant: singleUse(),
       limit: 10,

@@ -19,6 +19,7 @@ import type {
 } from '../../contract.ts'
 import { mayBeForgotten, signCountRises } from '../../internal/rules.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
+import { copyOfEvidence } from './evidence-operations.ts'
 import { keyOf, type Realm } from './realm.ts'
 
 // Every function judges first and changes the realm only when nothing can fail any more.
@@ -27,7 +28,7 @@ export function registerCredential(
   realm: Realm,
   input: RegisterCredential,
 ): Verdict<RegisterCredentialResult> {
-  const { credential, challenge, grant } = input
+  const { credential, evidence, challenge, grant } = input
   if (isUsed(realm, 'challenge', challenge, input.now)) return refusal({ outcome: 'challengeUsed' })
   if (isUsed(realm, 'grant', grant, input.now)) return refusal({ outcome: 'grantUsed' })
   if (realm.credentials.has(credential.id)) return refusal({ outcome: 'credentialExists' })
@@ -37,6 +38,8 @@ export function registerCredential(
   realm.used.set(keyOf('challenge', challenge.hash), challenge.expiresAt)
   realm.used.set(keyOf('grant', grant.hash), grant.expiresAt)
   realm.credentials.set(credential.id, copyOf(credential))
+  const { id: credentialId, account } = credential
+  realm.evidence.set(credentialId, copyOfEvidence({ ...evidence, credentialId, account }))
   return effect({ outcome: 'registered' })
 }
 
@@ -81,6 +84,7 @@ export function useAssertion(realm: Realm, input: Assertion): void {
 export function removeCredential(realm: Realm, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
   if (realm.credentials.get(input.credentialId)?.account !== input.account) return refusal('unknown')
   realm.credentials.delete(input.credentialId)
+  realm.evidence.delete(input.credentialId)
   for (const [tokenHash, session] of realm.sessions) {
     if (session.credentialId === input.credentialId && tokenHash !== input.keepSession) {
       realm.sessions.delete(tokenHash)

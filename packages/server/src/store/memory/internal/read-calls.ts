@@ -1,4 +1,5 @@
 import type { Store } from '../../contract.ts'
+import { copyOfEvidence, listEvidence } from './evidence-operations.ts'
 import { copyOf, credentialsOf } from './operations.ts'
 import type { Realm } from './realm.ts'
 import { listFamilies } from './token-operations.ts'
@@ -10,6 +11,8 @@ export type Look = <Result>(realm: string, read: (realm: Realm) => Result) => Pr
 type Reads =
   | 'findCredential'
   | 'listCredentials'
+  | 'findEvidence'
+  | 'listEvidence'
   | 'findSession'
   | 'findFamily'
   | 'listFamilies'
@@ -25,6 +28,12 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
         return credential && copyOf(credential)
       }),
     listCredentials: (realm, account) => look(realm, (held) => credentialsOf(held, account).map(copyOf)),
+    findEvidence: (realm, credentialId) =>
+      look(realm, ({ evidence }) => {
+        const found = evidence.get(credentialId)
+        return found && copyOfEvidence(found)
+      }),
+    listEvidence: (realm, page) => look(realm, (held) => listEvidence(held, page)),
     findSession: (realm, tokenHash) => look(realm, ({ sessions }) => plain(sessions.get(tokenHash))),
     findFamily: (realm, id) => look(realm, ({ families }) => plain(families.get(id))),
     listFamilies: (realm, account) => look(realm, (held) => listFamilies(held, account)),

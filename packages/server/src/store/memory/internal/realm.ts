@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '@keybound/protocol'
 import type { AttemptBucket } from '../../attempt-budget.ts'
 import type { CredentialRecord, PasswordRecord, SessionRecord } from '../../contract.ts'
+import type { EvidenceRecord } from '../../evidence-contract.ts'
 import { mayBeForgotten } from '../../internal/rules.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
 import type { KeptTransaction } from './transaction-operations.ts'
@@ -12,6 +13,8 @@ export interface Realm {
   /** By kind and hash, see {@link keyOf}. */
   readonly used: Map<string, EpochSeconds>
   readonly credentials: Map<string, CredentialRecord>
+  /** By credential. */
+  readonly evidence: Map<string, EvidenceRecord>
   readonly sessions: Map<string, SessionRecord>
   readonly families: Map<string, FamilyRecord>
   /** Used proofs by hash. */
@@ -31,6 +34,7 @@ export function emptyRealm(): Realm {
     operations: new Map(),
     used: new Map(),
     credentials: new Map(),
+    evidence: new Map(),
     sessions: new Map(),
     families: new Map(),
     proofs: new Map(),

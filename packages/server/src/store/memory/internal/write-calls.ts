@@ -1,5 +1,6 @@
 import { type Operation, operationKeptFor, type Store } from '../../contract.ts'
 import type { Verdict } from '../../internal/verdict.ts'
+import * as evidence from './evidence-operations.ts'
 import * as operations from './operations.ts'
 import { keyOf, type Realm } from './realm.ts'
 import * as tokens from './token-operations.ts'
@@ -38,6 +39,7 @@ export function createWriteCalls(change: Change): Pick<Store, Writes> {
     registerCredential: kept('registerCredential', operations.registerCredential),
     recordAuthentication: kept('recordAuthentication', operations.recordAuthentication),
     startFamily: kept('startFamily', tokens.startFamily),
+    recordJudgement: kept('recordJudgement', evidence.recordJudgement),
     removeCredential: kept('removeCredential', operations.removeCredential),
     startSession: kept('startSession', operations.startSession),
     endSession: kept('endSession', operations.endSession),

@@ -18,6 +18,7 @@ import type {
 } from '../../contract.ts'
 import { mayBeForgotten, signCountRises } from '../../internal/rules.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
+import { addEvidence } from './evidence-operations.ts'
 import { rowOf, type Statements } from './statements.ts'
 
 // Every function runs inside a transaction that holds the write lock: what it read stays true until the commit.
@@ -44,6 +45,7 @@ export function registerCredential(
     credential.publicKey,
     credential.name,
     credential.level,
+    credential.suspendedBy,
     credential.signCount,
     credential.backupEligible ? 1 : 0,
     credential.backedUp ? 1 : 0,
@@ -53,6 +55,7 @@ export function registerCredential(
     credential.createdAt,
     credential.lastUsedAt,
   )
+  addEvidence(run, input)
   return effect({ outcome: 'registered' })
 }
 
@@ -90,6 +93,7 @@ export function removeCredential(run: Statements, input: RemoveCredential): Verd
   if (stored?.account !== account) return refusal('unknown')
   run.endSessionsOf.run(realm, account, credentialId, keepSession)
   run.revokeFamiliesOfCredential.run(input.now, realm, credentialId)
+  run.removeEvidence.run(realm, credentialId)
   run.removeCredential.run(realm, credentialId)
   return effect('removed')
 }

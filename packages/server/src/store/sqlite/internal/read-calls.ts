@@ -1,6 +1,7 @@
 import type { PasswordRecord, SessionRecord, Store } from '../../contract.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
 import { type CredentialRow, credentialOf } from './credential-row.ts'
+import { findEvidence, listEvidence } from './evidence-operations.ts'
 import { rowOf, rowsOf, type Statements } from './statements.ts'
 import { findTransaction } from './transaction-operations.ts'
 
@@ -10,6 +11,8 @@ export type Look = <Result>(read: (run: Statements) => Result) => Promise<Result
 type Reads =
   | 'findCredential'
   | 'listCredentials'
+  | 'findEvidence'
+  | 'listEvidence'
   | 'findSession'
   | 'findFamily'
   | 'listFamilies'
@@ -25,6 +28,8 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
       }),
     listCredentials: (realm, account) =>
       look((run) => rowsOf<CredentialRow>(run.listCredentials, realm, account).map(credentialOf)),
+    findEvidence: (realm, credentialId) => look((run) => findEvidence(run, realm, credentialId)),
+    listEvidence: (realm, page) => look((run) => listEvidence(run, realm, page)),
     findSession: (realm, tokenHash) =>
       look((run) => plain(rowOf<SessionRecord>(run.findSession, realm, tokenHash))),
     findFamily: (realm, id) => look((run) => plain(rowOf<FamilyRecord>(run.findFamily, realm, id))),

@@ -1,7 +1,8 @@
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
+import { evidenceSql } from './evidence-statements.ts'
 import { transactionSql } from './transaction-statements.ts'
 
-const credentialColumns = `id, account, public_key AS publicKey, name, level, sign_count AS signCount,
+const credentialColumns = `id, account, public_key AS publicKey, name, level, suspended_by AS suspendedBy, sign_count AS signCount,
   backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
   created_at AS createdAt, last_used_at AS lastUsedAt`
 
@@ -31,8 +32,8 @@ export const sql = {
   countCredentials: `SELECT count(*) AS held, coalesce(max(position), 0) AS lastPosition
     FROM keybound_credentials WHERE realm = ? AND account = ?`,
   addCredential: `INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level,
-      sign_count, backup_eligible, backed_up, transports, aaguid, format, created_at, last_used_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      suspended_by, sign_count, backup_eligible, backed_up, transports, aaguid, format, created_at, last_used_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   useCredential: `UPDATE keybound_credentials SET sign_count = max(sign_count, ?), backed_up = ?,
       last_used_at = max(coalesce(last_used_at, 0), ?)
     WHERE realm = ? AND id = ?`,
@@ -91,6 +92,7 @@ export const sql = {
   addMark: 'INSERT INTO keybound_marks (mark) VALUES (?)',
   findMark: "SELECT mark FROM keybound_marks WHERE mark IN ('demo', 'production')",
 
+  ...evidenceSql,
   ...transactionSql,
 
   pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),

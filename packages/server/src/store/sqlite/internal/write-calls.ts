@@ -2,6 +2,7 @@ import type { Operation, SingleUse, Store } from '../../contract.ts'
 import type { Verdict } from '../../internal/verdict.ts'
 import type { ApproveTransaction } from '../../transaction-contract.ts'
 import type { SqliteDatabase } from '../driver.ts'
+import * as evidence from './evidence-operations.ts'
 import { once, onceForChallenge } from './once.ts'
 import * as operations from './operations.ts'
 import type { Statements } from './statements.ts'
@@ -43,6 +44,7 @@ export function createWriteCalls(transact: Transact, connection: SqliteDatabase)
       outcome: 'recorded',
     }),
     startFamily: keptWithChallenge('startFamily', tokens.startFamily, { outcome: 'recorded' }),
+    recordJudgement: kept('recordJudgement', evidence.recordJudgement),
     removeCredential: kept('removeCredential', operations.removeCredential),
     startSession: kept('startSession', operations.startSession),
     endSession: kept('endSession', operations.endSession),

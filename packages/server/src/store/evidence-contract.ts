@@ -1,0 +1,81 @@
+import type { AndroidKeyAttestation, AttestationType } from '@keybound/attestation'
+import type { AssuranceLevel, Base64Url, CoseAlgorithm, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type { Operation } from './contract.ts'
+
+/** What a credential was registered with, kept for as long as the credential so that it can be judged again. */
+export interface EvidenceStore {
+  findEvidence(realm: string, credentialId: string): Promise<EvidenceRecord | undefined>
+  /** A page of the evidence of all accounts, in the order of the credential ids, unit by unit. */
+  listEvidence(realm: string, page: EvidencePage): Promise<readonly EvidenceRecord[]>
+  /**
+   * Replaces the verdict on evidence, and with it the level of the credential and what suspends it; nothing else of
+   * the credential changes. Refusals are judged in the order of the type.
+   */
+  recordJudgement(input: RecordJudgement): Promise<RecordJudgementResult>
+}
+
+/** What was sent and what it was compared with: all that judging needs, besides trust and policy. */
+export interface Evidence {
+  /** As the authenticator made it. */
+  readonly attestationObject: Uint8Array
+  /** As the client made it. Its challenge was used up in the transaction that stored this. */
+  readonly clientDataJSON: Uint8Array
+  readonly expected: ExpectedEvidence
+  /** When it arrived: certificate dates are judged at this time, whenever that is done. */
+  readonly issuedAt: EpochSeconds
+  /** When the verdict was found: at first when it arrived. */
+  readonly judgedAt: EpochSeconds
+  readonly verdict: EvidenceVerdict
+}
+
+/** What the ceremony was compared with, as it was configured then. */
+export interface ExpectedEvidence {
+  readonly challenge: Base64Url
+  readonly rpId: string
+  readonly origins: readonly string[]
+  readonly algorithms: readonly CoseAlgorithm[]
+}
+
+/** What the evidence was found to be worth. */
+export interface EvidenceVerdict {
+  readonly format: string
+  readonly attestationType: AttestationType
+  readonly level: AssuranceLevel
+  /** The code of the refusal, when the evidence no longer satisfies the policy; null when it does. */
+  readonly refusedBy: ErrorCode | null
+  /** True when `refusedBy` also closes sign-in by the credential. */
+  readonly suspends: boolean
+  /** What an Android chain proved, when it was last accepted. */
+  readonly android: AndroidFindings | null
+}
+
+/** What a person wants to read of an Android chain; the rest is in the chain itself. */
+export interface AndroidFindings
+  extends Pick<AndroidKeyAttestation, 'securityLevel' | 'attestationVersion' | 'provisioning' | 'findings'> {
+  /** Name of the root. */
+  readonly root: string
+  readonly testOnly: boolean
+}
+
+export interface EvidenceRecord extends Evidence {
+  readonly credentialId: string
+  readonly account: string
+}
+
+export interface EvidencePage {
+  /** Only ids behind this one. Default: from the first. */
+  readonly after?: string
+  /** Most records, 1 to 1,000. */
+  readonly limit: number
+}
+
+export interface RecordJudgement extends Operation {
+  readonly credentialId: string
+  /** `issuedAt` of the evidence that was judged: an id may have been removed and registered anew since. */
+  readonly issuedAt: EpochSeconds
+  readonly judgedAt: EpochSeconds
+  readonly verdict: EvidenceVerdict
+}
+
+/** `outdated`: a later judgement is stored. */
+export type RecordJudgementResult = 'recorded' | 'unknown' | 'outdated'
