@@ -17,8 +17,8 @@ export async function registerAll(store: Store, { credentials }: Seed): Promise<
         limit: 1,
         evidence: {
           attestationObject: new Uint8Array(),
-          clientDataJSON: new Uint8Array(),
-          expected: { challenge: '', rpId: '', origins: [], algorithms: [] },
+          clientDataHash: new Uint8Array(),
+          ceremony: { rpId: '', origin: '', algorithms: [] },
           issuedAt: now,
           judgedAt: now,
           verdict: {

@@ -27,8 +27,8 @@ export function registration(writer: string, n: number): RegisterCredential {
     limit: 1e6,
     evidence: {
       attestationObject: new Uint8Array(),
-      clientDataJSON: new Uint8Array(),
-      expected: { challenge: '', rpId: '', origins: [], algorithms: [] },
+      clientDataHash: new Uint8Array(),
+      ceremony: { rpId: '', origin: '', algorithms: [] },
       issuedAt: now,
       judgedAt: now,
       verdict: {

@@ -49,8 +49,8 @@ export async function startTokenWorld({ passwords = false, ...overrides }: Token
       now: now(),
       evidence: {
         attestationObject: new Uint8Array(),
-        clientDataJSON: new Uint8Array(),
-        expected: { challenge: '', rpId: '', origins: [], algorithms: [] },
+        clientDataHash: new Uint8Array(),
+        ceremony: { rpId: '', origin: '', algorithms: [] },
         issuedAt: now(),
         judgedAt: now(),
         verdict: {

@@ -27,7 +27,10 @@ export interface ExpectedCeremony {
   readonly unnamedTopOrigin?: 'refuse' | 'accept'
 }
 
-export interface ExpectedRegistration extends ExpectedCeremony {
+export interface ExpectedRegistration extends ExpectedCeremony, ExpectedEvidence {}
+
+/** What is expected of a registration apart from its client data. */
+export interface ExpectedEvidence extends Pick<ExpectedCeremony, 'rpId' | 'userVerification'> {
   /** The algorithms that were offered. Default ES256 only (-7). */
   readonly algorithms?: readonly CoseAlgorithm[]
   /** `optional` only for conditional creation, which happens without a touch (L3 §7.1 step 15). Default `required`. */
@@ -109,9 +112,28 @@ export interface MetadataEntry {
   readonly statusReports?: readonly { readonly status: string; readonly effectiveDate?: string }[]
 }
 
-export interface VerifyRegistrationOptions {
+export interface VerifyRegistrationOptions extends JudgementOptions {
   readonly response: RegistrationResponseJSON
   readonly expected: ExpectedRegistration
+}
+
+export interface VerifyRegistrationEvidenceOptions extends JudgementOptions {
+  readonly evidence: RegistrationEvidence
+  readonly expected: ExpectedEvidence
+}
+
+/** What is kept of a registration so that it can be judged again; nothing in it is secret, the challenge is not there. */
+export interface RegistrationEvidence {
+  readonly credentialId: Uint8Array
+  readonly attestationObject: Uint8Array
+  /** SHA-256 of clientDataJSON, which was found right when it arrived. */
+  readonly clientDataHash: Uint8Array
+  /** Of that client data. */
+  readonly origin: string
+}
+
+/** What a registration is judged by, when it arrives and ever after. */
+export interface JudgementOptions {
   readonly policy?: RegistrationPolicy
   readonly trust: TrustOptions
   /** Certificate dates are judged at this time. */
@@ -125,14 +147,20 @@ export interface VerifyRegistrationOptions {
 export type AttestationType = 'none' | 'self' | 'basic'
 
 /** What a verified registration says; nothing in it is a claim that was not checked. */
-export interface VerifiedRegistration {
+export interface VerifiedRegistration extends VerifiedEvidence {
+  readonly transports: readonly AuthenticatorTransport[]
+  /** The page that framed the ceremony, where it was framed. */
+  readonly topOrigin: string | undefined
+}
+
+/** What the evidence of a registration says. */
+export interface VerifiedEvidence {
   readonly credentialId: Uint8Array
   /** The COSE_Key bytes as the authenticator gave them; store these. */
   readonly publicKey: Uint8Array
   readonly algorithm: CoseAlgorithm
   /** The first counter to compare with; 0 with `fido-u2f`, which signs none. */
   readonly signCount: number
-  readonly transports: readonly AuthenticatorTransport[]
   readonly userVerified: boolean
   readonly backupEligible: boolean
   readonly backedUp: boolean
@@ -155,8 +183,6 @@ export interface VerifiedRegistration {
   /** The credProtect level the authenticator said it applied. */
   readonly credentialProtection: CredentialProtection | undefined
   readonly origin: string
-  /** The page that framed the ceremony, where it was framed. */
-  readonly topOrigin: string | undefined
 }
 
 /** The stored credential that an assertion is judged against. */

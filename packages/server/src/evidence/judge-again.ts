@@ -1,5 +1,5 @@
 import { AttestationError, type TrustOptions } from '@keybound/attestation'
-import type { AssuranceLevel, EpochSeconds, ErrorCode, RegistrationResponseJSON } from '@keybound/protocol'
+import type { AssuranceLevel, EpochSeconds, ErrorCode } from '@keybound/protocol'
 import { checkTrust, resolvePolicy } from '../configuration.ts'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
 import type { PolicyOverrides, ServerPolicy } from '../policy/policy.ts'
@@ -125,28 +125,12 @@ async function judge(evidence: EvidenceRecord, { policy, trust, now }: Question)
   })
   const rules = { policy: attestationPolicy({ ...registration, level: 'W' }), trust, now }
   try {
-    const verdict = verdictOf(await verifyEvidence(responseOf(evidence), evidence, rules))
+    const verdict = verdictOf(await verifyEvidence(evidence, rules))
     const suffices = rank[verdict.level] >= rank[registration.level]
     return suffices ? verdict : { ...verdict, ...refused('attestation_required') }
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error
     return { ...evidence.verdict, level: 'W', ...refused(error.code) }
-  }
-}
-
-/** The response as it came, as far as it is judged. */
-function responseOf(evidence: EvidenceRecord): RegistrationResponseJSON {
-  const { credentialId: id, attestationObject, clientDataJSON } = evidence
-  return {
-    id,
-    rawId: id,
-    type: 'public-key',
-    response: {
-      attestationObject: Buffer.from(attestationObject).toString('base64url'),
-      clientDataJSON: Buffer.from(clientDataJSON).toString('base64url'),
-      transports: [],
-    },
-    clientExtensionResults: {},
   }
 }
 

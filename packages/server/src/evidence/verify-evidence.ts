@@ -2,14 +2,11 @@ import {
   type AndroidKeyAttestation,
   type RegistrationPolicy,
   type TrustOptions,
-  type VerifiedRegistration,
-  verifyRegistration,
+  type VerifiedEvidence,
+  verifyRegistrationEvidence,
 } from '@keybound/attestation'
-import type { EpochSeconds, RegistrationResponseJSON } from '@keybound/protocol'
-import type { AndroidFindings, Evidence, EvidenceVerdict } from '../store/evidence-contract.ts'
-
-/** Evidence that was not judged yet. */
-export type ReceivedEvidence = Omit<Evidence, 'judgedAt' | 'verdict'>
+import type { EpochSeconds } from '@keybound/protocol'
+import type { AndroidFindings, EvidenceRecord, EvidenceVerdict } from '../store/evidence-contract.ts'
 
 /** What evidence is judged by. */
 export interface EvidenceRules {
@@ -19,15 +16,20 @@ export interface EvidenceRules {
   readonly now: EpochSeconds
 }
 
-/** Verifies a registration against what was expected of it (WebAuthn L3 §7.1), on arrival and ever after. */
+/** Verifies stored evidence by rules that may have changed since it arrived (WebAuthn L3 §7.1 steps 13 to 24). */
 export function verifyEvidence(
-  response: RegistrationResponseJSON,
-  { expected, issuedAt }: ReceivedEvidence,
+  { credentialId, attestationObject, clientDataHash, ceremony, issuedAt }: EvidenceRecord,
   { policy, trust, now }: EvidenceRules,
-): Promise<VerifiedRegistration> {
-  return verifyRegistration({
-    response,
-    expected: { ...expected, userVerification: 'required' },
+): Promise<VerifiedEvidence> {
+  const { rpId, origin, algorithms } = ceremony
+  return verifyRegistrationEvidence({
+    evidence: {
+      credentialId: Buffer.from(credentialId, 'base64url'),
+      attestationObject,
+      clientDataHash,
+      origin,
+    },
+    expected: { rpId, algorithms, userVerification: 'required' },
     policy,
     trust,
     issuedAt: new Date(issuedAt * 1000),
@@ -36,12 +38,7 @@ export function verifyEvidence(
 }
 
 /** The verdict on evidence that satisfies the policy. */
-export function verdictOf({
-  format,
-  attestationType,
-  level,
-  android,
-}: VerifiedRegistration): EvidenceVerdict {
+export function verdictOf({ format, attestationType, level, android }: VerifiedEvidence): EvidenceVerdict {
   const findings = android === undefined ? null : findingsOf(android)
   return { format, attestationType, level, refusedBy: null, suspends: false, android: findings }
 }

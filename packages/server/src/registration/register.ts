@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto'
-import { parseClientData, type VerifiedRegistration } from '@keybound/attestation'
+import { parseClientData, type VerifiedRegistration, verifyRegistration } from '@keybound/attestation'
 import { KeyboundError, type RegistrationAnswer, type RegistrationRequest } from '@keybound/protocol'
 import { recogniseDecoy } from '../authentication/decoys.ts'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { credentialJSON } from '../credentials/credential-json.ts'
 import { attestationPolicy } from '../evidence/attestation-policy.ts'
-import { type ReceivedEvidence, verdictOf, verifyEvidence } from '../evidence/verify-evidence.ts'
+import { verdictOf } from '../evidence/verify-evidence.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
 import type { CredentialRecord, RegisterCredentialResult, SessionRecord } from '../store/contract.ts'
+import type { Evidence } from '../store/evidence-contract.ts'
 
 /**
  * Registers a key (WebAuthn L3 §7.1). Everything is checked before anything is written (attack F15); challenge, grant
@@ -40,8 +41,7 @@ async function verifyAndCommit(
   const clientData = parseClientData(Buffer.from(request.response.response.clientDataJSON, 'base64url'))
   const challenge = await openChallenge(context, 'registration', clientData.challenge)
   if (!context.tickets.isFor(challenge.ticket, session.account)) throw challengeOfAnotherAccount()
-  const received = receive(context, request, clientData.challenge)
-  const verified = await verifyOnArrival(context, request, received)
+  const verified = await verify(context, request, clientData.challenge)
   const credential = recordOf(context, session, request, verified)
   const isDecoy = (await recogniseDecoy(context, credential.id)) !== undefined
   const { outcome } = await context.store.registerCredential({
@@ -49,7 +49,7 @@ async function verifyAndCommit(
     operationId: operationIdOf(session, request, challenge, credential),
     now: context.now(),
     credential,
-    evidence: { ...received, judgedAt: received.issuedAt, verdict: verdictOf(verified) },
+    evidence: evidenceOf(context, request, verified),
     challenge: challenge.use,
     grant: grant.use,
     // A decoy is refused like the id of another account, after all that comes before that (attack F01).
@@ -63,26 +63,38 @@ async function verifyAndCommit(
   return standing
 }
 
-function receive(
-  { relyingParty, origins, policy, now }: ServerContext,
-  { response: { response } }: RegistrationRequest,
+function verify(
+  { relyingParty, origins, policy, trust, now }: ServerContext,
+  { response }: RegistrationRequest,
   challenge: string,
-): ReceivedEvidence {
-  return {
-    attestationObject: Buffer.from(response.attestationObject, 'base64url'),
-    clientDataJSON: Buffer.from(response.clientDataJSON, 'base64url'),
-    expected: { challenge, rpId: relyingParty.id, origins, algorithms: policy.registration.algorithms },
-    issuedAt: now(),
-  }
+): Promise<VerifiedRegistration> {
+  const { algorithms } = policy.registration
+  const issuedAt = new Date(now() * 1000)
+  return verifyRegistration({
+    response,
+    expected: { challenge, rpId: relyingParty.id, origins, algorithms, userVerification: 'required' },
+    policy: attestationPolicy(policy.registration),
+    trust,
+    issuedAt,
+    now: issuedAt,
+  })
 }
 
-function verifyOnArrival(
-  { policy, trust }: ServerContext,
-  { response }: RegistrationRequest,
-  evidence: ReceivedEvidence,
-): Promise<VerifiedRegistration> {
-  const rules = attestationPolicy(policy.registration)
-  return verifyEvidence(response, evidence, { policy: rules, trust, now: evidence.issuedAt })
+/** What is kept to be judged again: without the client data, because that holds the challenge. */
+function evidenceOf(
+  { relyingParty, policy, now }: ServerContext,
+  { response: { response } }: RegistrationRequest,
+  verified: VerifiedRegistration,
+): Evidence {
+  const { algorithms } = policy.registration
+  return {
+    attestationObject: Buffer.from(response.attestationObject, 'base64url'),
+    clientDataHash: hash('sha256', Buffer.from(response.clientDataJSON, 'base64url'), 'buffer'),
+    ceremony: { rpId: relyingParty.id, origin: verified.origin, algorithms },
+    issuedAt: now(),
+    judgedAt: now(),
+    verdict: verdictOf(verified),
+  }
 }
 
 function recordOf(

@@ -1,5 +1,5 @@
 import type { AndroidKeyAttestation, AttestationType } from '@keybound/attestation'
-import type { AssuranceLevel, Base64Url, CoseAlgorithm, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type { AssuranceLevel, CoseAlgorithm, EpochSeconds, ErrorCode } from '@keybound/protocol'
 import type { Operation } from './contract.ts'
 
 /** What a credential was registered with, kept for as long as the credential so that it can be judged again. */
@@ -18,9 +18,9 @@ export interface EvidenceStore {
 export interface Evidence {
   /** As the authenticator made it. */
   readonly attestationObject: Uint8Array
-  /** As the client made it. Its challenge was used up in the transaction that stored this. */
-  readonly clientDataJSON: Uint8Array
-  readonly expected: ExpectedEvidence
+  /** SHA-256 of clientDataJSON. That itself is not kept, because it holds the challenge. */
+  readonly clientDataHash: Uint8Array
+  readonly ceremony: EvidenceCeremony
   /** When it arrived: certificate dates are judged at this time, whenever that is done. */
   readonly issuedAt: EpochSeconds
   /** When the verdict was found: at first when it arrived. */
@@ -28,11 +28,10 @@ export interface Evidence {
   readonly verdict: EvidenceVerdict
 }
 
-/** What the ceremony was compared with, as it was configured then. */
-export interface ExpectedEvidence {
-  readonly challenge: Base64Url
+/** The ceremony as it was: found right then, and not asked about again. */
+export interface EvidenceCeremony {
   readonly rpId: string
-  readonly origins: readonly string[]
+  readonly origin: string
   readonly algorithms: readonly CoseAlgorithm[]
 }
 

@@ -103,7 +103,7 @@ function checkFraming(clientData: ClientData, expected: ExpectedCeremony, steps:
 export function checkAuthenticatorData(
   data: AuthenticatorData,
   rpIdHash: Uint8Array,
-  expected: ExpectedCeremony,
+  expected: Pick<ExpectedCeremony, 'rpId' | 'userVerification'>,
   steps: CeremonySteps,
   userPresence: 'required' | 'optional' = 'required',
 ): void {

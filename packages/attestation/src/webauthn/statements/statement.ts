@@ -4,7 +4,7 @@ import { AttestationError } from '../../errors.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import type { AttestedCredential, AuthenticatorData } from '../authenticator-data.ts'
 import type { CredentialKey } from '../internal/cose-signature.ts'
-import type { AttestationType, VerifyRegistrationOptions } from '../types.ts'
+import type { AttestationType, JudgementOptions } from '../types.ts'
 
 /** What every verification procedure is given (WebAuthn L3 §6.5.4). */
 export interface StatementInput {
@@ -17,7 +17,7 @@ export interface StatementInput {
   /** Of the client data, already found expected. */
   readonly origin: string
   /** Policy, trust and times of the registration. */
-  readonly options: VerifyRegistrationOptions
+  readonly options: JudgementOptions
   readonly crypto: CryptoPort
 }
 

@@ -77,11 +77,10 @@ export function createSamples(): Samples {
 
   const evidence = (parts: Partial<Evidence> = {}): Evidence => ({
     attestationObject: Uint8Array.from({ length: 300 }, (_, index) => (index * 31 + made) % 256),
-    clientDataJSON: new TextEncoder().encode('{"type":"webauthn.create","ähnlich":"\u0000"}'),
-    expected: {
-      challenge: unique('challenge'),
+    clientDataHash: Uint8Array.from({ length: 32 }, (_, index) => (index * 7 + made) % 256),
+    ceremony: {
       rpId: 'bank.example',
-      origins: ['https://bank.example', 'android:apk-key-hash:abc'],
+      origin: 'https://bänk.example\u0000',
       algorithms: [-7, -257],
     },
     issuedAt: noon,

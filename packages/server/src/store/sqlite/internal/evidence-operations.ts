@@ -1,9 +1,9 @@
 import type { RegisterCredential } from '../../contract.ts'
 import type {
+  EvidenceCeremony,
   EvidencePage,
   EvidenceRecord,
   EvidenceVerdict,
-  ExpectedEvidence,
   RecordJudgement,
   RecordJudgementResult,
 } from '../../evidence-contract.ts'
@@ -17,8 +17,8 @@ export function addEvidence(run: Statements, { realm, credential, evidence }: Re
     credential.id,
     credential.account,
     evidence.attestationObject,
-    evidence.clientDataJSON,
-    JSON.stringify(evidence.expected),
+    evidence.clientDataHash,
+    JSON.stringify(evidence.ceremony),
     evidence.issuedAt,
     evidence.judgedAt,
     JSON.stringify(evidence.verdict),
@@ -54,8 +54,8 @@ export function recordJudgement(run: Statements, input: RecordJudgement): Verdic
 }
 
 /** Evidence as the statements give it: two members are JSON. */
-interface EvidenceRow extends Omit<EvidenceRecord, 'expected' | 'verdict'> {
-  readonly expected: string
+interface EvidenceRow extends Omit<EvidenceRecord, 'ceremony' | 'verdict'> {
+  readonly ceremony: string
   readonly verdict: string
 }
 
@@ -64,8 +64,8 @@ function evidenceOf(row: EvidenceRow): EvidenceRecord {
     ...row,
     // Drivers give subclasses of their own, such as Buffer.
     attestationObject: new Uint8Array(row.attestationObject),
-    clientDataJSON: new Uint8Array(row.clientDataJSON),
-    expected: JSON.parse(row.expected) as ExpectedEvidence,
+    clientDataHash: new Uint8Array(row.clientDataHash),
+    ceremony: JSON.parse(row.ceremony) as EvidenceCeremony,
     verdict: JSON.parse(row.verdict) as EvidenceVerdict,
   }
 }
