@@ -9,8 +9,8 @@ import { build, type Plugin } from 'esbuild'
  * to come down to 12,000: until then this only keeps it from growing.
  */
 export const budget = 17_000
-/** Most bytes of a page that signs in, without tokens and vault. */
-export const signInBudget = 8_700
+/** Most bytes of a page that signs in, without tokens and vault. To come down to 8,000. */
+export const signInBudget = 8_400
 /** Such a page. */
 export const signInEntry = './scripts/size-of-sign-in.ts'
 

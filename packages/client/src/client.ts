@@ -14,7 +14,6 @@ import { type SignOutResult, signOut } from './session/sign-out.ts'
 import { type ClientSession, type ClientState, createStateStore } from './state.ts'
 import { readServerAddress } from './transport/server-address.ts'
 import { createServerApi } from './transport/server-api.ts'
-import { lock } from './unlock/lock.ts'
 import type { TokenSessions } from './unlock/token-sessions.ts'
 import type { Vault } from './unlock/vault.ts'
 
@@ -126,11 +125,11 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const emit = createEmitter(options.onEvent)
   const state = createStateStore(account)
   const calls = createCalls(platform, emit)
-  const secure = options.tokens?.connect(platform, server, state, () => lock(context))
+  const secure = options.tokens?.connect(platform, server, state, () => lock())
   const context: ClientContext = {
     platform,
     secure,
-    api: createServerApi(server, platform, secure?.sessionHeaders),
+    api: createServerApi(server, secure ?? platform),
     records: createDeviceRecords(platform.storage, server),
     deviceTokens: createDeviceTokens(platform.storage, server),
     state,
@@ -138,6 +137,8 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     emit,
   }
   const vault = secure?.vault(context)
+  // Without tokens nothing can lie sealed, so that no session outlives a lock.
+  const lock = () => (secure ? secure.lock(context) : void signOut(context))
   const ready = calls
     .run('start', { steadfast: true }, (call) => refreshRecords(context, call))
     // Told to telemetry; every later call reads the records again.
@@ -165,7 +166,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
       calls.run('unlock', { signal, prompts: true }, (call) =>
         requireTokens(secure).unlock(context, call, account, 'refresh'),
       ),
-    lock: () => lock(context),
+    lock,
     fetch: async (input, init) => requireTokens(secure).fetch(input, init),
     get vault() {
       return requireTokens(vault)
@@ -179,10 +180,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
 
 function requireTokens<T>(part: T | undefined): T {
   if (part) return part
-  throw new KeyboundError(
-    'configuration_invalid',
-    'Unexpected call, expected the option tokens. Give it to createKeyboundClient.',
-  )
+  throw new KeyboundError('configuration_invalid', 'Unexpected call, expected the option tokens. Set it.')
 }
 
 /** Beside the other calls, because an app asks it to draw its first page. */

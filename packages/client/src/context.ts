@@ -35,12 +35,7 @@ export function endSession(
   via: Await,
   { token }: Pick<ClientSession, 'token'>,
 ): Promise<void> {
-  return secure && isAccessToken(token) ? secure.revoke(via, token) : api.endSession(via, token)
-}
-
-/** Access tokens are JWTs (RFC 9068); opaque ones are base64url. */
-export function isAccessToken(token: string): boolean {
-  return token.includes('.')
+  return secure?.revoke(via, token) ?? api.endSession(via, token)
 }
 
 /** The account has no credential on this device. */

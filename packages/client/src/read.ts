@@ -15,6 +15,15 @@ export function readJson(body: string): unknown {
   }
 }
 
+/** Reads what the device stored; `undefined` for what is missing or cannot be read. */
+export function readStored<T>(reader: Reader<T>, stored: string | undefined): T | undefined {
+  try {
+    return reader(readJson(stored ?? ''), 'record')
+  } catch {
+    return undefined
+  }
+}
+
 /** Text that is not empty. */
 export const text: Reader<string> = (value, at) =>
   typeof value === 'string' && value !== '' ? value : unexpected(at)

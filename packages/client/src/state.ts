@@ -59,7 +59,7 @@ export interface ClientState {
 export interface Memory {
   readonly session: ClientSession | null
   /** The account whose vault was opened without the server. */
-  readonly offline: string | null
+  readonly offline: string | undefined
   /** The permission to register one key, from a fresh password sign-in. */
   readonly grant: string | null
   readonly pending: PendingRegistration | null
@@ -73,7 +73,7 @@ export interface Memory {
 /** What is in memory without a session. */
 export const noSession: Pick<Memory, 'session' | 'offline' | 'grant' | 'pending'> = {
   session: null,
-  offline: null,
+  offline: undefined,
   grant: null,
   pending: null,
 }
@@ -114,24 +114,15 @@ export function createStateStore(account: string | null): StateStore {
 }
 
 function snapshotOf({ session, offline, records, account, reason }: Memory): ClientState {
-  const accounts = records.map((record) => Object.freeze({ account: record.account, name: record.name }))
-  Object.freeze(accounts)
-  const registered = (id: string | null) => records.some((record) => record.account === id)
+  const accounts = Object.freeze(records.map(({ account, name }) => Object.freeze({ account, name })))
+  const recordOf = (id: string | null) => records.find((record) => record.account === id)
+  const make = (state: Omit<ClientState, 'accounts'>) => Object.freeze({ ...state, accounts })
   if (session) {
-    const why = registered(session.account) ? undefined : ({ reason: 'passwordOnly' } as const)
-    return Object.freeze({
-      account: session.account,
-      state: 'unlocked',
-      ...why,
-      acr: session.acr,
-      accounts,
-    })
+    const { account, acr } = session
+    return make({ account, state: 'unlocked', ...(!recordOf(account) && { reason: 'passwordOnly' }), acr })
   }
-  if (offline !== null) {
-    return Object.freeze({ account: offline, state: 'unlockedOffline', reason: 'offline', accounts })
-  }
-  const current = reason || registered(account) ? account : (records[0]?.account ?? null)
-  const own = records.find((record) => record.account === current)
+  if (offline) return make({ account: offline, state: 'unlockedOffline', reason: 'offline' })
+  const own = recordOf(account) ?? (reason ? undefined : records[0])
   const state = own?.sealed ? 'locked' : own ? 'registered' : 'signedOut'
-  return Object.freeze({ account: current, state, ...(reason ? { reason } : undefined), accounts })
+  return make({ account: own?.account ?? (reason ? account : null), state, ...(reason && { reason }) })
 }

@@ -5,16 +5,6 @@ import type { WebEnvironment } from './environment.ts'
 /** Which authenticators a page uses. */
 export type Authenticators = 'platform' | 'any'
 
-/** What a browser can show a server: little, and nothing that is proven. */
-const unsealed: PlatformProperties = Object.freeze({
-  hardwareProven: 'ifAuthenticatorAttests',
-  biometricOnly: 'no',
-  diesOnEnrolmentChange: 'no',
-  deviceBound: 'ifNotBackedUp',
-  appIdentity: 'origin',
-  sealing: 'none',
-})
-
 /** What is missing and what to do, in one sentence for people. */
 export const explanations: { readonly [R in UnavailableReason]: string } = {
   insecureContext:
@@ -33,9 +23,7 @@ export async function checkAvailability(
   storage: Pick<PlatformStorage, 'get'>,
 ): Promise<Availability> {
   const reason = (await missing(environment, authenticators)) ?? (await blocked(storage))
-  const properties = (await hasPrf(environment))
-    ? Object.freeze({ ...unsealed, sealing: 'withoutPrompt' as const })
-    : unsealed
+  const properties = await propertiesOf(environment)
   if (!reason) return { available: true, properties }
   return { available: false, reason, explanation: explanations[reason], properties }
 }
@@ -64,6 +52,18 @@ async function missing(
     // A browser that cannot say has none that we could count on.
   }
   return 'noPlatformAuthenticator'
+}
+
+/** What a browser can show a server: little, and nothing that is proven. */
+async function propertiesOf(environment: WebEnvironment): Promise<PlatformProperties> {
+  return Object.freeze({
+    hardwareProven: 'ifAuthenticatorAttests',
+    biometricOnly: 'no',
+    diesOnEnrolmentChange: 'no',
+    deviceBound: 'ifNotBackedUp',
+    appIdentity: 'origin',
+    sealing: (await hasPrf(environment)) ? 'withoutPrompt' : 'none',
+  })
 }
 
 /** Whether the browser evaluates the PRF; whether the authenticator does shows when a key is made or first used. */

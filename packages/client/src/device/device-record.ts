@@ -1,4 +1,4 @@
-import { nullable, oneOf, optional, readJson, shape, text, whole } from '../read.ts'
+import { nullable, oneOf, optional, readStored, shape, text, whole } from '../read.ts'
 
 /** What this device remembers of one account's credential. Nothing in it is secret. */
 export interface DeviceRecord {
@@ -26,11 +26,7 @@ const deviceRecord = shape<DeviceRecord>({
 
 /** Reads a stored record; `undefined` for text that is none, which counts as no record. */
 export function decodeRecord(stored: string | undefined): DeviceRecord | undefined {
-  try {
-    return deviceRecord(readJson(stored ?? ''), 'record')
-  } catch {
-    return undefined
-  }
+  return readStored(deviceRecord, stored)
 }
 
 /** The record of a use that is the newest among these. */

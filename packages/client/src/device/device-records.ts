@@ -1,6 +1,5 @@
-import { KeyboundError } from '@keybound/protocol'
 import type { Await } from '../calls/calls.ts'
-import type { Limit } from '../calls/settle.ts'
+import { limitOf } from '../calls/settle.ts'
 import { longestStorage } from '../limits.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { type DeviceRecord, decodeRecord } from './device-record.ts'
@@ -33,24 +32,22 @@ export function createDeviceRecords(storage: PlatformStorage, server: string): D
     return records.sort((a, b) => b.order - a.order)
   }
 
+  const limit = storageLimit
   return {
-    load: (via) => via({ work: load, limit: storageLimit }),
+    load: (via) => via({ work: load, limit }),
     save: (via, record) =>
-      via({ work: () => storage.set(prefix + record.account, JSON.stringify(record)), limit: storageLimit }),
-    drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit: storageLimit }),
+      via({ work: () => storage.set(prefix + record.account, JSON.stringify(record)), limit }),
+    drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit }),
     async probe(via) {
-      await via({ work: () => storage.set(probeKey, ''), limit: storageLimit })
-      await via({ work: () => storage.delete(probeKey), limit: storageLimit })
+      await via({ work: () => storage.set(probeKey, ''), limit })
+      await via({ work: () => storage.delete(probeKey), limit })
     },
   }
 }
 
 /** Bounds every read and write of the device. */
-export const storageLimit: Limit = {
-  milliseconds: longestStorage,
-  expired: () =>
-    new KeyboundError(
-      'storage_failed',
-      'This device neither reads nor stores this app’s records; close its other tabs and try again.',
-    ),
-}
+export const storageLimit = limitOf(
+  longestStorage,
+  'storage_failed',
+  'This device neither reads nor stores this app’s records; close its other tabs and try again.',
+)

@@ -1,6 +1,6 @@
 import type { Await } from '../calls/calls.ts'
 import type { PlatformStorage } from '../platform.ts'
-import { listOf, readJson, text } from '../read.ts'
+import { listOf, readStored, text } from '../read.ts'
 import { storageLimit as limit } from './device-records.ts'
 
 /** Users of one device whose tokens are remembered; further ones push out the oldest. */
@@ -19,7 +19,7 @@ export interface DeviceTokens {
 /** Makes the tokens of one server. */
 export function createDeviceTokens(storage: PlatformStorage, server: string): DeviceTokens {
   const key = `keybound/1/devices/${server}`
-  const load = async () => decodeTokens(await storage.get(key))
+  const load = async () => readStored(tokens, await storage.get(key)) ?? []
 
   return {
     async find(via, username) {
@@ -38,13 +38,5 @@ export function createDeviceTokens(storage: PlatformStorage, server: string): De
   }
 }
 
-/** User name and token, the one used last first; what cannot be read counts as none. */
-function decodeTokens(stored: string | undefined): readonly (readonly string[])[] {
-  try {
-    return tokens(readJson(stored ?? ''), 'tokens')
-  } catch {
-    return []
-  }
-}
-
+/** User name and token, the one used last first. */
 const tokens = listOf(listOf(text))

@@ -50,7 +50,7 @@ async function makeKey(
   const { response, keys } = await call.prompt<VaultRegistration>({
     work: async (signal) =>
       secure
-        ? secure.platform.vault.register(options, { server: secure.server, account: session.account }, signal)
+        ? secure.register(options, session.account, signal)
         : { response: await platform.register(options, signal) },
     limit: promptLimit(options.timeout),
     late: ({ response: { id } }) => void platform.forget(options.rp.id, id),
@@ -72,7 +72,7 @@ async function keepRecord(
 ): Promise<void> {
   const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
-  if (secure && keys) await secure.vaults.create(call.commit, { server: secure.server, ...used }, keys)
+  await secure?.keep(call, used, keys)
   await records.save(call.commit, record)
   state.update({ records: withRecord(state.memory().records, record) })
 }

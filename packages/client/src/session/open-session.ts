@@ -1,16 +1,18 @@
 import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
 import type { Await, Call } from '../calls/calls.ts'
 import { type ClientContext, endSession } from '../context.ts'
+import { noSession } from '../state.ts'
+import { answerInvalid } from '../transport/problem.ts'
 
 /**
- * Sends what opens a session and makes the session the client's. One that nobody waits for any more, that `accept`
- * throws at, or that is replaced, is ended on the server too, so that none lives on without an owner.
+ * Sends what opens a session and makes the session the client's. One that nobody waits for any more, of another
+ * account than `expected`, or that is replaced, is ended on the server too, so that none lives on without an owner.
  */
 export async function openSession(
   context: ClientContext,
   call: Call,
   send: (via: Await) => Promise<SignInAnswer>,
-  accept: (session: SessionJSON) => void = () => {},
+  expected?: string,
 ): Promise<SignInAnswer> {
   const { state, secure } = context
   const end = (session: Pick<SessionJSON, 'token'>) => endSession(context, call.commit, session)
@@ -19,15 +21,15 @@ export async function openSession(
     ({ session }) => end(session),
   )
   const { session, registrationGrant } = answer
-  accept(session)
+  if (expected !== undefined && session.account !== expected)
+    throw answerInvalid(new Error('unexpected session.account'))
   call.assertLive()
   const replaced = state.memory().session
   secure?.drop()
   state.update({
+    ...noSession,
     session,
-    offline: null,
     grant: registrationGrant?.token ?? null,
-    pending: null,
     account: session.account,
     reason: undefined,
   })

@@ -1,10 +1,8 @@
 import {
   type AuthenticationOptionsJSON,
   type AuthenticationOptionsRequest,
-  type AuthenticationResponseJSON,
   KeyboundError,
   type SessionJSON,
-  type SignInAnswer,
 } from '@keybound/protocol'
 import type { Await, Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
@@ -17,7 +15,6 @@ import {
   tolerateStorage,
 } from '../context.ts'
 import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
-import { answerInvalid } from '../transport/problem.ts'
 import { openSession } from './open-session.ts'
 
 /** Signs in with a credential: one prompt. */
@@ -28,17 +25,18 @@ export async function signIn(
 ): Promise<SessionJSON> {
   await refreshRecords(context, call)
   const record = chooseRecord(context, account)
-  const { response, rpId } = await useKey(context, call, record)
-  const answer = await openSession(
-    context,
-    call,
-    (via) => sendResponse(context, call, via, response, rpId),
-    (session) => {
-      if (record && session.account !== record.account) {
-        throw answerInvalid(new Error('unexpected session.account'))
-      }
-    },
-  )
+  const options = await askOptions(context, call, record)
+  const { rpId, timeout } = options
+  const response = await call.prompt({
+    work: (signal) => context.platform.authenticate(options, signal),
+    limit: promptLimit(timeout),
+  })
+  const send = (via: Await) =>
+    context.api.authenticate(via, { response }).catch(async (error: unknown) => {
+      if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, rpId, response.id)
+      throw error
+    })
+  const answer = await openSession(context, call, send, record?.account)
   const { session, deviceToken } = answer
   const name = await remember(context, call, { account: session.account, credentialId: response.id, rpId })
   if (name !== null)
@@ -60,17 +58,6 @@ export function chooseRecord(
   return find(account) ?? refuseUnregistered()
 }
 
-/** Lets the authenticator sign: the one prompt. */
-async function useKey(context: ClientContext, call: Call, record: DeviceRecord | undefined) {
-  const options = await askOptions(context, call, record)
-  const { rpId, timeout } = options
-  const response = await call.prompt({
-    work: (signal) => context.platform.authenticate(options, signal),
-    limit: promptLimit(timeout),
-  })
-  return { response, rpId }
-}
-
 /** Asks for options that this device's credential can answer; `bound` as the server's option of that kind. */
 export async function askOptions(
   context: ClientContext,
@@ -90,21 +77,6 @@ export async function askOptions(
     )
   }
   return options
-}
-
-async function sendResponse(
-  context: ClientContext,
-  call: Call,
-  via: Await,
-  response: AuthenticationResponseJSON,
-  rpId: string,
-): Promise<SignInAnswer> {
-  try {
-    return await context.api.authenticate(via, { response })
-  } catch (error) {
-    if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, rpId, response.id)
-    throw error
-  }
 }
 
 /** The server no longer knows the credential: drops the record of it and tells the authenticator. */

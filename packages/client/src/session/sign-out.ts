@@ -20,12 +20,12 @@ export function signOut(context: ClientContext): Promise<SignOutResult> {
   state.update({ ...noSession, reason: undefined })
   return calls.run('signOut', { steadfast: true }, async (call) => {
     const sealed = await secure?.unseal(context, call, account)
-    if (!session) return { onServer: sealed ? 'unreachable' : 'ended' }
-    try {
-      await endSession(context, call.commit, session)
-      return { onServer: 'ended' }
-    } catch {
-      return { onServer: 'unreachable' }
-    }
+    const ended = session
+      ? await endSession(context, call.commit, session).then(
+          () => true,
+          () => false,
+        )
+      : !sealed
+    return { onServer: ended ? 'ended' : 'unreachable' }
   })
 }

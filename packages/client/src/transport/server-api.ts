@@ -12,7 +12,7 @@ import type {
 import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
-import type { Platform, PlatformRequest, PlatformResponse } from '../platform.ts'
+import type { PlatformRequest, PlatformResponse } from '../platform.ts'
 import { type Reader, readJson } from '../read.ts'
 import {
   authenticationOptions,
@@ -41,39 +41,34 @@ export interface ServerApi {
   readonly endSession: (via: Await, session: string) => Promise<void>
 }
 
-/** How requests carry a session that is no opaque one. */
-export interface SessionHeaders {
-  /** The headers for that token; none when it is not of this kind. */
-  readonly make: (token: string, method: string, url: string) => Promise<Record<string, string> | undefined>
-  /** Whether the answer asks for nothing but another nonce. */
-  readonly again: (url: string, response: PlatformResponse) => boolean
+/** What sends requests: the platform, or what knows how to carry the token of a `session` that is no opaque one. */
+export interface Sender {
+  readonly request: (
+    request: PlatformRequest,
+    signal: AbortSignal,
+    session?: string,
+  ) => Promise<PlatformResponse>
 }
 
 /** Makes the functions for one server. */
-export function createServerApi(server: string, platform: Platform, sessions?: SessionHeaders): ServerApi {
+export function createServerApi(server: string, sender: Sender): ServerApi {
   async function exchange<T>(
     via: Await,
     [method, path]: readonly [PlatformRequest['method'], string],
     { session, body, read }: Exchange<T>,
   ): Promise<T> {
-    const url = `${server}/v1/${path}`
-    const send = async (signal: AbortSignal) => {
-      const bound = session && (await sessions?.make(session, method, url))
-      const request: PlatformRequest = {
-        method,
-        url,
-        headers: {
-          ...(body && { 'content-type': 'application/json' }),
-          ...(session && (bound || { authorization: `Bearer ${session}` })),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      }
-      return platform.request(request, signal)
+    const request: PlatformRequest = {
+      method,
+      url: `${server}/v1/${path}`,
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(session && { authorization: `Bearer ${session}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
     }
     const step: Step<T> = {
       work: async (signal) => {
-        let response = await send(signal)
-        if (sessions?.again(url, response)) response = await send(signal)
+        const response = await sender.request(request, signal, session)
         if (response.status >= 400) throw readProblem(response)
         try {
           return read(response.status === 204 ? undefined : readJson(response.body), 'answer')

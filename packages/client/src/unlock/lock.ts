@@ -1,13 +1,15 @@
-import { type ClientContext, endSession, isAccessToken } from '../context.ts'
+import { type ClientContext, endSession } from '../context.ts'
 import { signOut } from '../session/sign-out.ts'
 import { noSession } from '../state.ts'
+import type { Secure } from './secure.ts'
+import { isAccessToken } from './session-request.ts'
 
 /**
  * Locks at once: access token, session key and opened keys leave the memory, calls under way end. A session that lies
  * sealed on this device waits there for the next unlock; any other has nowhere to wait and ends.
  */
-export function lock(context: ClientContext): void {
-  const { calls, state, secure } = context
+export function lock(context: ClientContext, secure: Secure): void {
+  const { calls, state } = context
   const { session, records } = state.memory()
   const { account } = state.snapshot()
   if (session && !records.some((record) => record.account === session.account && record.sealed)) {
@@ -15,7 +17,7 @@ export function lock(context: ClientContext): void {
     return
   }
   calls.abortAll('The call was cancelled because the app was locked.')
-  secure?.drop()
+  secure.drop()
   state.update({ ...noSession, account, reason: undefined })
   // That of a password sign-in is not the one that waits.
   if (session && !isAccessToken(session.token)) {

@@ -1,15 +1,17 @@
-import { KeyboundError } from '@keybound/protocol'
+import { KeyboundError, type RegistrationOptionsJSON } from '@keybound/protocol'
 import { type Await, asKeyboundError, type Call } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { ClientContext } from '../context.ts'
 import type { Platform } from '../platform.ts'
+import type { VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession, StateStore } from '../state.ts'
 import { protectedFetch } from '../tokens/protected-fetch.ts'
 import { readProblem } from '../transport/problem.ts'
-import type { SessionHeaders } from '../transport/server-api.ts'
+import type { Sender } from '../transport/server-api.ts'
+import { lock } from './lock.ts'
 import { unseal } from './seal-session.ts'
 import { createSecure, type Secure, type SecureOptions } from './secure.ts'
-import { sessionHeaders } from './session-headers.ts'
+import { isAccessToken, sessionRequest } from './session-request.ts'
 import { unlock } from './unlock.ts'
 import { createVault, type Vault } from './vault.ts'
 
@@ -25,18 +27,30 @@ export interface TokenSessions {
 }
 
 /** The part in a client. */
-export interface ConnectedTokens extends Secure {
-  readonly sessionHeaders: SessionHeaders
+export interface ConnectedTokens extends Secure, Sender {
   readonly unlock: (
     context: ClientContext,
     call: Call,
     account: string | undefined,
     way: 'refresh' | 'sign',
   ) => Promise<ClientSession | undefined>
+  readonly lock: (context: ClientContext) => void
+  /** `Platform.register` with a vault, where the device can make one. */
+  readonly register: (
+    options: RegistrationOptionsJSON,
+    account: string,
+    signal: AbortSignal,
+  ) => Promise<VaultRegistration>
+  /** Begins the vault whose keys came with a registration. */
+  readonly keep: (
+    call: Call,
+    credential: Pick<VaultOwner, 'account' | 'credentialId'>,
+    keys: VaultKeys | undefined,
+  ) => Promise<void>
   /** Takes a sealed session out of the vault; answers whether there was one. */
   readonly unseal: (context: ClientContext, call: Call, account: string | null) => Promise<boolean>
-  /** Ends the family of an access token, which need not be valid any more (RFC 7009). */
-  readonly revoke: (via: Await, token: string) => Promise<void>
+  /** Ends the family of an access token, which need not be valid any more (RFC 7009). `undefined` for an opaque one. */
+  readonly revoke: (via: Await, token: string) => Promise<void> | undefined
   readonly vault: (context: ClientContext) => Vault
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 }
@@ -44,14 +58,20 @@ export interface ConnectedTokens extends Secure {
 /** Makes the part for the option `tokens` of `createKeyboundClient`. */
 export function tokenSessions(options: SecureOptions): TokenSessions {
   return {
-    connect(platform, server, state, lock) {
-      const secure = createSecure(platform, server, options, state, lock)
+    connect(platform, server, state, lockNow) {
+      const secure = createSecure(platform, server, options, state, lockNow)
       return {
         ...secure,
-        sessionHeaders: sessionHeaders(secure.tokens),
+        request: sessionRequest(platform, secure.tokens),
         unlock: (context, call, account, way) => unlock(context, secure, call, account, way),
+        lock: (context) => lock(context, secure),
+        register: (registration, account, signal) =>
+          secure.platform.vault.register(registration, { server, account }, signal),
+        async keep(call, credential, made) {
+          if (made) await secure.vaults.create(call.commit, { server, ...credential }, made)
+        },
         unseal: (context, call, account) => unseal(context, secure, call, account),
-        revoke: (via, token) => revoke(secure, via, token),
+        revoke: (via, token) => (isAccessToken(token) ? revoke(secure, via, token) : undefined),
         vault: (context) => createVault(context, secure),
         fetch: (...request) => send(secure, () => new Request(...request)),
       }

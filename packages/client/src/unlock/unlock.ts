@@ -5,7 +5,6 @@ import {
   type ClientContext,
   codeOf,
   endSession,
-  isAccessToken,
   refreshRecords,
   refuseUnregistered,
   tolerateStorage,
@@ -22,6 +21,7 @@ import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
 import { ownerOf, sealedToken, tokenInMemory } from './seal-session.ts'
 import type { Secure } from './secure.ts'
+import { isAccessToken } from './session-request.ts'
 
 /** What an unlock or a sign-in with tokens is about. */
 interface Attempt {
@@ -227,9 +227,9 @@ function openOffline(
   { autoLock, tokens }: Secure,
   device?: DeviceVault,
 ): undefined {
-  const account = device?.owner.account ?? null
+  const account = device?.owner.account
   tokens.adopt(undefined)
   autoLock.arm()
-  state.update({ ...noSession, offline: account, account })
+  state.update({ ...noSession, offline: account, account: account ?? null })
   return undefined
 }

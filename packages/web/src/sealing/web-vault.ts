@@ -2,7 +2,7 @@ import type { PlatformVault, VaultAssertion, VaultKeys, VaultRequest } from '@ke
 import { KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
-import { create, get } from '../webauthn/ceremonies.ts'
+import { create, type Extend, get } from '../webauthn/ceremonies.ts'
 import { authenticationToJson, registrationToJson } from '../webauthn/json.ts'
 import { createExclusive } from './exclusive.ts'
 import { watch } from './lifecycle.ts'
@@ -45,8 +45,8 @@ export function createWebVault(
     async authenticate(options, request, signal) {
       await requireAuthenticator()
       const salts = newSalts(crypto)
-      const extensions = request.keys ? evaluateKept(request, request.keys) : evaluate(salts)
-      const credential = await get(environment, options, signal, extensions)
+      const extend = request.keys ? evaluateKept(request, request.keys) : evaluate(salts)
+      const credential = await get(environment, options, signal, extend)
       const response = authenticationToJson(credential)
       return { response, ...(await open(credential, request, salts)) }
     },
@@ -85,13 +85,18 @@ export function createWebVault(
   }
 }
 
-function evaluate({ unlock, everyTime }: Salts): AuthenticationExtensionsClientInputs {
-  return { prf: { eval: { first: unlock, second: everyTime } } }
+function evaluate({ unlock, everyTime }: Salts): Extend {
+  return withInputs({ prf: { eval: { first: unlock, second: everyTime } } })
+}
+
+/** Adds extension inputs to those the server asked for. */
+function withInputs(inputs: AuthenticationExtensionsClientInputs): Extend {
+  return (publicKey) => ({ ...publicKey, extensions: { ...publicKey.extensions, ...inputs } })
 }
 
 /** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
-function evaluateKept({ owner, open }: VaultRequest, keys: VaultKeys): AuthenticationExtensionsClientInputs {
-  return { prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } }
+function evaluateKept({ owner, open }: VaultRequest, keys: VaultKeys): Extend {
+  return withInputs({ prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } })
 }
 
 function outputsOf(credential: PublicKeyCredential): readonly (Uint8Array<ArrayBuffer> | undefined)[] {

@@ -14,6 +14,9 @@ import {
   registrationToJson,
 } from './json.ts'
 
+/** Changes the options before the prompt, once they are parsed. */
+export type Extend = <T extends { extensions?: AuthenticationExtensionsClientInputs }>(publicKey: T) => T
+
 /** Makes a key: one prompt (WebAuthn L3 §5.1.3). */
 export async function register(
   environment: WebEnvironment,
@@ -24,18 +27,18 @@ export async function register(
   return toJson<RegistrationResponseJSON>(credential) ?? registrationToJson(credential)
 }
 
-/** The same with extension inputs of our own, answered as the browser gives it. */
+/** The same with options changed, answered as the browser gives it. */
 export function create(
   environment: WebEnvironment,
   options: RegistrationOptionsJSON,
   signal: AbortSignal,
-  extensions?: AuthenticationExtensionsClientInputs,
+  extend: Extend = (publicKey) => publicKey,
 ): Promise<PublicKeyCredential> {
   return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseCreationOptionsFromJSON
       ? helpers.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
       : parseCreationOptions(options)
-    return credentials.create({ publicKey: extended(publicKey, extensions), signal })
+    return credentials.create({ publicKey: extend(publicKey), signal })
   })
 }
 
@@ -49,26 +52,19 @@ export async function authenticate(
   return toJson<AuthenticationResponseJSON>(credential) ?? authenticationToJson(credential)
 }
 
-/** The same with extension inputs of our own, answered as the browser gives it. */
+/** The same with options changed, answered as the browser gives it. */
 export function get(
   environment: WebEnvironment,
   options: AuthenticationOptionsJSON,
   signal: AbortSignal,
-  extensions?: AuthenticationExtensionsClientInputs,
+  extend: Extend = (publicKey) => publicKey,
 ): Promise<PublicKeyCredential> {
   return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseRequestOptionsFromJSON
       ? helpers.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON)
       : parseRequestOptions(options)
-    return credentials.get({ publicKey: extended(publicKey, extensions), signal })
+    return credentials.get({ publicKey: extend(publicKey), signal })
   })
-}
-
-function extended<T extends { extensions?: AuthenticationExtensionsClientInputs }>(
-  options: T,
-  extensions: AuthenticationExtensionsClientInputs | undefined,
-): T {
-  return extensions ? { ...options, extensions: { ...options.extensions, ...extensions } } : options
 }
 
 /** Lets the authenticator hide a credential the server does not know (WebAuthn L3 §5.1.10.2), where it can. */
