@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, type as system } from 'node:os'
 import { join } from 'node:path'
 import { type Reporter, startVitest, type TestCase, type TestModule } from 'vitest/node'
@@ -8,6 +8,7 @@ import { sampledTests } from './sampled-tests.ts'
 
 /** One test of a long run. */
 interface Proof {
+  readonly commit: string
   readonly file: string
   readonly name: string
   readonly state: 'passed' | 'failed' | 'skipped'
@@ -19,12 +20,12 @@ interface Proof {
 /** The dated result of a long run; what lies in docs/verification. */
 interface Verification {
   readonly date: string
-  readonly commit: string
   readonly machine: string
   readonly node: string
-  readonly minutes: number
-  readonly proofs: readonly Proof[]
+  readonly proofs: Proof[]
 }
+
+const commit = commitOf(root)
 
 class Collector implements Reporter {
   readonly proofs: Proof[] = []
@@ -42,6 +43,7 @@ class Collector implements Reporter {
 function proofOf(test: TestCase, file: string): Proof {
   const { state } = test.result()
   return {
+    commit,
     file,
     name: test.fullName,
     state: state === 'pending' ? 'skipped' : state,
@@ -50,11 +52,16 @@ function proofOf(test: TestCase, file: string): Proof {
   }
 }
 
-/** Runs every test whose amount of work can grow at its full amount, and writes down what came of it. */
-async function main(): Promise<void> {
-  const started = performance.now()
+/**
+ * Runs every test whose amount of work can grow at its full amount, and writes down what came of it. Given parts of
+ * paths, only the tests in those files: their rows replace the ones of an earlier run of the same day.
+ */
+async function main(parts: readonly string[]): Promise<void> {
   const collector = new Collector()
-  const vitest = await startVitest('test', [...sampledTests()], {
+  const files = sampledTests().filter(
+    (path) => parts.length === 0 || parts.some((part) => path.includes(part)),
+  )
+  const vitest = await startVitest('test', files, {
     root,
     run: true,
     watch: false,
@@ -66,13 +73,16 @@ async function main(): Promise<void> {
   await vitest.close()
   const result: Verification = {
     date: new Date().toISOString().slice(0, 10),
-    commit: commitOf(root),
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${system()} ${release()}`,
     node: process.versions.node,
-    minutes: Math.round((performance.now() - started) / 6000) / 10,
     proofs: collector.proofs,
   }
   const folder = join(root, 'docs/verification')
+  const earlier = join(folder, `${result.date}.json`)
+  if (parts.length > 0 && existsSync(earlier)) {
+    const { proofs } = JSON.parse(readFileSync(earlier, 'utf8')) as Verification
+    result.proofs.unshift(...proofs.filter(({ file }) => !files.includes(file)))
+  }
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, `${result.date}.json`), `${JSON.stringify(result, null, 1)}\n`)
   writeFileSync(join(folder, `${result.date}.md`), pageOf(result))
@@ -84,16 +94,16 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1
 }
 
-function pageOf({ date, commit, machine, node, minutes, proofs }: Verification): string {
-  const rows = proofs.map(({ name, state, seconds, notes }) => {
-    return `| ${cell(name)} | ${state} | ${seconds} | ${notes.map(cell).join('<br>')} |`
+function pageOf({ date, machine, node, proofs }: Verification): string {
+  const rows = proofs.map(({ commit, name, state, seconds, notes }) => {
+    return `| ${cell(name)} | ${state} | ${seconds} | ${notes.map(cell).join('<br>')} | ${commit} |`
   })
   return `# Long proofs of ${date}
 
-\`npm run verify:full\` at commit \`${commit}\`: ${machine}, Node ${node}, ${minutes} minutes.
+\`npm run verify:full\`: ${machine}, Node ${node}.
 
-| test | outcome | seconds | figures |
-| --- | --- | --- | --- |
+| test | outcome | seconds | figures | commit |
+| --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `
 }
@@ -103,4 +113,4 @@ function cell(text: string): string {
 }
 
 process.env.KEYBOUND_SAMPLE = 'full'
-await main()
+await main(process.argv.slice(2))

@@ -127,8 +127,9 @@ function asOpenSslReads(der: Uint8Array): object | undefined {
 test('a mutated certificate that we read, OpenSSL reads the same', async () => {
   const certificates = (await genuineChains()).flatMap(({ options }) => options.chain)
   const random = seededRandom(5280)
+  const mutants = Math.min(count, 20_000)
   let compared = 0
-  for (let made = 0; made < Math.min(count, 20_000); made++) {
+  for (let made = 0; made < mutants; made++) {
     const der = certificates[made % certificates.length] as Uint8Array
     const [mutated = der] = mutate([der], random).items
     let ours: Certificate
@@ -143,5 +144,5 @@ test('a mutated certificate that we read, OpenSSL reads the same', async () => {
     compared++
     expect(theirs).toEqual({ serial: ours.serial, notBefore: ours.notBefore, notAfter: ours.notAfter })
   }
-  expect(compared).toBeGreaterThan(count / 10)
+  expect(compared).toBeGreaterThan(mutants / 10)
 })
