@@ -1,4 +1,4 @@
-import { parseClientData, type VerifiedAuthentication, verifyAuthentication } from '@keybound/attestation'
+import { parseClientData, type VerifiedAuthentication } from '@keybound/attestation'
 import {
   type AuthenticationRequest,
   type AuthenticationResponseJSON,
@@ -13,6 +13,7 @@ import { userHandleOf } from '../registration/user-handle.ts'
 import { newSession } from '../sessions/sessions.ts'
 import type { Assertion, CredentialRecord, RecordAuthenticationResult } from '../store/contract.ts'
 import { recogniseDecoy } from './decoys.ts'
+import { verifySignature } from './verify-signature.ts'
 
 /**
  * Signs in with a key (WebAuthn L3 §7.2) and starts an opaque session. Everything is checked before anything is
@@ -89,7 +90,12 @@ export async function verifyAssertion(
     throw credentialOfAnotherAccount()
   }
   const userHandle = userHandleOf(context.realm, credential.account)
-  const verified = await verify(context, response, { ...credential, userHandle }, challenge, text)
+  const verified = await verifySignature(
+    context,
+    response,
+    { ...credential, userHandle },
+    { text, discoverable: challenge.discoverable },
+  )
   requireOpenCredential(credential)
   return { credential, verified, challenge }
 }
@@ -117,35 +123,10 @@ async function refuseUnknown(
   }
   // Whose it would be is compared after the signature only, so the handle of the response itself will do.
   const userHandle = Buffer.from(response.response.userHandle ?? '', 'base64url')
-  await verify(context, response, { ...decoy, signCount: 0, userHandle }, challenge, text)
+  const { discoverable } = challenge
+  await verifySignature(context, response, { ...decoy, signCount: 0, userHandle }, { text, discoverable })
   // Not reached: nobody can sign for a decoy.
   throw credentialUnknown()
-}
-
-function verify(
-  { relyingParty, origins, policy }: ServerContext,
-  response: AuthenticationResponseJSON,
-  credential: Pick<CredentialRecord, 'id' | 'publicKey' | 'signCount' | 'backupEligible'> & {
-    readonly userHandle: Uint8Array
-  },
-  { discoverable }: OpenChallenge,
-  challenge: string,
-): Promise<VerifiedAuthentication> {
-  const id = Buffer.from(credential.id, 'base64url')
-  const { publicKey, signCount, backupEligible, userHandle } = credential
-  return verifyAuthentication({
-    response,
-    expected: {
-      challenge,
-      origins,
-      rpId: relyingParty.id,
-      userVerification: 'required',
-      signCount: policy.authentication.signCount,
-      // Without an account nothing was offered, and the user handle must say whose credential this is.
-      allowCredentials: discoverable ? [] : [id],
-    },
-    credential: { id, publicKey, signCount, backupEligible, userHandle },
-  })
 }
 
 /** What the store is told of a verified assertion, whatever it opens. */

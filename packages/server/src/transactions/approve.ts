@@ -1,4 +1,4 @@
-import { parseClientData, type VerifiedAuthentication, verifyAuthentication } from '@keybound/attestation'
+import { parseClientData, type VerifiedAuthentication } from '@keybound/attestation'
 import {
   type Acr,
   type ApprovalAnswer,
@@ -7,6 +7,7 @@ import {
   KeyboundError,
 } from '@keybound/protocol'
 import { type FieldValue, parseStatement } from '@keybound/protocol/transactions'
+import { verifySignature } from '../authentication/verify-signature.ts'
 import { requireOpenCredential } from '../credentials/require-open.ts'
 import { newOperationId } from '../internal/context.ts'
 import { issueReceipt } from '../receipts/issue-receipt.ts'
@@ -77,7 +78,9 @@ async function judge(context: TransactionContext, { id, session, response }: App
   const fields = requireUnchanged(transaction)
   const challenge = await requireSigned(realm, transaction, response)
   const credential = await findCredential(context, response.id, session.account)
-  const verified = await verify(context, response, credential, challenge)
+  const userHandle = userHandleOf(realm, credential.account)
+  const signed = { text: challenge, discoverable: false }
+  const verified = await verifySignature(context.server, response, { ...credential, userHandle }, signed)
   requireOpenCredential(credential)
   requireLevel(context, transaction, credential)
   return { transaction, fields, challenge, credential, verified }
@@ -202,29 +205,6 @@ async function findCredential(
     'credential_unknown',
     'Unexpected credential, expected one of this account. Approve with a key that is registered.',
   )
-}
-
-function verify(
-  { server }: TransactionContext,
-  response: AuthenticationResponseJSON,
-  credential: CredentialRecord,
-  challenge: string,
-) {
-  const { realm, relyingParty, origins, policy } = server
-  const id = Buffer.from(credential.id, 'base64url')
-  const { publicKey, signCount, backupEligible, account } = credential
-  return verifyAuthentication({
-    response,
-    expected: {
-      challenge,
-      origins,
-      rpId: relyingParty.id,
-      userVerification: 'required',
-      signCount: policy.authentication.signCount,
-      allowCredentials: [id],
-    },
-    credential: { id, publicKey, signCount, backupEligible, userHandle: userHandleOf(realm, account) },
-  })
 }
 
 function requireLevel(
