@@ -29,6 +29,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export const portablePackages: ReadonlySet<string> = new Set([
   '@keybound/protocol',
   '@keybound/client',
+  '@keybound/phone',
   '@keybound/web',
 ])
 
