@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { budget, faults, measure, signInBudget, signInEntry } from './check-size.ts'
+import { approvalsBudget, budget, faults, measure, signInBudget, signInEntry } from './check-size.ts'
 
 // Inside the repository, so that packages resolve as they do for it.
 const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
@@ -25,6 +25,8 @@ describe('the size and graph of the browser client', () => {
   it('holds for the packages as they are', async () => {
     expect(faults('@keybound/web', await measure('@keybound/web'), budget)).toEqual([])
     expect(faults(signInEntry, await measure(signInEntry), signInBudget)).toEqual([])
+    const approvals = await measure('@keybound/web/approvals')
+    expect(faults('@keybound/web/approvals', approvals, approvalsBudget)).toEqual([])
     expect(faults('@keybound/client', await measure('@keybound/client'))).toEqual([])
     expect(faults('@keybound/protocol', await measure('@keybound/protocol'))).toEqual([])
   })
@@ -36,9 +38,9 @@ describe('the size and graph of the browser client', () => {
     expect(minifiedBytes).toBeGreaterThan(gzipBytes)
   })
 
-  it('leaves tokens and vault out of a page that does not use them', async () => {
+  it('leaves tokens, vault and approvals out of a page that does not use them', async () => {
     const { files } = await measure(signInEntry)
-    expect(files.filter(([file]) => /src\/(sealing|vault|tokens)\//.test(file))).toEqual([])
+    expect(files.filter(([file]) => /src\/(sealing|vault|tokens|transactions)\//.test(file))).toEqual([])
   })
 
   it('fails one byte above the budget and not at it', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Platform, PlatformRequest, PlatformResponse } from '@keybound/client'
 import { KeyboundError } from '@keybound/protocol'
 import { createAuthenticator, type SoftwareAuthenticator } from '../support/authenticator.ts'
@@ -114,6 +115,7 @@ export function createDevice(server: TestServer): Device {
     },
     request: (request) =>
       step('request', `${request.method} ${request.url.replace(/^.*\/v1\//, '')}`, () => send(request)),
+    sha256: async (bytes) => createHash('sha256').update(bytes).digest(),
     randomBytes: (length) => new Uint8Array(length).fill(++random),
     monotonicNow: () => now,
     wait: (milliseconds) =>

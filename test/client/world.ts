@@ -1,6 +1,9 @@
 import { type ClientEvent, createKeyboundClient, type KeyboundClient, KeyboundError } from '@keybound/client'
+import * as approvals from '@keybound/client/approvals'
 import type { CredentialJSON } from '@keybound/protocol'
+import { type ApprovedTransaction, type KeyboundServerOptions, standardTypes } from '@keybound/server'
 import { demoPassword, origin, startServer, type TestServer } from '../support/server.ts'
+import { limits, payment } from '../transactions/support/bank.ts'
 import { createDevice, type Device } from './device.ts'
 
 /** A server with the accounts ada and grace, a device, and a client on it. */
@@ -14,6 +17,10 @@ export interface World {
   readonly signInWithPassword: (username?: string) => ReturnType<KeyboundClient['signInWithPassword']>
   /** Signs in by password, registers, signs out. */
   readonly registered: (username?: string) => Promise<CredentialJSON>
+  /** Creates a payment of 42.00 EUR for ada, as the host's backend does. Answers its id. */
+  readonly payment: (minor?: number) => Promise<string>
+  /** What was carried out. */
+  readonly ledger: readonly ApprovedTransaction[]
   /** A second client on the same device, as another tab is. */
   readonly anotherClient: () => KeyboundClient
   /** The ids the server has for a user, asked for through a session of another device. */
@@ -30,8 +37,13 @@ const hashOfPassword = (async () => {
 })()
 
 /** Makes it. */
-export async function createWorld(): Promise<World> {
-  const server = await startServer()
+export async function createWorld(overrides: Partial<KeyboundServerOptions> = {}): Promise<World> {
+  const ledger: ApprovedTransaction[] = []
+  const server = await startServer({
+    policy: { transactions: { limits } },
+    transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
+    ...overrides,
+  })
   const accounts = { ada: 'account-of-ada', grace: 'account-of-grace' }
   for (const [username, account] of Object.entries(accounts)) {
     const password = { account, username, displayName: username, passwordHash: await hashOfPassword }
@@ -43,6 +55,7 @@ export async function createWorld(): Promise<World> {
     createKeyboundClient({
       server: origin,
       platform: device.platform,
+      approvals,
       onEvent: (event) => events.push(event),
     })
   const client = newClient()
@@ -62,6 +75,7 @@ export async function createWorld(): Promise<World> {
     },
   })
 
+  let operations = 0
   const signInWithPassword = (username = 'ada') =>
     client.signInWithPassword({ username, password: demoPassword })
   return {
@@ -77,6 +91,12 @@ export async function createWorld(): Promise<World> {
       await client.signOut()
       return credential
     },
+    async payment(minor) {
+      const operationId = `operation ${++operations}`
+      const wanted = { account: accounts.ada, type: 'payment', fields: payment(minor), operationId }
+      return (await server.server.transactions.create(wanted)).id
+    },
+    ledger,
     anotherClient: newClient,
     async onServer(username = 'ada') {
       const account = accounts[username as 'ada']

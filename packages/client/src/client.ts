@@ -1,5 +1,7 @@
 import { type CredentialJSON, KeyboundError, type SessionJSON } from '@keybound/protocol'
-import { asKeyboundError, createCalls } from './calls/calls.ts'
+import type { ApprovalResult, ConnectedApprovals, TransactionView } from './approvals/contract.ts'
+import { type ApprovalsOption, loadApprovals } from './approvals/load-approvals.ts'
+import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
 import { settle } from './calls/settle.ts'
 import { type ClientContext, refreshRecords } from './context.ts'
 import { createDeviceRecords, storageLimit } from './device/device-records.ts'
@@ -27,6 +29,11 @@ export interface KeyboundClientOptions {
   readonly account?: string
   /** Tokens, vault and lock: `webTokens()` of `@keybound/web`. Default: opaque sessions, and no vault. */
   readonly tokens?: TokenSessions
+  /**
+   * Approvals of transactions: `() => import('@keybound/web/approvals')` loads them when they are first needed, the
+   * module itself has them at once. Default: none.
+   */
+  readonly approvals?: ApprovalsOption
   /** Told what happened, for telemetry. Never a secret, an account or a message. */
   readonly onEvent?: (event: ClientEvent) => void
 }
@@ -100,6 +107,26 @@ export interface KeyboundClient {
   /** The sealed secrets of the account on this device. Throws `configuration_invalid` without the option `tokens`. */
   readonly vault: Vault
   /**
+   * A transaction to be shown to its user. No prompt.
+   *
+   * Rejects `not_signed_in`, `transaction_unknown`; `statement_malformed` or `transaction_mismatch` for what is not one
+   * statement of this transaction and account: do not show it; `network_unreachable`, `server_answer_invalid`,
+   * `aborted`, and `configuration_invalid` without the option `approvals`.
+   */
+  readonly transaction: (id: string, options?: CallSignal) => Promise<TransactionView>
+  /**
+   * Approves a transaction with one prompt, and answers its receipt. Pass the view that was shown: anything else from the
+   * server is then refused with `transaction_mismatch`, before the prompt. The challenge is computed from the statement;
+   * there is no password in place of the key. One that is approved already gives its receipt without a prompt, and so
+   * does calling again after `network_unreachable`, `server_answer_invalid` or an abort that came after the touch.
+   *
+   * Rejects, before the prompt, as `transaction`, and `transaction_expired`; `step_up_required` when the session is too
+   * weak or too old: `signIn`, then call again; `not_registered` without a key here; `transaction_level_insufficient`
+   * when no key of this device is strong enough; after it, the server's refusals, such as `transaction_limit_exceeded`,
+   * `transaction_payee_new`, `transaction_refused`; and as `signIn` what a prompt rejects with.
+   */
+  readonly approve: (transaction: string | TransactionView, options?: CallSignal) => Promise<ApprovalResult>
+  /**
    * Registers a key of the signed-in account on this device: one prompt. `name` is what the user calls the device,
    * at most 64 characters. Needs a password sign-in of the last five minutes.
    *
@@ -137,6 +164,13 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     emit,
   }
   const vault = secure?.vault(context)
+  let connected: ConnectedApprovals | undefined
+  const approvals = async (call: Call) => {
+    connected ??= (await loadApprovals(call, requireOption(options.approvals, 'approvals'))).connectApprovals(
+      context,
+    )
+    return connected
+  }
   // Without tokens nothing can lie sealed, so that no session outlives a lock.
   const lock = () => (secure ? secure.lock(context) : void signOut(context))
   const ready = calls
@@ -164,13 +198,19 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
       }),
     unlock: ({ account, signal } = {}) =>
       calls.run('unlock', { signal, prompts: true }, (call) =>
-        requireTokens(secure).unlock(context, call, account, 'refresh'),
+        requireOption(secure).unlock(context, call, account, 'refresh'),
       ),
     lock,
-    fetch: async (input, init) => requireTokens(secure).fetch(input, init),
+    fetch: async (input, init) => requireOption(secure).fetch(input, init),
     get vault() {
-      return requireTokens(vault)
+      return requireOption(vault)
     },
+    transaction: (id, { signal } = {}) =>
+      calls.run('transaction', { signal }, async (call) => (await approvals(call)).show(call, id)),
+    approve: (transaction, { signal } = {}) =>
+      calls.run('approve', { signal, prompts: true }, async (call) =>
+        (await approvals(call)).approve(call, transaction),
+      ),
     register: ({ name, signal } = {}) =>
       calls.run('register', { signal, prompts: true }, (call) => register(context, call, name)),
     unregister: ({ signal } = {}) => calls.run('unregister', { signal }, (call) => unregister(context, call)),
@@ -178,9 +218,9 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   }
 }
 
-function requireTokens<T>(part: T | undefined): T {
+function requireOption<T>(part: T | undefined, name = 'tokens'): T {
   if (part) return part
-  throw new KeyboundError('configuration_invalid', 'Unexpected call, expected the option tokens. Set it.')
+  throw new KeyboundError('configuration_invalid', `Unexpected call, expected the option ${name}. Set it.`)
 }
 
 /** Beside the other calls, because an app asks it to draw its first page. */

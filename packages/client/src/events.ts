@@ -11,6 +11,8 @@ export type CallName =
   | 'unregister'
   | 'signOut'
   | 'vault'
+  | 'transaction'
+  | 'approve'
 
 /** How long a call took and how often it prompted. */
 export interface CallTimings {

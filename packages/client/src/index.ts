@@ -5,6 +5,13 @@ export {
   KeyboundError,
   type SessionJSON,
 } from '@keybound/protocol'
+export type {
+  ApprovalResult,
+  Approvals,
+  ConnectedApprovals,
+  TransactionView,
+} from './approvals/contract.ts'
+export type { ApprovalsOption } from './approvals/load-approvals.ts'
 export {
   type CallSignal,
   createKeyboundClient,

@@ -1,6 +1,7 @@
 import type {
   AuthenticationOptionsJSON,
   AuthenticationResponseJSON,
+  Base64Url,
   RegistrationOptionsJSON,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
@@ -47,6 +48,19 @@ export interface PlatformStorage {
   readonly keys: (prefix: string) => Promise<readonly string[]>
 }
 
+/** What a prompt for an approval is about, as plain data. */
+export interface TransactionPrompt {
+  /** As lines of plain text, the title first, made from the statement alone. */
+  readonly text: string
+  /** What the challenge commits to: `transactionChallenge` of `@keybound/protocol/transactions`. */
+  readonly realm: string
+  readonly account: string
+  /** 32 bytes. */
+  readonly nonce: Base64Url
+  /** In its canonical text. */
+  readonly statement: string
+}
+
 /** One HTTP request as plain data, so that it crosses into native code as it is. */
 export interface PlatformRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -78,10 +92,16 @@ export interface Platform {
     options: RegistrationOptionsJSON,
     signal: AbortSignal,
   ) => Promise<RegistrationResponseJSON>
-  /** One prompt. Rejects `prompt_refused`, `aborted`, `unsupported`, `insecure_context`. */
+  /**
+   * One prompt. Rejects `prompt_refused`, `aborted`, `unsupported`, `insecure_context`.
+   *
+   * With `transaction`, the signature is an approval: a platform whose prompts show text shows `text` of it, or hashes
+   * and shows the statement natively, and may leave it aside otherwise. The challenge of `options` is its own.
+   */
   readonly authenticate: (
     options: AuthenticationOptionsJSON,
     signal: AbortSignal,
+    transaction?: TransactionPrompt,
   ) => Promise<AuthenticationResponseJSON>
   /** Tells the authenticator that the server does not know this credential, where the platform can; never fails. */
   readonly forget: (rpId: string, credentialId: string) => Promise<void>
@@ -92,6 +112,7 @@ export interface Platform {
    */
   readonly request: (request: PlatformRequest, signal: AbortSignal) => Promise<PlatformResponse>
   readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
   /** Milliseconds of a clock that never goes back, for timings. */
   readonly monotonicNow: () => number
   /** Resolves after that many milliseconds; may reject or stay pending once the signal aborts. */

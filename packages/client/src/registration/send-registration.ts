@@ -5,7 +5,7 @@ import type { ClientSession } from '../state.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 
 /** After these nobody but the server knows whether the key was registered. */
-const outcomeUnknown: readonly unknown[] = [
+export const outcomeUnknown: readonly unknown[] = [
   'network_unreachable',
   'server_answer_invalid',
   'platform_failed',

@@ -23,9 +23,11 @@ import {
   whole,
 } from '../read.ts'
 
-const levels: readonly AssuranceLevel[] = ['W', 'L1', 'L2', 'R']
+/** Assurance levels, from low to high. */
+export const levels: readonly AssuranceLevel[] = ['W', 'L1', 'L2', 'R']
 const flag = oneOf(true, false)
-const id = base64Url(1)
+/** Of a credential. */
+export const id = base64Url(1)
 
 const session = shape<SessionJSON>({
   token: text,
@@ -59,7 +61,8 @@ export const registrationAnswer = shape<RegistrationAnswer>({
 /** 16 bytes, the least that WebAuthn L3 §13.4.3 asks of a challenge. */
 const challenge = base64Url(22)
 
-const timeout: Reader<number> = (value, at) => {
+/** Of a prompt, in milliseconds. */
+export const timeout: Reader<number> = (value, at) => {
   const milliseconds = whole(value, at)
   return milliseconds <= longestPrompt ? milliseconds : unexpected(at)
 }
@@ -67,7 +70,7 @@ const timeout: Reader<number> = (value, at) => {
 const credentials = listOf(shape({ type: oneOf('public-key' as const), id }))
 
 /** A server that asks for less than user verification is not followed (WebAuthn L3 §5.8.6). */
-const userVerification = oneOf('required' as const)
+export const userVerification = oneOf('required' as const)
 
 /** Options of a registration. What the client does not look at goes to the authenticator as it came. */
 export const registrationOptions = whatever<RegistrationOptionsJSON, unknown>(

@@ -39,6 +39,12 @@ export interface ServerApi {
   readonly register: (via: Await, session: string, body: RegistrationRequest) => Promise<RegistrationAnswer>
   readonly removeCredential: (via: Await, session: string, credentialId: string) => Promise<void>
   readonly endSession: (via: Await, session: string) => Promise<void>
+  /** Any other path below `/v1/`. */
+  readonly exchange: <T>(
+    via: Await,
+    path: readonly [PlatformRequest['method'], string],
+    exchange: Exchange<T>,
+  ) => Promise<T>
 }
 
 /** What sends requests: the platform, or what knows how to carry the token of a `session` that is no opaque one. */
@@ -82,6 +88,7 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
   }
 
   return {
+    exchange,
     signInWithPassword: (via, body) =>
       exchange(via, ['POST', 'sessions/password'], { body, read: signInAnswer }),
     authenticationOptions: (via, body) =>
@@ -97,7 +104,8 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
   }
 }
 
-interface Exchange<T> {
+/** One exchange: what goes with it, and how its answer is read. */
+export interface Exchange<T> {
   readonly session?: string
   readonly body?: object
   readonly read: Reader<T>

@@ -120,6 +120,7 @@ export const transactionAnswer = z.strictObject({
   nonce: base64Url(32),
   expiresAt: epochSeconds,
   level: assuranceLevel,
+  stepUp: z.boolean(),
   options: z.strictObject({
     rpId: z.string(),
     timeout: z.int().nonnegative(),

@@ -16,6 +16,8 @@ export interface TransactionAnswer {
   readonly expiresAt: EpochSeconds
   /** Weakest level of a key that may approve it. */
   readonly level: AssuranceLevel
+  /** Whether the session that asks is too weak or too old to send the approval: sign in with a key first. */
+  readonly stepUp: boolean
   /** For `navigator.credentials.get`; the challenge is missing, because the client computes it from what it shows. */
   readonly options: {
     readonly rpId: string

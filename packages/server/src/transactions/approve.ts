@@ -1,6 +1,5 @@
 import { parseClientData, type VerifiedAuthentication } from '@keybound/attestation'
 import {
-  type Acr,
   type ApprovalAnswer,
   type AuthenticationResponseJSON,
   type EpochSeconds,
@@ -21,13 +20,14 @@ import { moneyOf, payeesOf } from './facts.ts'
 import { limitsOf } from './limits.ts'
 import { refusalOf } from './refusals.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
+import { isSignedLately, type SignedSession } from './step-up.ts'
 
 /** An approval as it arrives. */
 export interface Approval {
   /** Id of the transaction. */
   readonly id: string
   /** Who sends it: the session of this server, or what the host's own session knows. */
-  readonly session: { readonly account: string; readonly acr: Acr; readonly authTime: EpochSeconds }
+  readonly session: SignedSession
   readonly response: AuthenticationResponseJSON
   /** Instead of the option `within`, for this approval. */
   readonly within?: (transaction: ApprovedTransaction, connection: unknown) => void
@@ -136,14 +136,9 @@ function effectOf(
   return { effect: (connection) => within(approved, connection), deliver: false }
 }
 
-/** No password stands in for a key (attack F12), and no session that is merely kept alive sends approvals. */
-function requireSignedSession(
-  { acr, authTime }: Approval['session'],
-  now: EpochSeconds,
-  maxAge: number,
-): void {
-  if (acr !== 'pwd' && now - authTime <= maxAge) return
-  const found = acr === 'pwd' ? 'session of a password' : 'age of the sign-in'
+function requireSignedSession(session: SignedSession, now: EpochSeconds, maxAge: number): void {
+  if (isSignedLately(session, now, maxAge)) return
+  const found = session.acr === 'pwd' ? 'session of a password' : 'age of the sign-in'
   throw new KeyboundError(
     'step_up_required',
     `Unexpected ${found}, expected a sign-in with a key at most ${maxAge} seconds ago. Sign in with the key, then approve.`,

@@ -21,7 +21,7 @@ export function createTransactionRoutes(
       answer: schemas.transactionAnswer,
       codes: ['transaction_unknown'],
       handle: async ({ session, params }) => ({
-        json: await showTransaction(context, session.account, params.id ?? ''),
+        json: await showTransaction(context, session, params.id ?? ''),
       }),
     }),
     sessionRoute({

@@ -3,14 +3,16 @@ import { descriptorOf } from '../credentials/credential-json.ts'
 import type { TransactionContext } from './context.ts'
 import { refusalOf } from './refusals.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
+import { isSignedLately, type SignedSession } from './step-up.ts'
 
 /** A transaction for its owner: what to show, and what to sign it with. `transaction_unknown` for everybody else. */
 export async function showTransaction(
   { server, options }: TransactionContext,
-  account: string,
+  session: SignedSession,
   id: string,
 ): Promise<TransactionAnswer> {
-  const { store, realm, relyingParty, now } = server
+  const { store, realm, relyingParty, now, policy } = server
+  const { account } = session
   const transaction = await store.findTransaction(realm, id)
   if (transaction?.account !== account) throw refusalOf('unknown')
   const { statement, nonce, expiresAt, approvedAt, receipt, money } = transaction
@@ -27,6 +29,7 @@ export async function showTransaction(
     nonce,
     expiresAt,
     level,
+    stepUp: !isSignedLately(session, now(), policy.transactions.sessionMaxAge),
     options: {
       rpId: relyingParty.id,
       timeout: left * 1000,

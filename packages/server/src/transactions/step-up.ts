@@ -1,7 +1,19 @@
-import { KeyboundError } from '@keybound/protocol'
+import { type Acr, type EpochSeconds, KeyboundError } from '@keybound/protocol'
 import { problemOf } from '../http/problem.ts'
 import type { ServerContext } from '../internal/context.ts'
 import { acrValuesFrom } from '../tokens/access-token/acr.ts'
+
+/** Who asks, and how they signed in. */
+export interface SignedSession {
+  readonly account: string
+  readonly acr: Acr
+  readonly authTime: EpochSeconds
+}
+
+/** Whether a session may send approvals: no password stands in for a key (attack F12), and no session that is merely kept alive. */
+export function isSignedLately({ acr, authTime }: SignedSession, now: EpochSeconds, maxAge: number): boolean {
+  return acr !== 'pwd' && now - authTime <= maxAge
+}
 
 /**
  * Answers `step_up_required` with the challenge of RFC 9470 §3, in the scheme the request came with, so that a client

@@ -1,0 +1,2 @@
+/** Approvals in a browser: `createKeyboundClient({ …, approvals: () => import('@keybound/web/approvals') })`. */
+export * from '@keybound/client/approvals'
