@@ -1,6 +1,8 @@
+export { type AttestedDeviceRole, deviceKeyChallenge } from './devices/device-key-challenge.ts'
 export { decodeBase64Url, encodeBase64Url } from './encoding/base64url.ts'
 export { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from './errors/keybound-error.ts'
 export type * from './wire/api.ts'
+export type * from './wire/devices.ts'
 export type * from './wire/problem.ts'
 export type * from './wire/tokens.ts'
 export type * from './wire/transactions.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { device } from './devices.ts'
 import {
   accountId,
   acr,
@@ -30,6 +31,8 @@ export const registrationRequest = z.strictObject({
   operationId: base64Url(64).min(22, 'expected at least 16 random bytes'),
   response: registrationResponse,
   name: z.string().max(64).regex(plainText, 'expected printable text').exactOptional(),
+  device: device.exactOptional(),
+  replaces: credentialId.exactOptional(),
 })
 
 export const authenticationOptionsRequest = z.strictObject({

@@ -1,3 +1,4 @@
+import type { DeviceJSON } from './devices.ts'
 import type {
   AuthenticationOptionsJSON,
   AuthenticationResponseJSON,
@@ -66,6 +67,13 @@ export interface RegistrationRequest {
   readonly response: RegistrationResponseJSON
   /** What the user calls this device; at most 64 characters. */
   readonly name?: string
+  /** From a phone: the other two keys and the evidence for them. Left out for a WebAuthn credential of a browser. */
+  readonly device?: DeviceJSON
+  /**
+   * Id of the credential of this same device that the new one replaces, because its key is gone: removed in the same
+   * commit. Nothing happens where the account no longer has it.
+   */
+  readonly replaces?: Base64Url
 }
 
 /** A registered credential, as listed to its owner. */

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { base64Url } from './primitives.ts'
+
+/** Chains of today have 3 to 6 certificates of about 1 kB each; what is too many or too large is refused unread. */
+const chain = z.array(base64Url(8_192)).min(1).max(10)
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes in base64url')
+
+const android = z.strictObject({ platform: z.literal('android'), sealingChain: chain, proofChain: chain })
+
+const ios = z.strictObject({
+  platform: z.literal('ios'),
+  keyId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes in base64url')
+    .exactOptional(),
+  attestationObject: base64Url(16_384).exactOptional(),
+  sealingKey: base64Url(128),
+  proofKey: z.strictObject({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: coordinate,
+    y: coordinate,
+  }),
+})
+
+/** What a phone registers beside its signing key. */
+export const device = z.discriminatedUnion('platform', [android, ios])

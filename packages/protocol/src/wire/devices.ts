@@ -1,0 +1,49 @@
+import type { Base64Url } from './webauthn.ts'
+
+/** Where a credential lives. `web`: wherever the browser's authenticator put it. */
+export type DevicePlatform = 'web' | 'android' | 'ios'
+
+/** What a phone registers beside its signing key; see docs/devices.md. */
+export type DeviceJSON = AndroidDeviceJSON | IosDeviceJSON
+
+/**
+ * Key attestations of the sealing and the proof key, each made with the challenge of `deviceKeyChallenge`. That of the
+ * signing key is the `android-key` statement of the WebAuthn response.
+ */
+export interface AndroidDeviceJSON {
+  readonly platform: 'android'
+  /** Certificates in DER, leaf first, as the key store gives them; 1 to 10. */
+  readonly sealingChain: readonly Base64Url[]
+  readonly proofChain: readonly Base64Url[]
+}
+
+/**
+ * App Attest over SHA-256(authenticatorData ‖ SHA-256(clientDataJSON)), so over all three keys: the client data names
+ * the other two. Without evidence, which policy may allow, `keyId` and `attestationObject` are both left out.
+ */
+export interface IosDeviceJSON {
+  readonly platform: 'ios'
+  /** The 32 bytes of the App Attest key id. */
+  readonly keyId?: Base64Url
+  /** What `attestKey` gave. */
+  readonly attestationObject?: Base64Url
+  /** SubjectPublicKeyInfo in DER, P-256. */
+  readonly sealingKey: Base64Url
+  readonly proofKey: P256Jwk
+}
+
+/** A P-256 public key as a JWK, and nothing else in it (RFC 7518 §6.2.1). */
+export interface P256Jwk {
+  readonly kty: 'EC'
+  readonly crv: 'P-256'
+  readonly x: Base64Url
+  readonly y: Base64Url
+}
+
+/** Member `keybound` of a phone's client data at registration: what the signing key says of the other two. */
+export interface KeyCommitment {
+  /** SHA-256 of the sealing key's SubjectPublicKeyInfo. */
+  readonly sealing: Base64Url
+  /** RFC 7638 thumbprint of the proof key. */
+  readonly proof: Base64Url
+}
