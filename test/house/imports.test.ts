@@ -8,11 +8,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   server: ['@keybound/protocol', '@keybound/attestation', 'hono', 'zod', 'jose', '@node-rs/argon2'],
   client: ['@keybound/protocol'],
   web: ['@keybound/protocol', '@keybound/client'],
+  'react-native': ['@keybound/protocol', '@keybound/phone', 'react-native'],
   cli: ['@keybound/protocol', '@keybound/attestation', '@keybound/server'],
 }
 
 /** Where Node and zod are out of reach, because it runs in browsers and on phones. */
-const portable = new Set(['protocol', 'client', 'web'])
+const portable = new Set(['protocol', 'client', 'web', 'react-native'])
 
 const sources = readSources()
 const inPackages = sources.filter((source) => source.package !== undefined)

@@ -18,7 +18,9 @@ const nodeVersions = sample({
 })
 
 const packages = readPackages()
-const subpaths = packages.flatMap(({ manifest }) =>
+/** What Node can load: sources of React Native itself are written for Metro. */
+const loadable = packages.filter(({ manifest }) => manifest.name !== '@keybound/react-native')
+const subpaths = loadable.flatMap(({ manifest }) =>
   Object.keys(manifest.exports ?? {})
     .filter((subpath) => subpath !== './package.json')
     .map((subpath) => manifest.name + subpath.slice(1)),

@@ -1,0 +1,1 @@
+export { nativeHardware } from './native-hardware.ts'
