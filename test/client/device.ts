@@ -101,7 +101,7 @@ export function createDevice(server: TestServer): Device {
 
   const platform: Platform = {
     availability: async () => ({ available: true, properties }),
-    register: (options) => prompt('register', () => authenticator.register(options)),
+    register: (options) => prompt('register', () => ({ response: authenticator.register(options) })),
     authenticate: (options) => prompt('authenticate', () => authenticator.authenticate(options)),
     async forget(_rpId, credentialId) {
       forgotten.push(credentialId)

@@ -13,7 +13,7 @@ import { unregister } from './registration/unregister.ts'
 import { signIn } from './session/sign-in.ts'
 import { type PasswordCredentials, signInWithPassword } from './session/sign-in-with-password.ts'
 import { type SignOutResult, signOut } from './session/sign-out.ts'
-import { type ClientSession, type ClientState, createStateStore } from './state.ts'
+import { type ClientSession, type ClientState, createStateStore, type StateReason } from './state.ts'
 import { readServerAddress } from './transport/server-address.ts'
 import { createServerApi } from './transport/server-api.ts'
 import type { TokenSessions } from './unlock/token-sessions.ts'
@@ -151,7 +151,10 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const server = readServerAddress(options.server)
   const emit = createEmitter(options.onEvent)
   const state = createStateStore(account)
-  const calls = createCalls(platform, emit)
+  const note = (reason?: StateReason) => {
+    if (reason) state.update({ account: state.snapshot().account, reason })
+  }
+  const calls = createCalls(platform, emit, (failure) => note(platform.reasonOf?.(failure)))
   const secure = options.tokens?.connect(platform, server, state, () => lock())
   const context: ClientContext = {
     platform,
@@ -174,7 +177,10 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   // Without tokens nothing can lie sealed, so that no session outlives a lock.
   const lock = () => (secure ? secure.lock(context) : void signOut(context))
   const ready = calls
-    .run('start', { steadfast: true }, (call) => refreshRecords(context, call))
+    .run('start', { steadfast: true }, async (call) => {
+      await refreshRecords(context, call)
+      note(await call.step({ work: async () => platform.startReason?.(), limit: storageLimit }))
+    })
     // Told to telemetry; every later call reads the records again.
     .catch(() => {})
 

@@ -52,8 +52,9 @@ export function forgetAfterwards(
   call: Call,
   rpId: string,
   credentialId: string,
+  removed?: boolean,
 ): void {
-  const work = () => platform.forget(rpId, credentialId)
+  const work = () => platform.forget(rpId, credentialId, removed)
   call.afterwards(() => call.commit({ work, limit: requestLimit }))
 }
 

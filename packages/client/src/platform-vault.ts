@@ -4,8 +4,8 @@ import type {
   Base64Url,
   PublicJwk,
   RegistrationOptionsJSON,
-  RegistrationResponseJSON,
 } from '@keybound/protocol'
+import type { PlatformRegistration } from './platform.ts'
 import type { ManifestSigner } from './vault/manifest.ts'
 import type { KeyHandle, Sealing } from './vault/sealing.ts'
 import type { VaultFiles } from './vault/secret-store.ts'
@@ -41,19 +41,27 @@ export interface VaultOwner {
 /** A key that signs without a prompt (ES256) and never leaves the platform. Signatures are r ‖ s, 64 bytes. */
 export interface SigningKey extends ManifestSigner {
   readonly jwk: PublicJwk
+  /** Wipes a key of memory, where dropping it is not enough. */
+  readonly close?: () => void
 }
 
 /** A registration, and the keys of a vault where the platform could make them with the same prompt. */
-export interface VaultRegistration {
-  readonly response: RegistrationResponseJSON
+export interface VaultRegistration extends PlatformRegistration {
   readonly keys?: VaultKeys
 }
 
-/** What a touch is to open. */
+/** What a touch that signs is to open, where it can do both. */
 export interface VaultRequest {
   readonly owner: VaultOwner
   /** The keys of the vault; without them the platform makes them, if it can. */
   readonly keys?: VaultKeys | undefined
+}
+
+/** What a touch that does not sign is to open. */
+export interface OpenRequest {
+  readonly owner: VaultOwner
+  readonly rpId: string
+  readonly keys: VaultKeys
   readonly open: keyof VaultKeys
 }
 
@@ -63,7 +71,7 @@ export interface VaultAssertion {
   readonly response: AuthenticationResponseJSON
   /** New keys, where there were none and the platform could make them. */
   readonly keys?: VaultKeys
-  /** The private half of the key asked for; none where the platform can seal nothing. */
+  /** The private half of `unlock`; none where the platform can seal nothing, or a touch opens or signs. */
   readonly opened?: KeyHandle
 }
 
@@ -72,6 +80,8 @@ export type Lifecycle = 'activity' | 'hidden' | 'visible'
 
 /** What a platform gives for sessions with tokens and for the vault. */
 export interface PlatformVault extends Sealing {
+  /** What one touch does: sign and open the vault (WebAuthn with PRF), or only one of them (the keys of a phone). */
+  readonly touch: 'both' | 'either'
   /** As `Platform.register`: one prompt. */
   readonly register: (
     options: RegistrationOptionsJSON,
@@ -87,8 +97,10 @@ export interface PlatformVault extends Sealing {
     request: VaultRequest,
     signal: AbortSignal,
   ) => Promise<VaultAssertion>
-  /** The proof key of that name: kept by the device, made only if `make` says so. Never leaves it. */
-  readonly proofKey: (name: string, make: boolean) => Promise<SigningKey | undefined>
+  /** Opens a key of the vault: one prompt, and nothing goes to the server. Rejects as `authenticate`. */
+  readonly openKey: (request: OpenRequest, signal: AbortSignal) => Promise<KeyHandle>
+  /** The proof key of that name, or of that credential: kept by the device, made only if `make` says so. Never leaves it. */
+  readonly proofKey: (name: string, owner: VaultOwner, make: boolean) => Promise<SigningKey | undefined>
   /** A new key in memory, gone with the last reference to it. */
   readonly sessionKey: () => Promise<SigningKey>
   readonly files: VaultFiles

@@ -2,9 +2,12 @@ import type {
   AuthenticationOptionsJSON,
   AuthenticationResponseJSON,
   Base64Url,
+  KeyboundError,
   RegistrationOptionsJSON,
+  RegistrationRequest,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
+import type { StateReason } from './state.ts'
 
 /** What a device can show a server, in the terms of the design's table of platforms; policies use the same words. */
 export interface PlatformProperties {
@@ -21,12 +24,28 @@ export interface PlatformProperties {
   readonly sealing: 'withoutPrompt' | 'none'
 }
 
-/** Why biometric sign-in cannot be offered now. */
-export type UnavailableReason =
+/** Why a browser cannot offer biometric sign-in now. */
+export type WebUnavailableReason =
   | 'insecureContext'
   | 'noWebAuthn'
   | 'noPlatformAuthenticator'
   | 'storageBlocked'
+
+/** Why a phone cannot. `softwareOnly`: keys would not live in hardware, as on a simulator or a broken device. */
+export type PhoneUnavailableReason =
+  | 'noHardware'
+  | 'unavailable'
+  | 'notEnrolled'
+  | 'weakOnly'
+  | 'permissionDenied'
+  | 'passcodeNotSet'
+  | 'lockedOut'
+  | 'lockedOutPermanently'
+  | 'securityUpdateRequired'
+  | 'softwareOnly'
+
+/** Why biometric sign-in cannot be offered now. */
+export type UnavailableReason = WebUnavailableReason | PhoneUnavailableReason
 
 /** What this device can do now. Advice for what to offer; the ceremony itself is the truth. */
 export type Availability =
@@ -38,6 +57,11 @@ export type Availability =
       readonly explanation: string
       readonly properties: PlatformProperties
     }
+
+/** A new key, and what goes to the server with it. */
+export interface PlatformRegistration extends Pick<RegistrationRequest, 'device' | 'replaces'> {
+  readonly response: RegistrationResponseJSON
+}
 
 /** Small durable records of one app on one device. Never holds a secret in clear. Rejects `storage_failed`. */
 export interface PlatformStorage {
@@ -88,10 +112,9 @@ export interface PlatformResponse {
 export interface Platform {
   readonly availability: () => Promise<Availability>
   /** One prompt. Rejects `prompt_refused`, `aborted`, `already_registered`, `unsupported`, `insecure_context`. */
-  readonly register: (
-    options: RegistrationOptionsJSON,
-    signal: AbortSignal,
-  ) => Promise<RegistrationResponseJSON>
+  readonly register: (options: RegistrationOptionsJSON, signal: AbortSignal) => Promise<PlatformRegistration>
+  /** The server has registered the credential: what the platform kept as pending stays. Rejects `storage_failed`. */
+  readonly keep?: (credentialId: Base64Url) => Promise<void>
   /**
    * One prompt. Rejects `prompt_refused`, `aborted`, `unsupported`, `insecure_context`.
    *
@@ -103,15 +126,22 @@ export interface Platform {
     signal: AbortSignal,
     transaction?: TransactionPrompt,
   ) => Promise<AuthenticationResponseJSON>
-  /** Tells the authenticator that the server does not know this credential, where the platform can; never fails. */
-  readonly forget: (rpId: string, credentialId: string) => Promise<void>
+  /**
+   * Tells the authenticator that the server does not know this credential, where the platform can; never fails.
+   * `removed`: the user turned it off here, so that nothing of it is wanted any more.
+   */
+  readonly forget: (rpId: string, credentialId: Base64Url, removed?: boolean) => Promise<void>
+  /** What an error says about the key of this device, where it says something that lasts. */
+  readonly reasonOf?: (error: KeyboundError) => StateReason | undefined
+  /** What is wrong with the keys of this device before anything is asked of them. */
+  readonly startReason?: () => Promise<StateReason | undefined>
   readonly storage: PlatformStorage
   /**
    * HTTP without redirects and without ambient credentials (no cookies). Answers with every status. Rejects
    * `network_unreachable`, also for a redirect.
    */
   readonly request: (request: PlatformRequest, signal: AbortSignal) => Promise<PlatformResponse>
-  readonly randomBytes: (length: number) => Uint8Array
+  readonly randomBytes: (length: number) => Uint8Array | Promise<Uint8Array>
   readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
   /** Milliseconds of a clock that never goes back, for timings. */
   readonly monotonicNow: () => number

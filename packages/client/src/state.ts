@@ -20,12 +20,14 @@ export interface DeviceAccount {
  * Why the client is in its state.
  *
  * - `passwordOnly`: no credential of the account is on this device, so only the password signs in.
- * - `revoked`: the server no longer knows this device's credential; the record of it was dropped.
+ * - `revoked`: the server no longer knows this device's credential, or ended its session because of it.
  * - `expired`: the server ended the session.
- *
- * The others belong to the vault and to phones: a key that the system destroyed (`invalidated`), one left over from
- * an earlier installation (`orphaned`), the sensor's refusals (`lockedOut`, `lockedOutPermanently`), no network
- * (`offline`).
+ * - `offline`: the vault was opened without the server.
+ * - `invalidated`: the system destroyed the key because a finger, a face or the screen lock changed. Sign in with the
+ *   password and register anew.
+ * - `orphaned`: keys or records of an earlier installation of the app lie here. The same helps.
+ * - `lockedOut`, `lockedOutPermanently`: the sensor refuses after too many tries, for about 30 seconds or until the
+ *   device was unlocked with its PIN, pattern or passcode.
  */
 export type StateReason =
   | 'passwordOnly'
@@ -119,7 +121,8 @@ function snapshotOf({ session, offline, records, account, reason }: Memory): Cli
   const make = (state: Omit<ClientState, 'accounts'>) => Object.freeze({ ...state, accounts })
   if (session) {
     const { account, acr } = session
-    return make({ account, state: 'unlocked', ...(!recordOf(account) && { reason: 'passwordOnly' }), acr })
+    const why = recordOf(account) ? reason : 'passwordOnly'
+    return make({ account, state: 'unlocked', ...(why && { reason: why }), acr })
   }
   if (offline) return make({ account: offline, state: 'unlockedOffline', reason: 'offline' })
   const own = recordOf(account) ?? (reason ? undefined : records[0])

@@ -1,4 +1,9 @@
-import type { Availability, PlatformProperties, PlatformStorage, UnavailableReason } from '@keybound/client'
+import type {
+  Availability,
+  PlatformProperties,
+  PlatformStorage,
+  WebUnavailableReason,
+} from '@keybound/client'
 import { KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from './environment.ts'
 
@@ -6,7 +11,7 @@ import type { WebEnvironment } from './environment.ts'
 export type Authenticators = 'platform' | 'any'
 
 /** What is missing and what to do, in one sentence for people. */
-export const explanations: { readonly [R in UnavailableReason]: string } = {
+export const explanations: { readonly [R in WebUnavailableReason]: string } = {
   insecureContext:
     'Biometrics work on secure pages only; open this site with https://, or sign in with the password.',
   noWebAuthn: 'This browser has no biometric sign-in; update it, or sign in with the password.',
@@ -42,7 +47,7 @@ export async function requireAuthenticator(
 async function missing(
   { isSecureContext, navigator, PublicKeyCredential }: WebEnvironment,
   authenticators: Authenticators,
-): Promise<UnavailableReason | undefined> {
+): Promise<WebUnavailableReason | undefined> {
   if (!isSecureContext) return 'insecureContext'
   if (!navigator?.credentials || !PublicKeyCredential) return 'noWebAuthn'
   if (authenticators === 'any') return undefined
@@ -75,7 +80,7 @@ async function hasPrf({ PublicKeyCredential }: WebEnvironment): Promise<boolean>
   }
 }
 
-async function blocked(storage: Pick<PlatformStorage, 'get'>): Promise<UnavailableReason | undefined> {
+async function blocked(storage: Pick<PlatformStorage, 'get'>): Promise<WebUnavailableReason | undefined> {
   try {
     await storage.get('')
     return undefined

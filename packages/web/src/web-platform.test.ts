@@ -104,19 +104,21 @@ describe('without JSON helpers', () => {
       getTransports: () => ['internal', 'hybrid'],
     }
     expect(await platformOf(browser(() => bareCredential(response))).register(registration, signal)).toEqual({
-      id: '-_8',
-      rawId: '-_8',
-      type: 'public-key',
-      authenticatorAttachment: 'platform',
-      clientExtensionResults: { credProps: { rk: true } },
-      response: { clientDataJSON: 'AQ', attestationObject: 'AgM', transports: ['internal', 'hybrid'] },
+      response: {
+        id: '-_8',
+        rawId: '-_8',
+        type: 'public-key',
+        authenticatorAttachment: 'platform',
+        clientExtensionResults: { credProps: { rk: true } },
+        response: { clientDataJSON: 'AQ', attestationObject: 'AgM', transports: ['internal', 'hybrid'] },
+      },
     })
   })
 
   it('does so for browsers without getTransports and attachment too', async () => {
     const response = { clientDataJSON: bytes(1), attestationObject: bytes(2) }
     const credential = bareCredential(response, { authenticatorAttachment: null })
-    const json = await platformOf(browser(() => credential)).register(registration, signal)
+    const { response: json } = await platformOf(browser(() => credential)).register(registration, signal)
     expect(json.response.transports).toEqual([])
     expect('authenticatorAttachment' in json).toBe(false)
   })
@@ -153,7 +155,7 @@ describe('with JSON helpers', () => {
     }
     const prompt = vi.fn((_: unknown) => ({ toJSON: () => ({ id: 'theirs' }) }))
     const platform = platformOf(browser(prompt, { PublicKeyCredential: helpers }))
-    expect(await platform.register(registration, signal)).toEqual({ id: 'theirs' })
+    expect(await platform.register(registration, signal)).toEqual({ response: { id: 'theirs' } })
     expect(await platform.authenticate(authentication, signal)).toEqual({ id: 'theirs' })
     expect(helpers.parseCreationOptionsFromJSON).toHaveBeenCalledExactlyOnceWith(registration)
     expect(helpers.parseRequestOptionsFromJSON).toHaveBeenCalledExactlyOnceWith(authentication)

@@ -34,7 +34,7 @@ export function createWebPlatform(
     availability: () => checkAvailability(environment, authenticators, storage),
     async register(options, signal) {
       await requireAuthenticator(environment, authenticators)
-      return register(environment, options, signal)
+      return { response: await register(environment, options, signal) }
     },
     async authenticate(options, signal) {
       await requireAuthenticator(environment, authenticators)

@@ -45,8 +45,12 @@ export interface Calls {
   readonly abortAll: (message: string) => void
 }
 
-/** Makes the runner. */
-export function createCalls(platform: Platform, emit: Emit): Calls {
+/** Makes the runner. `failed` is told how a call failed before its caller is. */
+export function createCalls(
+  platform: Platform,
+  emit: Emit,
+  failed: (failure: KeyboundError) => void = () => {},
+): Calls {
   let lane: Promise<unknown> = Promise.resolve()
   let promptCall: RunningCall | undefined
   const running = new Set<RunningCall>()
@@ -83,6 +87,7 @@ export function createCalls(platform: Platform, emit: Emit): Calls {
       return value
     } catch (error) {
       const failure = asKeyboundError(error)
+      failed(failure)
       emit({ type: 'failed', call: name, code: failure.code, ...call.timings() })
       if (failure.code === 'too_many_attempts') {
         emit({ type: 'lockedOut', call: name, retryAfter: failure.retryAfter })

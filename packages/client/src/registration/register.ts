@@ -3,6 +3,7 @@ import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
+import { storageLimit } from '../device/device-records.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import type { PendingRegistration } from './pending-registration.ts'
@@ -47,25 +48,23 @@ async function makeKey(
   // Before the prompt: a key that this device could not remember is not made.
   await records.probe(call.step)
   const options = await api.registrationOptions(call.step, session.token, { grant })
-  const { response, keys } = await call.prompt<VaultRegistration>({
-    work: async (signal) =>
-      secure
-        ? secure.register(options, session.account, signal)
-        : { response: await platform.register(options, signal) },
+  const { keys, ...made } = await call.prompt<VaultRegistration>({
+    work: (signal) =>
+      secure ? secure.register(options, session.account, signal) : platform.register(options, signal),
     limit: promptLimit(options.timeout),
     late: ({ response: { id } }) => void platform.forget(options.rp.id, id),
   })
-  const operationId = encodeBase64Url(platform.randomBytes(16))
+  const operationId = encodeBase64Url(await platform.randomBytes(16))
   return {
     rpId: options.rp.id,
     userName: options.user.name,
     keys,
-    request: { grant, operationId, response, ...(name !== undefined && { name }) },
+    request: { grant, operationId, ...made, ...(name !== undefined && { name }) },
   }
 }
 
 async function keepRecord(
-  { records, state, secure }: ClientContext,
+  { platform, records, state, secure }: ClientContext,
   call: Call,
   { account }: ClientSession,
   { rpId, userName, keys, request }: PendingRegistration,
@@ -73,6 +72,7 @@ async function keepRecord(
   const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
   await secure?.keep(call, used, keys)
+  await call.commit({ work: async () => platform.keep?.(used.credentialId), limit: storageLimit })
   await records.save(call.commit, record)
   state.update({ records: withRecord(state.memory().records, record) })
 }

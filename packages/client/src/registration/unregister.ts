@@ -36,7 +36,7 @@ async function remove(
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error
   }
-  forgetAfterwards(context, call, rpId, credentialId)
+  forgetAfterwards(context, call, rpId, credentialId, true)
   await records.drop(call.commit, account)
   state.update({ records: state.memory().records.filter((other) => other.account !== account) })
 }

@@ -35,7 +35,7 @@ export async function makeProof(
 ): Promise<string> {
   const { origin, pathname } = new URL(url)
   const header = { typ, alg: 'ES256', jwk: key.jwk }
-  const jti = encodeBase64Url(randomBytes(16))
+  const jti = encodeBase64Url(await randomBytes(16))
   const iat = Math.floor(vault.now() / 1000)
   const encode = (part: object) => encodeBase64Url(utf8.encode(JSON.stringify(part)))
   const signed = `${encode(header)}.${encode({ jti, htm, htu: origin + pathname, iat, nonce, ...claims })}`

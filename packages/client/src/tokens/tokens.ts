@@ -91,6 +91,7 @@ export function createTokens(
     resource: resource ?? url,
     current: () => current,
     adopt(session) {
+      if (current !== session) current?.keys.session.close?.()
       current = session
     },
     begin: (keys, refreshToken) => ({ keys, refreshToken, accessToken: '', expiresAt: 0 }),

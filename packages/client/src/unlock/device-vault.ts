@@ -48,14 +48,14 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
   }
 
   async function makeProofKey(owner: VaultOwner): Promise<SigningKey> {
-    return (await vault.proofKey(`${prefixOf(owner)}proof`, true)) ?? missing()
+    return (await vault.proofKey(`${prefixOf(owner)}proof`, owner, true)) ?? missing()
   }
 
   async function find(owner: VaultOwner): Promise<DeviceVault | undefined> {
     const prefix = prefixOf(owner)
     const kept = await storage.get(`${prefix}keys`)
     if (kept === undefined) return undefined
-    const proof = (await vault.proofKey(`${prefix}proof`, false)) ?? missing()
+    const proof = (await vault.proofKey(`${prefix}proof`, owner, false)) ?? missing()
     return known.get(prefix) ?? open(owner, parseKeys(kept), proof)
   }
 

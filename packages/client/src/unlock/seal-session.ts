@@ -16,22 +16,28 @@ export function ownerOf(
   return { server, account, credentialId }
 }
 
-/** The refresh token as a secret of the vault: written without a touch, read while the vault is open. */
+/**
+ * The refresh token as a secret of the vault: written without a touch, read while the vault is open. What is written
+ * while it is not is kept in memory too, with the session and no longer.
+ */
 export function sealedToken({ platform, opened }: Secure, { store, owner }: DeviceVault): RefreshToken {
   const { vault } = platform
+  let held: string | undefined
   return {
     lock: `${prefixOf(owner)}refresh`,
     sealed: true,
     async read() {
       const key = opened(owner.account)
-      // Locked while this waited for its turn.
-      if (!key) throw vaultLocked()
+      // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
+      if (!key) return held ?? refuseLocked()
       return new TextDecoder().decode(await store.get(refreshTokenName, key))
     },
-    write: (token) =>
-      store.set(refreshTokenName, new TextEncoder().encode(token), {
+    async write(token) {
+      await store.set(refreshTokenName, new TextEncoder().encode(token), {
         contact: Math.floor(vault.now() / 1000),
-      }),
+      })
+      held = opened(owner.account) ? undefined : token
+    },
   }
 }
 
@@ -70,6 +76,6 @@ export async function unseal(
 }
 
 /** What needs an opened vault, and there is none. */
-export function vaultLocked(): KeyboundError {
-  return new KeyboundError('vault_locked', 'The vault is locked; unlock it first.')
+export function refuseLocked(): never {
+  throw new KeyboundError('vault_locked', 'The vault is locked; unlock it first.')
 }

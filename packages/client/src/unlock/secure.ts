@@ -43,6 +43,8 @@ export interface Secure {
   readonly setOpened: (account: string, key: KeyHandle | undefined) => void
   /** Drops access token, session key and opened keys from memory. */
   readonly drop: () => void
+  /** The server ended the session of an account: by default that of the session in memory. */
+  readonly ended: (error: unknown, account?: string) => void
 }
 
 /** Makes it. */
@@ -61,14 +63,18 @@ export function createSecure(
   function drop(): void {
     autoLock.disarm()
     tokens.adopt(undefined)
-    open = undefined
+    setOpened('', undefined)
   }
 
-  function ended(error: unknown): void {
-    const { session } = state.memory()
+  function setOpened(account: string, key: KeyHandle | undefined): void {
+    if (open && open.key !== key) keys.close?.(open.key)
+    open = key && { account, key }
+  }
+
+  function ended(error: unknown, account = state.memory().session?.account): void {
     drop()
     const reason = codeOf(error) === 'refresh_token_revoked' ? 'revoked' : 'expired'
-    if (session) state.update({ ...noSession, account: session.account, reason })
+    if (account) state.update({ ...noSession, account, reason })
   }
 
   const autoLock = createAutoLock(keyed, limits, lock)
@@ -82,9 +88,8 @@ export function createSecure(
     offline,
     via,
     opened: (account) => (open?.account === account ? open?.key : undefined),
-    setOpened(account, key) {
-      open = key && { account, key }
-    },
+    setOpened,
     drop,
+    ended,
   }
 }

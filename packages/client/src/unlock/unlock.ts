@@ -1,4 +1,4 @@
-import { type AuthenticationOptionsJSON, encodeBase64Url, type TokenAnswer } from '@keybound/protocol'
+import type { AuthenticationOptionsJSON, TokenAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
 import {
@@ -10,7 +10,8 @@ import {
   tolerateStorage,
 } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
-import type { SigningKey, VaultAssertion, VaultRequest } from '../platform-vault.ts'
+import { storageLimit } from '../device/device-records.ts'
+import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion } from '../platform-vault.ts'
 import { askOptions, chooseRecord, dropRevoked, remember } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
 import { thumbprint } from '../tokens/proof.ts'
@@ -19,7 +20,7 @@ import { answerInvalid } from '../transport/problem.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
-import { ownerOf, sealedToken, tokenInMemory } from './seal-session.ts'
+import { ownerOf, sealedToken, tokenInMemory, unseal } from './seal-session.ts'
 import type { Secure } from './secure.ts'
 import { isAccessToken } from './session-request.ts'
 
@@ -30,12 +31,18 @@ interface Attempt {
   readonly proof: SigningKey
   /** `refresh`: go on with the sealed session where there is one. `sign`: begin a new one. */
   readonly way: 'refresh' | 'sign'
+  /** There is one, and it is to go on. */
+  readonly sealed: boolean
 }
+
+/** What a touch gave: an assertion, opened keys, or both. */
+type Touch = Partial<VaultAssertion>
 
 /**
  * Opens the vault with one prompt and gets tokens: by the refresh token in it, or where there is none, or its session
- * is over, by the very assertion of the prompt. Without the server, and if that is allowed, it only opens the vault;
- * then the answer is `undefined`.
+ * is over, by the very assertion of the prompt. Where a touch does not both open and sign, it opens while there is a
+ * session to go on with, and signs otherwise. Without the server, and if that is allowed, it only opens the vault; then
+ * the answer is `undefined`.
  */
 export async function unlock(
   context: ClientContext,
@@ -52,22 +59,30 @@ export async function unlock(
     if (codeOf(error) !== 'network_unreachable' || !(await mayBeOffline(secure, attempt))) throw error
     return undefined
   }
-  const options = await askOptions(context, call, record, { dpopJkt }).catch(offline)
-  const touch = await prompt(secure, call, attempt, options ?? localOptions(secure, record))
+  const opens = attempt.sealed && secure.platform.vault.touch === 'either'
+  const options = opens ? undefined : await askOptions(context, call, record, { dpopJkt }).catch(offline)
+  const touch: Touch =
+    record && device && !options
+      ? { opened: await openVault(secure, call, record, device, 'unlock') }
+      : await prompt(secure, call, attempt, options ?? refuseUnregistered())
+  if (record) secure.setOpened(record.account, touch.opened ?? secure.opened(record.account))
+  let session: TokenSession | undefined
   try {
     const vault = await keepKeys(context, secure, call, attempt, touch)
-    if (record) secure.setOpened(record.account, touch.opened)
-    const refreshToken = vault && touch.opened ? sealedToken(secure, vault) : tokenInMemory()
+    const refreshToken = vault ? sealedToken(secure, vault) : tokenInMemory()
     const keys = { proof: attempt.proof, session: await secure.platform.vault.sessionKey() }
-    const session = secure.tokens.begin(keys, refreshToken)
-    const obtained = options && (await obtain(context, secure, call, attempt, session, touch).catch(offline))
+    session = secure.tokens.begin(keys, refreshToken)
+    const online = options || opens
+    const obtained = online && (await obtain(context, secure, call, attempt, session, touch).catch(offline))
     call.assertLive()
     if (!obtained) return openOffline(context, secure, device)
-    const { rpId } = options
-    return await adopt(context, secure, call, session, obtained, { credentialId: touch.response.id, rpId })
+    const used = record ?? { credentialId: touch.response?.id ?? '', rpId: options?.rpId ?? '' }
+    return await adopt(context, secure, call, session, obtained, used)
   } catch (error) {
     if (record && !context.state.memory().session) secure.setOpened(record.account, undefined)
     throw error
+  } finally {
+    if (secure.tokens.current() !== session) session?.keys.session.close?.()
   }
 }
 
@@ -84,16 +99,18 @@ async function prepare(
   const device = owner && (await vaults.find(call.step, owner))
   const proof =
     device?.proof ?? (await (owner ? vaults.proofKey(call.step, owner) : platform.vault.sessionKey()))
-  return { record, device, proof, way }
+  const manifest =
+    device && way === 'refresh' && (await call.step({ work: device.store.manifest, limit: storageLimit }))
+  const sealed = !!manifest && entryOf(manifest, refreshTokenName) !== undefined
+  return { record, device, proof, way, sealed }
 }
 
 /** The one prompt. With a record it is for that credential alone, because only it opens the vault. */
-export function prompt(
+function prompt(
   secure: Secure,
   call: Call,
-  { record, device }: Pick<Attempt, 'record' | 'device'>,
+  { record, device }: Attempt,
   options: AuthenticationOptionsJSON,
-  open: VaultRequest['open'] = 'unlock',
 ): Promise<VaultAssertion> {
   const { platform } = secure
   const limit = promptLimit(options.timeout)
@@ -105,25 +122,22 @@ export function prompt(
   }
   const owner = ownerOf(secure, record)
   const allowCredentials = options.allowCredentials.filter(({ id }) => id === record.credentialId)
-  const request = { owner, keys: device?.keys, open }
+  const request = { owner, keys: device?.keys }
   const work = (signal: AbortSignal) =>
     platform.vault.authenticate({ ...options, allowCredentials }, request, signal)
   return call.prompt({ work, limit })
 }
 
-/** Options for a prompt whose assertion goes nowhere: what it opens is all it is for. */
-export function localOptions(
-  { platform }: Secure,
-  record: DeviceRecord | undefined,
-): AuthenticationOptionsJSON {
-  const { credentialId, rpId } = record ?? refuseUnregistered()
-  return {
-    challenge: encodeBase64Url(platform.randomBytes(32)),
-    rpId,
-    timeout: 60_000,
-    allowCredentials: [{ type: 'public-key', id: credentialId }],
-    userVerification: 'required',
-  }
+/** The one prompt where it only opens. */
+export function openVault(
+  { platform: { vault } }: Secure,
+  call: Call,
+  { rpId }: DeviceRecord,
+  { owner, keys }: DeviceVault,
+  open: OpenRequest['open'],
+): Promise<KeyHandle> {
+  const work = (signal: AbortSignal) => vault.openKey({ owner, rpId, keys, open }, signal)
+  return call.prompt({ work, limit: promptLimit(60_000), late: (key) => vault.close?.(key) })
 }
 
 /** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
@@ -132,7 +146,7 @@ async function keepKeys(
   secure: Secure,
   call: Call,
   { record, device }: Attempt,
-  { keys }: VaultAssertion,
+  { keys }: Touch,
 ): Promise<DeviceVault | undefined> {
   if (!record || !keys) return device
   return tolerateStorage(context, call, secure.vaults.create(call.commit, ownerOf(secure, record), keys))
@@ -147,21 +161,22 @@ async function obtain(
   context: ClientContext,
   secure: Secure,
   call: Call,
-  { record, device, way }: Attempt,
+  { record, way, sealed }: Attempt,
   session: TokenSession,
-  { response }: VaultAssertion,
+  { response }: Touch,
 ): Promise<Obtained> {
-  const sealed =
-    way === 'refresh' && device && entryOf(await device.store.manifest(), refreshTokenName) !== undefined
   if (sealed) {
     try {
       return await call.whole(async () => ({ answer: await secure.tokens.refresh(session), way }))
     } catch (error) {
       if (!isEnd(error)) throw error
+      // The touch has opened and cannot sign too: the next unlock signs.
+      if (!response) throw await over(context, secure, call, record, error)
     }
   }
+  const used = response ?? refuseUnregistered()
   const signIn = async (): Promise<Obtained> => {
-    const answer = await secure.tokens.signIn(session, response)
+    const answer = await secure.tokens.signIn(session, used)
     if (record && answer.account !== record.account) throw answerInvalid(new Error('unexpected account'))
     const keep = async () => {
       await session.refreshToken.write(answer.refresh_token)
@@ -179,9 +194,23 @@ async function obtain(
     )
   } catch (error) {
     if (record && codeOf(error) === 'credential_unknown')
-      await dropRevoked(context, call, record.rpId, response.id)
+      await dropRevoked(context, call, record.rpId, used.id)
     throw error
   }
+}
+
+/** The server ended the sealed session: takes it out, so that the next unlock signs. */
+async function over(
+  context: ClientContext,
+  secure: Secure,
+  call: Call,
+  record: DeviceRecord | undefined,
+  error: unknown,
+): Promise<unknown> {
+  const { account } = record ?? refuseUnregistered()
+  await unseal(context, secure, call, account)
+  if ((context.state.memory().session?.account ?? account) === account) secure.ended(error, account)
+  return error
 }
 
 /** Makes the session the client's. */
@@ -191,7 +220,7 @@ async function adopt(
   call: Call,
   session: TokenSession,
   { answer, way }: Obtained,
-  used: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
+  { credentialId, rpId }: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
 ): Promise<ClientSession> {
   const { state } = context
   const { account, acr, auth_time, access_token, expires_in } = answer
@@ -210,7 +239,7 @@ async function adopt(
   if (replaced && (way === 'sign' || !isAccessToken(replaced.token)))
     call.afterwards(() => endSession(context, call.commit, replaced))
   const { sealed } = session.refreshToken
-  await remember(context, call, { account, ...used, ...(sealed && { sealed }) })
+  await remember(context, call, { account, credentialId, rpId, ...(sealed && { sealed }) })
   return opened
 }
 

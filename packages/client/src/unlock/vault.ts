@@ -8,9 +8,9 @@ import type { ManifestEntry } from '../vault/manifest.ts'
 import { requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
-import { ownerOf, vaultLocked } from './seal-session.ts'
+import { ownerOf, refuseLocked } from './seal-session.ts'
 import type { Secure } from './secure.ts'
-import { localOptions, prompt } from './unlock.ts'
+import { openVault } from './unlock.ts'
 
 /** A secret, as listed. */
 export interface SecretInfo {
@@ -119,7 +119,7 @@ async function openedFor(
 ): Promise<KeyHandle | undefined> {
   secure.autoLock.check()
   const { session, offline } = state.memory()
-  if ((session?.account ?? offline) !== record.account) throw vaultLocked()
+  if ((session?.account ?? offline) !== record.account) refuseLocked()
   const { ask } = requireEntry(await call.step({ work: device.store.manifest, limit: storageLimit }), name)
   return ask === 'unlock' ? secure.opened(record.account) : undefined
 }
@@ -133,11 +133,15 @@ async function touchAndRead(
   const { secure, record, device } = found
   const manifest = await call.step({ work: device.store.manifest, limit: storageLimit })
   const { ask } = requireEntry(manifest, name)
-  const { opened = unavailable() } = await prompt(secure, call, found, localOptions(secure, record), ask)
-  const { session, offline } = context.state.memory()
-  if ((session?.account ?? offline) !== record.account) throw vaultLocked()
-  if (ask === 'unlock') secure.setOpened(record.account, opened)
-  return readSecret(call, found, name, opened)
+  const opened = await openVault(secure, call, record, device, ask)
+  try {
+    const { session, offline } = context.state.memory()
+    if ((session?.account ?? offline) !== record.account) refuseLocked()
+    if (ask === 'unlock') secure.setOpened(record.account, opened)
+    return await readSecret(call, found, name, opened)
+  } finally {
+    if (secure.opened(record.account) !== opened) secure.platform.vault.close?.(opened)
+  }
 }
 
 function readSecret(call: Call, { device }: Found, name: string, opened: KeyHandle): Promise<Uint8Array> {

@@ -57,7 +57,9 @@ export async function sealSecret(
   const { wrap } = sealing
   const header: SecretHeader = { account, epk, epoch, key, name, server, version, wrap, wrapped }
   const covered = frameHeader(secretMagic, header)
-  return { file: joinFrame(covered, ...(await sealing.seal(dataKey, plaintext, covered))), header: covered }
+  const payload = await sealing.seal(dataKey, plaintext, covered)
+  sealing.close?.(dataKey)
+  return { file: joinFrame(covered, ...payload), header: covered }
 }
 
 /** Reads the first line. Refuses with `vault_format_newer` and `vault_corrupted`. */
@@ -77,9 +79,13 @@ export async function openSecret(
   const dataKey = await sealing.unwrapKey(opened, header).catch((cause: unknown) => {
     throw wrongKey(cause)
   })
-  return sealing.open(dataKey, payload, covered).catch((cause: unknown) => {
+  try {
+    return await sealing.open(dataKey, payload, covered)
+  } catch (cause) {
     throw corrupted(cause)
-  })
+  } finally {
+    sealing.close?.(dataKey)
+  }
 }
 
 /** Sealed to another key than the one at hand. */

@@ -32,5 +32,7 @@ export interface Sealing {
   ) => Promise<readonly Uint8Array[]>
   /** Takes the parts as one. Rejects with whatever it likes unless key, bytes and associated data belong together. */
   readonly open: (key: KeyHandle, sealed: Uint8Array, associated: Uint8Array) => Promise<Uint8Array>
+  /** Wipes a key of memory, where dropping it is not enough. */
+  readonly close?: (key: KeyHandle) => void
   readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
 }

@@ -2,6 +2,7 @@ import { androidErrors } from './catalogue/android.ts'
 import { appleErrors } from './catalogue/apple.ts'
 import { clientErrors } from './catalogue/client.ts'
 import { operationErrors } from './catalogue/operation.ts'
+import { phoneErrors } from './catalogue/phone.ts'
 import { playIntegrityErrors } from './catalogue/play-integrity.ts'
 import { requestErrors } from './catalogue/request.ts'
 import { sessionErrors } from './catalogue/session.ts'
@@ -27,5 +28,6 @@ export const catalogue = {
   ...transactionErrors,
   ...clientErrors,
   ...vaultErrors,
+  ...phoneErrors,
   ...operationErrors,
 } as const

@@ -1,5 +1,5 @@
-import type { PlatformVault, VaultAssertion, VaultKeys, VaultRequest } from '@keybound/client'
-import { KeyboundError } from '@keybound/protocol'
+import type { KeyHandle, OpenRequest, PlatformVault } from '@keybound/client'
+import { type AuthenticationOptionsJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
 import { create, type Extend, get } from '../webauthn/ceremonies.ts'
@@ -28,8 +28,19 @@ export function createWebVault(
     getRandomValues: <T extends ArrayBufferView | null>(bytes: T) =>
       environment.crypto.getRandomValues(bytes as never) as unknown as T,
   }
+  /** What the PRF of an assertion opened. */
+  function opened(
+    credential: PublicKeyCredential,
+    { keys, open: use, owner }: Pick<OpenRequest, 'keys' | 'open' | 'owner'>,
+  ): Promise<KeyHandle> {
+    const output = outputsOf(credential)[0]
+    if (!output) throw keyMissing()
+    return openKey(crypto, output, keys[use], owner, use)
+  }
+
   return {
     ...createWebSealing(crypto),
+    touch: 'both',
     async register(options, owner, signal) {
       await requireAuthenticator()
       const salts = newSalts(crypto)
@@ -42,15 +53,38 @@ export function createWebVault(
         keys: await makeKeys(crypto, outputs, salts, { ...owner, credentialId: response.id }),
       }
     },
-    async authenticate(options, request, signal) {
+    async authenticate(options, { owner, keys }, signal) {
       await requireAuthenticator()
+      if (keys) {
+        const request = { owner, keys, open: 'unlock' } as const
+        const credential = await get(environment, options, signal, evaluateKept(request))
+        return {
+          response: authenticationToJson(credential),
+          opened: await opened(credential, request),
+        }
+      }
       const salts = newSalts(crypto)
-      const extend = request.keys ? evaluateKept(request, request.keys) : evaluate(salts)
-      const credential = await get(environment, options, signal, extend)
+      const credential = await get(environment, options, signal, evaluate(salts))
       const response = authenticationToJson(credential)
-      return { response, ...(await open(credential, request, salts)) }
+      const outputs = bothOutputs(credential)
+      if (!outputs) return { response }
+      const again = outputs.unlock.slice()
+      const made = await makeKeys(crypto, outputs, salts, owner)
+      return { response, keys: made, opened: await openKey(crypto, again, made.unlock, owner, 'unlock') }
     },
-    async proofKey(name, make) {
+    // An assertion that goes nowhere: what it opens is all it is for.
+    async openKey(request, signal) {
+      await requireAuthenticator()
+      const options: AuthenticationOptionsJSON = {
+        challenge: encodeBase64Url(crypto.getRandomValues(new Uint8Array(32))),
+        rpId: request.rpId,
+        timeout: 60_000,
+        allowCredentials: [{ type: 'public-key', id: request.owner.credentialId }],
+        userVerification: 'required',
+      }
+      return opened(await get(environment, options, signal, evaluateKept(request)), request)
+    },
+    async proofKey(name, _owner, make) {
       let pair = await storage.get<CryptoKeyPair>(name)
       if (!pair && make) {
         pair = await newSigningPair(crypto)
@@ -65,24 +99,6 @@ export function createWebVault(
     watch: (listener) => watch(environment, listener),
     fetch: (request) => environment.fetch(request),
   }
-
-  /** Opens the key asked for, or makes both where there were none. */
-  async function open(
-    credential: PublicKeyCredential,
-    { owner, keys, open: use }: VaultRequest,
-    salts: Salts,
-  ): Promise<Omit<VaultAssertion, 'response'>> {
-    if (keys) {
-      const output = outputsOf(credential)[0]
-      if (!output) throw keyMissing()
-      return { opened: await openKey(crypto, output, keys[use], owner, use) }
-    }
-    const outputs = bothOutputs(credential)
-    if (!outputs) return {}
-    const again = outputs[use].slice()
-    const made = await makeKeys(crypto, outputs, salts, owner)
-    return { keys: made, opened: await openKey(crypto, again, made[use], owner, use) }
-  }
 }
 
 function evaluate({ unlock, everyTime }: Salts): Extend {
@@ -95,7 +111,7 @@ function withInputs(inputs: AuthenticationExtensionsClientInputs): Extend {
 }
 
 /** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
-function evaluateKept({ owner, open }: VaultRequest, keys: VaultKeys): Extend {
+function evaluateKept({ owner, keys, open }: Pick<OpenRequest, 'owner' | 'keys' | 'open'>): Extend {
   return withInputs({ prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } })
 }
 
