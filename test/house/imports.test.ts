@@ -9,11 +9,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['@keybound/protocol'],
   web: ['@keybound/protocol', '@keybound/client'],
   'react-native': ['@keybound/protocol', '@keybound/phone', 'react-native'],
+  'virtual-phone': [
+    '@keybound/protocol',
+    '@keybound/phone',
+    '@keybound/attestation',
+    '@noble/hashes',
+    'micro-rsa-dsa-dh',
+  ],
   cli: ['@keybound/protocol', '@keybound/attestation', '@keybound/server'],
 }
 
 /** Where Node and zod are out of reach, because it runs in browsers and on phones. */
-const portable = new Set(['protocol', 'client', 'web', 'react-native'])
+const portable = new Set(['protocol', 'client', 'web', 'react-native', 'virtual-phone'])
 
 const sources = readSources()
 const inPackages = sources.filter((source) => source.package !== undefined)

@@ -1,5 +1,12 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
+  type DescriptionSpec,
+  keyDescriptionOid,
+  type Tags,
+  tagValue,
+  writeKeyDescription,
+} from '@keybound/virtual-phone/authority'
+import {
   attribute,
   basicConstraints,
   type CertificateSpec,
@@ -8,9 +15,6 @@ import {
   type Name,
   writeCertificate,
 } from './certificate.ts'
-import { type DescriptionSpec, type Tags, tagValue, writeKeyDescription } from './key-description.ts'
-
-export const keyDescriptionOid = '1.3.6.1.4.1.11129.2.1.17'
 
 /** The clock of everything the authority makes. */
 export const authorityNow = new Date('2026-11-22T12:00:00Z')

@@ -19,7 +19,7 @@ import {
   type Name,
   writeCertificate,
 } from '../android-authority/certificate.ts'
-import type { DescriptionSpec } from '../android-authority/key-description.ts'
+import type { DescriptionSpec } from '../android-authority/index.ts'
 import { concat, credentialKey, type ForgedKey, makeKey, sha256, signWith, type ToAttest } from './forge.ts'
 
 /** Writes certified attestation statements, right in everything until a test changes a part. */

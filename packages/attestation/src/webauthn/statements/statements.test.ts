@@ -2,7 +2,7 @@ import { type CborValue, encodeBase64Url } from '@keybound/protocol/encoding'
 import { describe, expect, test } from 'vitest'
 import { attestedApp, authorityRoot } from '../../../../../test/support/android-authority/authority.ts'
 import { attribute, basicConstraints } from '../../../../../test/support/android-authority/certificate.ts'
-import { tagValue } from '../../../../../test/support/android-authority/key-description.ts'
+import { tagValue } from '../../../../../test/support/android-authority/index.ts'
 import {
   challenge,
   concat,

@@ -9,6 +9,9 @@ import {
   writeSet,
 } from '@keybound/attestation/der'
 
+/** OID of the extension that holds a key description. */
+export const keyDescriptionOid = '1.3.6.1.4.1.11129.2.1.17'
+
 /** Tags of an AuthorizationList with the DER of their values. */
 export type Tags = Readonly<Record<number, Uint8Array>>
 
@@ -26,6 +29,7 @@ export interface DescriptionSpec {
 const text = (value: string) => writeOctetString(new TextEncoder().encode(value))
 const numbers = (...values: readonly number[]) => writeSet(...values.map((value) => writeInteger(value)))
 
+/** How the phone started. */
 export interface RootOfTrustSpec {
   readonly bootKey?: Uint8Array
   readonly locked?: boolean | number

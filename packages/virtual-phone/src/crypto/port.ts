@@ -1,0 +1,16 @@
+/**
+ * WebCrypto, as the virtual phone needs it: there in Node, in browsers and in their workers. Key bytes of the virtual
+ * hardware come from it, so they differ from run to run whatever the seed.
+ */
+export interface VirtualCrypto {
+  readonly subtle: SubtleCrypto
+  readonly getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>
+}
+
+/** The platform's own. Looked up when it is used, so that the module loads anywhere. */
+export const platformCrypto: VirtualCrypto = {
+  get subtle() {
+    return globalThis.crypto.subtle
+  },
+  getRandomValues: (bytes) => globalThis.crypto.getRandomValues(bytes),
+}

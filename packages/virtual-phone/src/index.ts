@@ -1,0 +1,19 @@
+export {
+  type AuthorityOptions,
+  type AuthorityState,
+  createVirtualAuthority,
+  type VirtualAuthority,
+} from './authority/authority.ts'
+export { type Bytes, SystemFailure } from './channel/channel.ts'
+export { platformCrypto, type VirtualCrypto } from './crypto/port.ts'
+export type { TimeSource } from './device-clock.ts'
+export type { Fetch } from './native/http.ts'
+export type {
+  HardwareDelays,
+  VirtualAndroidOptions,
+  VirtualIosOptions,
+  VirtualPhoneOptions,
+} from './options.ts'
+export type { PhoneEvent, ShownPrompt } from './phone-controls.ts'
+export type { PlannedFailure, SensorChange, StoredFile } from './system/controls.ts'
+export { VirtualPhone, virtualPhone } from './virtual-phone.ts'

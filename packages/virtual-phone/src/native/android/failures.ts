@@ -1,0 +1,113 @@
+import type { HardwareError, HardwareErrorCode } from '@keybound/phone'
+import { SystemFailure } from '../../channel/channel.ts'
+import { hardwareError } from '../errors.ts'
+
+/** `BiometricPrompt.ERROR_…` as codes of the contract. Numbers that are not here are the vendor's: `internal`. */
+const promptErrors: Readonly<Record<number, HardwareErrorCode>> = {
+  1: 'notAvailable',
+  2: 'authenticationFailed',
+  3: 'systemCanceled',
+  4: 'notAvailable',
+  5: 'systemCanceled',
+  7: 'lockedOut',
+  8: 'notAvailable',
+  9: 'lockedOutPermanently',
+  10: 'userCanceled',
+  11: 'notEnrolled',
+  12: 'notAvailable',
+  13: 'userCanceled',
+  14: 'passcodeNotSet',
+  15: 'securityUpdateRequired',
+  18: 'notAvailable',
+  20: 'notAvailable',
+  22: 'userCanceled',
+}
+
+/** What a prompt that ended with an error rejects with; the number stays with it. */
+export function promptFailure(code: number): HardwareError {
+  const meaning = promptErrors[code] ?? 'internal'
+  return hardwareError(meaning, `Unexpected end of the prompt: BiometricPrompt error ${code}.`, code)
+}
+
+/** Failures of the key store by exception and, where that says little, by number. */
+export function keystoreFailure(error: unknown): unknown {
+  if (!(error instanceof SystemFailure)) return error
+  const { number } = error
+  switch (error.exception) {
+    case 'KeyExists':
+      return hardwareError(
+        'keyExists',
+        'Unexpected alias, expected a new one. Delete the key that has it first.',
+      )
+    case 'KeyPermanentlyInvalidatedException':
+      return invalidated(number)
+    case 'KeyNotFound':
+      return hardwareError(
+        'keyMissing',
+        'Unexpected alias, expected one of a key. Register this device anew.',
+      )
+    case 'StrongBoxUnavailableException':
+      return hardwareError('strongBoxUnavailable', 'Unexpected device, expected one with StrongBox.', number)
+    case 'UserNotAuthenticatedException':
+      return unauthorized(number)
+    case 'ProviderException':
+    case 'InvalidAlgorithmParameterException':
+      return hardwareError(
+        'policyUnsupported',
+        `Unexpected refusal by the key store: ${error.message}.`,
+        number,
+      )
+    case 'KeyStoreException':
+      return byNumber(number)
+    default:
+      return hardwareError('internal', `Unexpected failure of the key store: ${error.message}.`, number)
+  }
+}
+
+function byNumber(number: number | undefined): HardwareError {
+  switch (number) {
+    case -26:
+    case -28:
+      return unauthorized(number)
+    case -31:
+      return hardwareError(
+        'notAvailable',
+        'Unexpected load of the secure hardware. Try again shortly.',
+        number,
+      )
+    case -2:
+    case -3:
+    case -13:
+    case -78:
+      return hardwareError(
+        'invalidArgument',
+        'Unexpected use of a key, expected what it was made for.',
+        number,
+      )
+    case -38:
+      return hardwareError('openFailed', 'Unexpected bytes, expected what was encrypted to this key.', number)
+    default:
+      return hardwareError('internal', `Unexpected failure of the key store: ${number}.`, number)
+  }
+}
+
+function unauthorized(number: number | undefined): HardwareError {
+  const message = 'Unexpected refusal of the key after the prompt, expected its signature. Ask once more.'
+  return hardwareError('keyNotAuthorized', message, number)
+}
+
+/** The key is gone because enrolment or screen lock changed. */
+export function invalidated(number?: number): HardwareError {
+  const message =
+    'Unexpected change of biometrics or screen lock: the key is gone. Sign in another way, then register.'
+  return hardwareError('keyInvalidated', message, number)
+}
+
+/** Runs a call of the key store. */
+export async function withKeystore<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw keystoreFailure(error)
+  }
+}

@@ -1,0 +1,42 @@
+import { type Handlers, SystemFailure } from '../channel/channel.ts'
+import type { PlannedFailure } from './controls.ts'
+
+type Handler = (request: never) => unknown
+
+/** Calls that answer as planned instead of as they would, and somebody who hears of every call. */
+export function withPlannedFailures<T extends object>(
+  handlers: Handlers<T>,
+  heard: (name: string, outcome: 'asked' | 'answered' | 'refused') => void,
+) {
+  const planned = new Map<string, SystemFailure[]>()
+  const wrapped = Object.fromEntries(
+    Object.entries(handlers as Record<string, Handler>).map(([name, handler]) => [
+      name,
+      async (request: never): Promise<unknown> => {
+        heard(name, 'asked')
+        try {
+          const failure = planned.get(name)?.shift()
+          if (failure !== undefined) throw failure
+          const answer = await handler(request)
+          heard(name, 'answered')
+          return answer
+        } catch (error) {
+          heard(name, 'refused')
+          throw error
+        }
+      },
+    ]),
+  ) as Handlers<T>
+  const failNext = ({ call, exception, number, times = 1 }: PlannedFailure): void => {
+    if (!Object.hasOwn(handlers, call)) {
+      throw new SystemFailure(
+        'UnknownCall',
+        undefined,
+        `Unexpected call ${call}, expected one of the protocol.`,
+      )
+    }
+    const failures = Array.from({ length: times }, () => new SystemFailure(exception, number))
+    planned.set(call, [...(planned.get(call) ?? []), ...failures])
+  }
+  return { handlers: wrapped, failNext }
+}

@@ -1,0 +1,100 @@
+import {
+  androidPolicies,
+  type KeyRole,
+  parseStatusList,
+  verifyAndroidKeyAttestation,
+} from '@keybound/attestation'
+import type { KeyRequest } from '@keybound/phone'
+import { decodeBase64Url } from '@keybound/protocol'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createVirtualAuthority, type VirtualAuthority, virtualPhone } from './index.ts'
+
+const prompt = { title: 'Sign in', subtitle: '', description: '', cancel: 'Cancel' }
+const challenge = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+const request = (alias: string, role: KeyRole, more: Partial<KeyRequest> = {}): KeyRequest => ({
+  alias,
+  role,
+  enrolment: 'currentSet',
+  strongBox: 'preferred',
+  allowSoftware: false,
+  attestationChallenge: challenge,
+  ...more,
+})
+
+let authority: VirtualAuthority
+beforeAll(async () => {
+  authority = await createVirtualAuthority()
+})
+
+async function judge(chain: readonly string[], role: KeyRole, level: 'L2' | 'R') {
+  const now = new Date()
+  return verifyAndroidKeyAttestation({
+    chain: chain.map((certificate) => decodeBase64Url(certificate)),
+    challenge: new Uint8Array(32),
+    role,
+    policy: {
+      ...androidPolicies[level],
+      applications: [
+        {
+          packageName: 'com.example.bank',
+          signerDigests: [Buffer.from('keybound-virtual-signer-00000000').toString('hex')],
+        },
+      ],
+    },
+    trust: {
+      roots: [authority.androidRoot],
+      status: parseStatusList({ entries: {} }),
+      statusFetchedAt: now,
+      testOnly: true,
+    },
+    issuedAt: now,
+    now,
+  })
+}
+
+describe('a virtual Android phone', () => {
+  test('signs when the right finger touches', async () => {
+    const phone = virtualPhone.android({ seed: 'signs', authority })
+    const { publicKey } = await phone.hardware.createKey(request('login', 'signing'))
+    phone.touch('right index')
+    const signature = await phone.hardware.sign('login', 'AQID', prompt)
+    const point = Buffer.from(publicKey, 'base64url').subarray(26).toString('base64url')
+    expect(await phone.hardware.verify(point, 'AQID', signature)).toBe(true)
+    expect(phone.prompts).toHaveLength(1)
+  })
+
+  test.for(['signing', 'sealing', 'proof'] as const)(
+    'makes %s keys that are verified at L2',
+    async (role) => {
+      const phone = virtualPhone.android({ seed: role, authority })
+      const { chain } = await phone.hardware.createKey(request('key', role))
+      const verdict = await judge(chain, role, 'L2')
+      expect(verdict.provisioning).toBe('remote')
+    },
+  )
+
+  test('makes signing keys that are verified at R', async () => {
+    const phone = virtualPhone.android({ authority })
+    const { chain, level } = await phone.hardware.createKey(request('key', 'signing'))
+    expect(level).toBe('strongBox')
+    expect((await judge(chain, 'signing', 'R')).securityLevel).toBe('strongbox')
+  })
+
+  test('opens a vault pair, and nothing without the finger', async () => {
+    const phone = virtualPhone.android({ authority })
+    const { hardware } = phone
+    await hardware.createKey(request('seal', 'sealing'))
+    const pair = await hardware.newVaultPair('seal', 'context')
+    phone.touch('right index')
+    const opened = await hardware.openVaultPair('seal', pair, 'context', prompt)
+    const key = await hardware.newDataKey()
+    const sealed = await hardware.aeadSeal(key, 'AQID', '')
+    const wrapped = await hardware.wrapDataKey(pair.publicKey, key)
+    const again = await hardware.unwrapDataKey(opened, wrapped)
+    expect(await hardware.aeadOpen(again, sealed, '')).toBe('AQID')
+    await phone.forceSuccess()
+    await expect(hardware.openVaultPair('seal', pair, 'context', prompt)).rejects.toMatchObject({
+      code: 'keyNotAuthorized',
+    })
+  })
+})

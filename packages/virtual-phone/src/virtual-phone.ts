@@ -1,0 +1,28 @@
+import type { SecureHardware } from '@keybound/phone'
+import { androidPhone } from './android-phone.ts'
+import type { Channel } from './channel/channel.ts'
+import type { NativeModule } from './native/android/android-hardware.ts'
+import type { VirtualAndroidOptions } from './options.ts'
+import { PhoneControls } from './phone-controls.ts'
+import type { ControlCalls, ControlEvents } from './system/controls.ts'
+
+/** A phone: what the app sees of it, and hands to touch and mistreat it with. */
+export class VirtualPhone extends PhoneControls {
+  /** The contract, as the app's native module implements it. */
+  readonly hardware: SecureHardware
+
+  constructor(control: Channel<ControlCalls, ControlEvents>, { hardware, processEnded }: NativeModule) {
+    super(control)
+    this.hardware = hardware
+    control.on('processEnded', processEnded)
+  }
+}
+
+/** Makes phones. Each is alone: its own secure world, sensor, system and disk. */
+export const virtualPhone = {
+  /** An Android phone with a class 3 sensor, StrongBox and a locked bootloader, unless the options say otherwise. */
+  android: (options: VirtualAndroidOptions = {}): VirtualPhone => {
+    const { control, module } = androidPhone(options)
+    return new VirtualPhone(control, module)
+  },
+} as const
