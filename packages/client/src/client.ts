@@ -98,10 +98,12 @@ export interface KeyboundClient {
   readonly lock: () => void
   /**
    * As the platform's `fetch`, with access token and proof, to addresses at or below the option `resource`. Refreshes
-   * the token when it is time, once for all that ask. Redirects are refused.
+   * the token when it is time, once for all that ask. Redirects are refused. Where the resource asks for a fresh
+   * signature (RFC 9470), it is given with one prompt, one for all that ask, and the request is sent once more.
    *
-   * Rejects `not_signed_in`, `resource_unknown` (nothing was sent), `network_unreachable`, `aborted`, and the codes of a
-   * refused refresh. Answers of the resource are answers, whatever their status.
+   * Rejects `not_signed_in`, `resource_unknown` (nothing was sent), `network_unreachable`, `aborted`, the codes of a
+   * refused refresh, and what the prompt rejects with. Answers of the resource are answers, whatever their status; so is
+   * the demand for a signature when the key of this device is of too low a level.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The sealed secrets of the account on this device. Throws `configuration_invalid` without the option `tokens`. */
@@ -167,6 +169,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     emit,
   }
   const vault = secure?.vault(context)
+  const fetch = secure?.fetch(context)
   let connected: ConnectedApprovals | undefined
   const approvals = async (call: Call) => {
     connected ??= (await loadApprovals(call, requireOption(options.approvals, 'approvals'))).connectApprovals(
@@ -207,7 +210,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
         requireOption(secure).unlock(context, call, account, 'refresh'),
       ),
     lock,
-    fetch: async (input, init) => requireOption(secure).fetch(input, init),
+    fetch: async (...request) => requireOption(fetch)(...request),
     get vault() {
       return requireOption(vault)
     },

@@ -10,6 +10,7 @@ export type CallName =
   | 'register'
   | 'unregister'
   | 'signOut'
+  | 'stepUp'
   | 'vault'
   | 'transaction'
   | 'approve'

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createKeyboundServer, type ServerEvent } from '@keybound/server'
 import { serve } from '@keybound/server/node'
+import type { Guard } from '@keybound/server/protect'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { build } from 'esbuild'
 import { createMemoryKeys } from '../../support/keys.ts'
@@ -13,6 +14,8 @@ export interface Bank {
   readonly events: readonly ServerEvent[]
   /** Every answer of the token endpoint, oldest first. */
   readonly answers: readonly { readonly status: number; readonly json: Readonly<Record<string, string>> }[]
+  /** Paths of the API that were asked for, oldest first. */
+  readonly calls: readonly string[]
   /** Called between the server's commit and the answer to the page. */
   readonly onAnswer: (then: (() => Promise<void>) | undefined) => void
   /** Moves the server's clock. */
@@ -40,11 +43,18 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
+/** A route that no signature satisfies. */
+function never(): Response {
+  const challenge = 'DPoP error="insufficient_user_authentication", acr_values="W L1 L2 R", max_age="0"'
+  return new Response(null, { status: 401, headers: { 'www-authenticate': challenge } })
+}
+
 /** Opens it. */
 export async function openBank(port: number): Promise<Bank> {
   const address = `http://localhost:${port}`
   const events: ServerEvent[] = []
   const answers: Bank['answers'][number][] = []
+  const calls: string[] = []
   let offset = 0
   let onAnswer: (() => Promise<void>) | undefined
   const keybound = await createKeyboundServer({
@@ -61,7 +71,11 @@ export async function openBank(port: number): Promise<Bank> {
     onEvent: (event) => events.push(event),
   })
   const { account } = await keybound.accounts.create({ username: 'ada', password: demoPassword })
-  const guard = keybound.protect()
+  const guards: Readonly<Record<string, Guard>> = {
+    '/api/balance': keybound.protect(),
+    '/api/transfer': keybound.protect({ acr: 'W', maxAge: 60 }),
+    '/api/vault': keybound.protect({ acr: 'L2' }),
+  }
   const code = await bundle()
 
   async function token(request: Request, clientAddress: string): Promise<Response> {
@@ -79,7 +93,10 @@ export async function openBank(port: number): Promise<Bank> {
       if (pathname === '/page.js')
         return new Response(code, { headers: { 'content-type': 'text/javascript' } })
       if (pathname === '/v1/token') return token(request, clientAddress)
-      if (pathname !== '/api/balance') return keybound.fetch(request, { clientAddress })
+      calls.push(pathname)
+      if (pathname === '/api/never') return never()
+      const guard = guards[pathname]
+      if (!guard) return keybound.fetch(request, { clientAddress })
       const verdict = await guard(request)
       return verdict.outcome === 'refused'
         ? verdict.response
@@ -91,6 +108,7 @@ export async function openBank(port: number): Promise<Bank> {
     account,
     events,
     answers,
+    calls,
     onAnswer: (then) => {
       onAnswer = then
     },

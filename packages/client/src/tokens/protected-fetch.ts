@@ -2,20 +2,32 @@ import { KeyboundError } from '@keybound/protocol'
 import type { KeyPlatform } from './proof.ts'
 import type { TokenSession, Tokens } from './tokens.ts'
 
+/** Answers a challenge of RFC 9470 §3: the session of a new signature, or `undefined` when a signature cannot help. */
+export type StepUp = (
+  refused: TokenSession,
+  challenge: string,
+  signal: AbortSignal,
+) => Promise<TokenSession | undefined>
+
 /**
  * Sends a request of the app with proof and token; follows a nonce, refreshes once when the token is refused, repeats.
+ * Where the server asks for a fresh signature (RFC 9470), `stepUp` gets it, once, and the request is repeated once.
  * Answers with whatever the server said last. Refuses other addresses than the resource's with `resource_unknown`,
  * before anything is sent.
  */
 export async function protectedFetch(
   { vault }: KeyPlatform,
   tokens: Tokens,
-  session: TokenSession,
+  begun: TokenSession,
   request: Request,
+  stepUp: StepUp,
 ): Promise<Response> {
   requireBelow(tokens.resource, request.url)
+  let session = begun
   let refused: string | undefined
+  let stepped = false
   for (let attempt = 0; ; attempt++) {
+    while (session.next) session = session.next
     await tokens.fresh(session, refused)
     if (tokens.current() !== session) throw locked()
     const { accessToken } = session
@@ -27,6 +39,12 @@ export async function protectedFetch(
     })
     tokens.nonces.note(request.url, response.headers.get('dpop-nonce'))
     const challenge = response.status === 401 ? (response.headers.get('www-authenticate') ?? '') : ''
+    if (!stepped && challenge.includes('"insufficient_user_authentication"')) {
+      stepped = true
+      attempt = 0
+      // Another request may have stepped up since this one was sent.
+      if (session.next || (await stepUp(session, challenge, request.signal))) continue
+    }
     const expired = refused === undefined && challenge.includes('"invalid_token"')
     if (attempt > 2 || !(expired || challenge.includes('"use_dpop_nonce"'))) return response
     // The one that was sent: another caller may have refreshed it since.

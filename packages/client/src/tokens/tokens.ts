@@ -21,6 +21,8 @@ export interface TokenSession {
   accessToken: string
   /** By the monotonic clock, in milliseconds. */
   expiresAt: number
+  /** The session of the same account that a step-up put in its place. */
+  next?: TokenSession | undefined
 }
 
 /** The tokens of one client. */

@@ -5,13 +5,14 @@ import type { ClientContext } from '../context.ts'
 import type { Platform } from '../platform.ts'
 import type { VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession, StateStore } from '../state.ts'
-import { protectedFetch } from '../tokens/protected-fetch.ts'
+import { protectedFetch, type StepUp } from '../tokens/protected-fetch.ts'
 import { readProblem } from '../transport/problem.ts'
 import type { Sender } from '../transport/server-api.ts'
 import { lock } from './lock.ts'
 import { unseal } from './seal-session.ts'
 import { createSecure, type Secure, type SecureOptions } from './secure.ts'
 import { isAccessToken, sessionRequest } from './session-request.ts'
+import { createStepUp } from './step-up.ts'
 import { unlock } from './unlock.ts'
 import { createVault, type Vault } from './vault.ts'
 
@@ -52,7 +53,9 @@ export interface ConnectedTokens extends Secure, Sender {
   /** Ends the family of an access token, which need not be valid any more (RFC 7009). `undefined` for an opaque one. */
   readonly revoke: (via: Await, token: string) => Promise<void> | undefined
   readonly vault: (context: ClientContext) => Vault
-  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  readonly fetch: (
+    context: ClientContext,
+  ) => (...request: ConstructorParameters<typeof Request>) => Promise<Response>
 }
 
 /** Makes the part for the option `tokens` of `createKeyboundClient`. */
@@ -73,18 +76,25 @@ export function tokenSessions(options: SecureOptions): TokenSessions {
         unseal: (context, call, account) => unseal(context, secure, call, account),
         revoke: (via, token) => (isAccessToken(token) ? revoke(secure, via, token) : undefined),
         vault: (context) => createVault(context, secure),
-        fetch: (...request) => send(secure, () => new Request(...request)),
+        fetch: (context) => {
+          const stepUp = createStepUp(context, secure)
+          return (...request) => send(secure, () => new Request(...request), stepUp)
+        },
       }
     },
   }
 }
 
-async function send({ platform, tokens, autoLock }: Secure, make: () => Request): Promise<Response> {
+async function send(
+  { platform, tokens, autoLock }: Secure,
+  make: () => Request,
+  stepUp: StepUp,
+): Promise<Response> {
   autoLock.check()
   const session = tokens.current()
   if (!session) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
   try {
-    return await protectedFetch(platform, tokens, session, make())
+    return await protectedFetch(platform, tokens, session, make(), stepUp)
   } catch (error) {
     throw asKeyboundError(error)
   }
