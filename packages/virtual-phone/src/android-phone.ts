@@ -71,6 +71,6 @@ export function createAndroidMachine(options: VirtualAndroidOptions): AndroidSys
 
 /** A machine, and an app with its native module on it. */
 export function androidPhone(options: VirtualAndroidOptions) {
-  const machine = createAndroidMachine(options)
-  return { control: machine.control, module: createAndroidHardware(machine.app, surroundingsOf(options)) }
+  const { app, control } = createAndroidMachine(options)
+  return { app, control, module: createAndroidHardware(app, surroundingsOf(options)) }
 }

@@ -53,6 +53,8 @@ export class PhoneControls {
   clearTouches = (): Promise<null> => this.#control.call('clearTouches', {})
   /** Presses the prompt's cancel button. */
   dismissPrompt = (): Promise<null> => this.#control.call('dismissPrompt', {})
+  /** Types the right PIN, pattern or password into the prompt that is up; prompts for biometrics only ignore it. */
+  enterCredential = (): Promise<null> => this.#control.call('enterCredential', {})
   /** Ends the prompt that is up, or the next one, with a number of the system. */
   failPrompt = (code: number): Promise<null> => this.#control.call('failPrompt', { code })
   /** Makes the next prompt say success, as a hook in the app does. No key opens by it. */

@@ -1,5 +1,6 @@
 import type { SecureHardware } from '@keybound/phone'
 import { androidPhone } from './android-phone.ts'
+import type { AnyChannel } from './channel/any-channel.ts'
 import type { Channel } from './channel/channel.ts'
 import type { NativeModule } from './native/android/android-hardware.ts'
 import type { VirtualAndroidOptions } from './options.ts'
@@ -10,9 +11,16 @@ import type { ControlCalls, ControlEvents } from './system/controls.ts'
 export class VirtualPhone extends PhoneControls {
   /** The contract, as the app's native module implements it. */
   readonly hardware: SecureHardware
+  /** The system calls beneath it: for native modules in other languages. */
+  readonly system: AnyChannel
 
-  constructor(control: Channel<ControlCalls, ControlEvents>, { hardware, processEnded }: NativeModule) {
+  constructor(
+    system: AnyChannel,
+    control: Channel<ControlCalls, ControlEvents>,
+    { hardware, processEnded }: NativeModule,
+  ) {
     super(control)
+    this.system = system
     this.hardware = hardware
     control.on('processEnded', processEnded)
   }
@@ -22,7 +30,7 @@ export class VirtualPhone extends PhoneControls {
 export const virtualPhone = {
   /** An Android phone with a class 3 sensor, StrongBox and a locked bootloader, unless the options say otherwise. */
   android: (options: VirtualAndroidOptions = {}): VirtualPhone => {
-    const { control, module } = androidPhone(options)
-    return new VirtualPhone(control, module)
+    const { app, control, module } = androidPhone(options)
+    return new VirtualPhone(app as AnyChannel, control, module)
   },
 } as const

@@ -18,6 +18,8 @@ export interface ControlCalls {
   clearTouches: (request: None) => null
   /** Presses the cancel button of the prompt. */
   dismissPrompt: (request: None) => null
+  /** Types the right PIN into a prompt that takes one; other prompts ignore it. */
+  enterCredential: (request: None) => null
   /** Ends the prompt that is up, or else the next one, with a number of the system: `BiometricPrompt.ERROR_…`, LAError. */
   failPrompt: (request: { readonly code: number }) => null
   /** What a hook in the app's process makes of the next prompt: a success that the sensor never saw. */

@@ -50,6 +50,10 @@ function createUserControls({ world, touches, prompt, keystore, state, emit }: A
       prompt.close(refusal(promptError.negativeButton))
       return null
     },
+    enterCredential: async () => {
+      await prompt.enterCredential()
+      return null
+    },
     failPrompt: ({ code }) => {
       if (prompt.isOpen) prompt.close(refusal(code))
       else prompt.force(refusal(code))

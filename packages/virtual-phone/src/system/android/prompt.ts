@@ -43,7 +43,7 @@ export interface PromptSurroundings {
 /** Android's biometric prompt: one at a time, drawn by the system. */
 export class Prompt {
   readonly #surroundings: PromptSurroundings
-  #open: { readonly settle: (outcome: PromptOutcome) => void } | undefined
+  #open: { readonly request: PromptRequest; readonly settle: (outcome: PromptOutcome) => void } | undefined
   #forced: PromptOutcome | undefined
 
   constructor(surroundings: PromptSurroundings) {
@@ -73,6 +73,7 @@ export class Prompt {
     return new Promise((resolve) => {
       let attended: { readonly close: () => void } | undefined
       const open = {
+        request,
         settle: (outcome: PromptOutcome) => {
           if (this.#open !== open) return
           this.#open = undefined
@@ -132,6 +133,18 @@ export class Prompt {
       return
     }
     settle(refusal(promptError[touch.result]))
+  }
+
+  /** The PIN at the prompt: good where the prompt allows it, and for keys that allow it. */
+  async enterCredential(): Promise<void> {
+    const open = this.#open
+    if (open === undefined || (open.request.authenticators & authenticator.credential) === 0) return
+    const { world, challengeOf, addToken } = this.#surroundings
+    const { operation } = open.request
+    const challenge = operation === null ? '0' : (challengeOf(operation) ?? '0')
+    const { token } = await world.call('credential.verify', { challenge })
+    if (token !== null) addToken(token)
+    open.settle({ outcome: 'succeeded', authenticationType: 1, operation })
   }
 
   get isOpen(): boolean {

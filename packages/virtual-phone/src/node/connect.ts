@@ -1,0 +1,28 @@
+import { platformCrypto } from '../crypto/port.ts'
+import {
+  type AndroidChannel,
+  createAndroidHardware,
+  type NativeModule,
+} from '../native/android/android-hardware.ts'
+import { connectSystem, type SocketChannel } from './connect-socket.ts'
+import type { PhoneSocket } from './serve-socket.ts'
+
+/** An app in a process of its own, on a phone in another. */
+export interface ConnectedApp extends NativeModule {
+  /** The system calls: what a hook in the app's process can get at. */
+  readonly system: SocketChannel
+}
+
+const surroundings = {
+  crypto: platformCrypto,
+  fetch: (url: string, init: RequestInit) => globalThis.fetch(url, init),
+}
+
+/**
+ * The native module of an Android app in this process, over a phone that `servePhone` serves in another: keys, sensor and
+ * prompt are out of reach of whoever takes this process over.
+ */
+export async function connectAndroid(address: Pick<PhoneSocket, 'port' | 'token'>): Promise<ConnectedApp> {
+  const system = await connectSystem(address)
+  return { ...createAndroidHardware(system as AndroidChannel, surroundings), system }
+}
