@@ -30,7 +30,9 @@ export function createAndroidMachine(options: VirtualAndroidOptions): AndroidSys
     elapsed: clock.elapsed,
     sensor: { class: sensorClass, enrolled: options.enrolled ?? ['right index'], ...androidLockout },
     screenLock: options.screenLock ?? true,
-    levels: emulator ? ['software'] : strongBox === 'yes' ? ['tee', 'strongBox'] : ['tee'],
+    levels: emulator
+      ? ['software']
+      : ['software', 'tee', ...(strongBox === 'yes' ? ['strongBox' as const] : [])],
     slots: {
       software: 16,
       tee: options.slots?.tee ?? 16,

@@ -3,6 +3,7 @@ import type { Lockout } from './secure-world/types.ts'
 import type {
   ControlCalls,
   ControlEvents,
+  KeyWeakness,
   PlannedFailure,
   SensorChange,
   StoredFile,
@@ -73,6 +74,9 @@ export class PhoneControls {
   /** Breaks or mends the sensor; takes Face ID from the app or gives it back. */
   setSensor = (change: SensorChange): Promise<null> => this.#control.call('setSensor', change)
   setDeviceLocked = (locked: boolean): Promise<null> => this.#control.call('setDeviceLocked', { locked })
+
+  /** Makes the next key weaker than it is asked to be, as faulty systems do. */
+  weakenNextKey = (weakness: KeyWeakness): Promise<null> => this.#control.call('weakenNextKey', { weakness })
 
   background = (): Promise<null> => this.#control.call('background', {})
   foreground = (): Promise<null> => this.#control.call('foreground', {})

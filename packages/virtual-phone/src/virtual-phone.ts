@@ -2,8 +2,9 @@ import type { SecureHardware } from '@keybound/phone'
 import { androidPhone } from './android-phone.ts'
 import type { AnyChannel } from './channel/any-channel.ts'
 import type { Channel } from './channel/channel.ts'
-import type { NativeModule } from './native/android/android-hardware.ts'
-import type { VirtualAndroidOptions } from './options.ts'
+import { iosPhone } from './ios-phone.ts'
+import type { NativeModule } from './native/native-module.ts'
+import type { VirtualAndroidOptions, VirtualIosOptions } from './options.ts'
 import { PhoneControls } from './phone-controls.ts'
 import type { ControlCalls, ControlEvents } from './system/controls.ts'
 
@@ -31,6 +32,11 @@ export const virtualPhone = {
   /** An Android phone with a class 3 sensor, StrongBox and a locked bootloader, unless the options say otherwise. */
   android: (options: VirtualAndroidOptions = {}): VirtualPhone => {
     const { app, control, module } = androidPhone(options)
+    return new VirtualPhone(app as AnyChannel, control, module)
+  },
+  /** An iPhone with Face ID and Secure Enclave, unless the options say otherwise. */
+  ios: (options: VirtualIosOptions = {}): VirtualPhone => {
+    const { app, control, module } = iosPhone(options)
     return new VirtualPhone(app as AnyChannel, control, module)
   },
 } as const

@@ -1,9 +1,7 @@
 import { platformCrypto } from '../crypto/port.ts'
-import {
-  type AndroidChannel,
-  createAndroidHardware,
-  type NativeModule,
-} from '../native/android/android-hardware.ts'
+import { type AndroidChannel, createAndroidHardware } from '../native/android/android-hardware.ts'
+import { createIosHardware, type IosChannel } from '../native/ios/ios-hardware.ts'
+import type { NativeModule } from '../native/native-module.ts'
 import { connectSystem, type SocketChannel } from './connect-socket.ts'
 import type { PhoneSocket } from './serve-socket.ts'
 
@@ -25,4 +23,10 @@ const surroundings = {
 export async function connectAndroid(address: Pick<PhoneSocket, 'port' | 'token'>): Promise<ConnectedApp> {
   const system = await connectSystem(address)
   return { ...createAndroidHardware(system as AndroidChannel, surroundings), system }
+}
+
+/** The same for an iPhone. */
+export async function connectIos(address: Pick<PhoneSocket, 'port' | 'token'>): Promise<ConnectedApp> {
+  const system = await connectSystem(address)
+  return { ...createIosHardware(system as IosChannel, surroundings), system }
 }

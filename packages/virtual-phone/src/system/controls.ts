@@ -32,6 +32,8 @@ export interface ControlCalls {
   setSensor: (request: SensorChange) => null
   /** Between locking and unlocking the screen. */
   setDeviceLocked: (request: { readonly locked: boolean }) => null
+  /** Makes the next key weaker than it is asked to be, as faulty systems do. */
+  weakenNextKey: (request: { readonly weakness: KeyWeakness }) => null
   background: (request: None) => null
   foreground: (request: None) => null
   recreateActivity: (request: None) => null
@@ -57,6 +59,12 @@ export interface ControlCalls {
   openOperations: (request: None) => { readonly open: number }
   failNext: (request: PlannedFailure) => null
 }
+
+/**
+ * What a faulty system makes of a key: it works without a biometric, for a while after one, with the device credential,
+ * lives in software, or outlives enrolment. On iOS only the first can be told from outside.
+ */
+export type KeyWeakness = 'unauthenticated' | 'window' | 'credential' | 'software' | 'survivesEnrolment'
 
 /** What changes about a sensor; what is left out stays. */
 export interface SensorChange {

@@ -1,12 +1,12 @@
 import type { DeviceDescription, LifecycleEvent, SecureHardware } from '@keybound/phone'
 import { type Channel, SystemFailure } from '../../channel/channel.ts'
-import type { VirtualCrypto } from '../../crypto/port.ts'
 import type { AndroidCalls, AndroidEvents } from '../../system/android/calls.ts'
 import { encode } from '../bytes.ts'
 import { hardwareError } from '../errors.ts'
 import { createFiles } from '../files.ts'
-import { type Fetch, sendRequest } from '../http.ts'
+import { sendRequest } from '../http.ts'
 import { createKeyMemory } from '../key-memory.ts'
+import type { NativeModule, NativeSurroundings } from '../native-module.ts'
 import { createPromptTurn } from '../prompt-turn.ts'
 import { createSoftwareKeys } from '../software-keys.ts'
 import { createAndroidKeys } from './android-keys.ts'
@@ -15,17 +15,6 @@ import { createAndroidUses } from './android-uses.ts'
 
 /** The way from the app to Android. */
 export type AndroidChannel = Channel<AndroidCalls, AndroidEvents>
-
-export interface NativeSurroundings {
-  readonly crypto: VirtualCrypto
-  readonly fetch: Fetch
-}
-
-/** An implementation of the contract, and what happens to it when its process ends. */
-export interface NativeModule {
-  readonly hardware: SecureHardware
-  readonly processEnded: () => void
-}
 
 /** The native module of an Android app, in TypeScript: the twin of the Kotlin one, over the same system calls. */
 export function createAndroidHardware(

@@ -89,6 +89,10 @@ function createUserControls({ world, touches, prompt, keystore, state, emit }: A
       if (locked) prompt.close(refusal(promptError.canceled))
       return null
     },
+    weakenNextKey: ({ weakness }) => {
+      keystore.weakenNext(weakness)
+      return null
+    },
     interact: ({ type }) => {
       emit(type, {})
       return null

@@ -6,6 +6,7 @@ import {
   keyMintError,
   type SecureWorldCalls,
 } from '../../secure-world/types.ts'
+import type { KeyWeakness } from '../controls.ts'
 import type { AndroidCalls, BeginRequest, GenerateRequest } from './calls.ts'
 
 type World = Channel<SecureWorldCalls, object>
@@ -50,6 +51,7 @@ export class Keystore {
   #operations: OpenOperation[] = []
   readonly #tokens = new Map<string, AuthToken>()
   #lastToken: AuthToken | null = null
+  #weakness: KeyWeakness | undefined
 
   constructor(surroundings: KeystoreSurroundings) {
     this.#surroundings = surroundings
@@ -93,8 +95,16 @@ export class Keystore {
     },
   }
 
-  async #generate(request: GenerateRequest): Promise<{ readonly chain: readonly Bytes[] }> {
+  /** What the next key is made without, whatever is asked for. */
+  weakenNext(weakness: KeyWeakness): void {
+    this.#weakness = weakness
+  }
+
+  async #generate(asked: GenerateRequest): Promise<{ readonly chain: readonly Bytes[] }> {
     const { world, app, now } = this.#surroundings
+    const weakness = this.#weakness
+    this.#weakness = undefined
+    const request = weakened(asked, weakness)
     if (this.#entries.has(request.alias)) throw new SystemFailure('KeyExists')
     if ((request.attestationChallenge?.length ?? 0) > 128) {
       throw new SystemFailure(
@@ -103,7 +113,8 @@ export class Keystore {
         'Attestation challenge too long.',
       )
     }
-    const policy = await this.#policyOf(request)
+    const made = await this.#policyOf(request)
+    const policy: KeyPolicy = weakness === 'software' ? { ...made, level: 'software' } : made
     const { packageName, version, signers } = app()
     const challenge = request.attestationChallenge
     const attestation =
@@ -264,6 +275,21 @@ export class Keystore {
       }
       throw new SystemFailure('KeyStoreException', error.number)
     }
+  }
+}
+
+function weakened(request: GenerateRequest, weakness: KeyWeakness | undefined): GenerateRequest {
+  switch (weakness) {
+    case 'unauthenticated':
+      return { ...request, userAuthenticationRequired: false }
+    case 'window':
+      return { ...request, userAuthenticationValidity: 30 }
+    case 'credential':
+      return { ...request, userAuthenticationType: strong | credential }
+    case 'survivesEnrolment':
+      return { ...request, invalidatedByBiometricEnrollment: false }
+    default:
+      return request
   }
 }
 

@@ -1,0 +1,72 @@
+import type { HardwareError, HardwareErrorCode } from '@keybound/phone'
+import { SystemFailure } from '../../channel/channel.ts'
+import { hardwareError } from '../errors.ts'
+
+/** `LAError` as codes of the contract. */
+const laErrors: Readonly<Record<number, HardwareErrorCode>> = {
+  [-1]: 'authenticationFailed',
+  [-2]: 'userCanceled',
+  [-3]: 'userCanceled',
+  [-4]: 'systemCanceled',
+  [-5]: 'passcodeNotSet',
+  [-6]: 'notAvailable',
+  [-7]: 'notEnrolled',
+  [-8]: 'lockedOutPermanently',
+  [-9]: 'systemCanceled',
+  [-1004]: 'deviceLocked',
+}
+
+const osErrors: Readonly<Record<number, HardwareErrorCode>> = {
+  [-50]: 'openFailed',
+  [-25293]: 'keyNotAuthorized',
+  [-25299]: 'keyExists',
+  [-25300]: 'keyMissing',
+  [-25308]: 'deviceLocked',
+  [-34018]: 'notAvailable',
+}
+
+/** What a failure of iOS means to the contract; the number stays with it. */
+export function iosFailure(error: unknown): unknown {
+  if (!(error instanceof SystemFailure)) return error
+  const { exception, number = 0 } = error
+  if (exception === 'FaceIdCrash') {
+    return hardwareError(
+      'permissionDenied',
+      'Unexpected app without NSFaceIDUsageDescription. Add it to Info.plist.',
+    )
+  }
+  if (number === -34018) {
+    const message =
+      'Unexpected app without keychain-access-groups, expected that entitlement. Sign it with one.'
+    return hardwareError('notAvailable', message, number)
+  }
+  const code = (exception === 'LAError' ? laErrors : exception === 'OSStatus' ? osErrors : {})[number]
+  return hardwareError(
+    code ?? 'internal',
+    `Unexpected failure of the system: ${exception} ${number}.`,
+    number,
+  )
+}
+
+/** A key that is bound to what was enrolled, and refuses. */
+export function invalidated(number?: number): HardwareError {
+  const message =
+    'Unexpected change of biometrics or passcode: the key is gone. Sign in another way, then register.'
+  return hardwareError('keyInvalidated', message, number)
+}
+
+export async function withIos<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw iosFailure(error)
+  }
+}
+
+export function isOsStatus(error: unknown, number: number): boolean {
+  return error instanceof SystemFailure && error.exception === 'OSStatus' && error.number === number
+}
+
+export function isLaError(error: unknown, number: number): boolean {
+  return error instanceof SystemFailure && error.exception === 'LAError' && error.number === number
+}

@@ -1,0 +1,99 @@
+import type { PromptText, SecureHardware } from '@keybound/phone'
+import type { Bytes } from '../../channel/channel.ts'
+import { encryptEcies } from '../../crypto/ecies.ts'
+import type { VirtualCrypto } from '../../crypto/port.ts'
+import { checkName, decode, encode } from '../bytes.ts'
+import { invalidArgument } from '../errors.ts'
+import type { KeyMemory } from '../key-memory.ts'
+import type { PromptTurn } from '../prompt-turn.ts'
+import { prepareStatement } from '../statement.ts'
+import { openVaultPair, readVaultPair, sealVaultPair } from '../vault-pairs.ts'
+import { invalidated, iosFailure, isOsStatus, withIos } from './failures.ts'
+import type { IosChannel } from './ios-hardware.ts'
+import type { IosKeyRecord, IosKeyRecords } from './ios-records.ts'
+
+type Uses = Pick<
+  SecureHardware,
+  'sign' | 'signStatement' | 'signProof' | 'newVaultPair' | 'openVaultPair' | 'cancelPrompt'
+>
+
+export interface IosUsesOptions {
+  readonly system: IosChannel
+  readonly crypto: VirtualCrypto
+  readonly memory: KeyMemory
+  readonly records: IosKeyRecords
+  readonly turn: PromptTurn
+  /** The context of the prompt that is up. */
+  readonly prompting: { context: string | undefined }
+}
+
+/** Uses of keys: the operation itself prompts, in a context of its own, and its result is the answer (ios.md §3). */
+export function createIosUses({ system, crypto, memory, records, turn, prompting }: IosUsesOptions): Uses {
+  async function use(
+    call: 'key.sign' | 'key.decrypt',
+    alias: string,
+    role: IosKeyRecord['role'],
+    bytes: Bytes,
+    prompt: PromptText,
+  ): Promise<Bytes> {
+    const record = await checkRole(alias, role)
+    const { context } = await system.call('la.context', {})
+    prompting.context = role === 'proof' ? prompting.context : context
+    try {
+      const answer = await system.call(call, {
+        tag: alias,
+        context,
+        localizedReason: [prompt.title, prompt.subtitle, prompt.description].filter(Boolean).join('\n'),
+        localizedCancelTitle: prompt.cancel,
+        bytes,
+      })
+      return answer.bytes
+    } catch (error) {
+      // Which of the codes comes differs between versions of iOS; for a key of the current set all mean this.
+      if (isOsStatus(error, -25293) && record?.enrolment === 'currentSet') throw invalidated(-25293)
+      if (isOsStatus(error, -25300) && record !== undefined) throw invalidated(-25300)
+      throw iosFailure(error)
+    } finally {
+      if (prompting.context === context) prompting.context = undefined
+    }
+  }
+
+  async function checkRole(alias: string, role: IosKeyRecord['role']): Promise<IosKeyRecord | undefined> {
+    const record = await records.read(checkName(alias))
+    if (record !== undefined && record.role !== role)
+      throw invalidArgument(`${record.role} key`, `a ${role} key`)
+    return record
+  }
+
+  const silent: PromptText = { title: '', subtitle: '', description: '', cancel: '' }
+  return {
+    sign: (alias, bytes, prompt) =>
+      turn.run(async () => encode(await use('key.sign', alias, 'signing', decode(bytes), prompt))),
+    signStatement: (request) =>
+      turn.run(async () => {
+        const { clientDataJson, signedBytes, prompt } = await prepareStatement(crypto, request)
+        const signature = await use('key.sign', request.alias, 'signing', signedBytes, prompt)
+        return { clientDataJson: encode(clientDataJson), signature: encode(signature) }
+      }),
+    signProof: async (alias, bytes) => encode(await use('key.sign', alias, 'proof', decode(bytes), silent)),
+    async newVaultPair(alias, context) {
+      await checkRole(alias, 'sealing')
+      const { publicKey } = await withIos(() => findKey(system, alias))
+      return sealVaultPair(crypto, context, (key) => encryptEcies(crypto, publicKey, key))
+    },
+    openVaultPair: (alias, pair, context, prompt) =>
+      turn.run(async () => {
+        const sealed = await readVaultPair(pair)
+        const fresh = await use('key.decrypt', alias, 'sealing', sealed.wrapped, prompt)
+        return openVaultPair(crypto, memory, sealed, fresh, context)
+      }),
+    async cancelPrompt() {
+      const { context } = prompting
+      if (context !== undefined) await system.call('la.invalidate', { context })
+    },
+  }
+}
+
+function findKey(system: IosChannel, tag: string) {
+  return system.call('key.find', { tag, interactionNotAllowed: false })
+}
