@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   server: ['@keybound/protocol', '@keybound/attestation', 'hono', 'zod', 'jose', '@node-rs/argon2'],
   client: ['@keybound/protocol'],
   web: ['@keybound/protocol', '@keybound/client'],
+  phone: ['@keybound/protocol', '@keybound/client'],
   'react-native': ['@keybound/protocol', '@keybound/phone', 'react-native'],
   'virtual-phone': [
     '@keybound/protocol',
@@ -20,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Where Node and zod are out of reach, because it runs in browsers and on phones. */
-const portable = new Set(['protocol', 'client', 'web', 'react-native', 'virtual-phone'])
+const portable = new Set(['protocol', 'client', 'web', 'phone', 'react-native', 'virtual-phone'])
 /** Parts of portable packages that only those reach who import their subpath by name. */
 const ownSubpath = /^packages\/(protocol\/src\/schemas|virtual-phone\/src\/node)\//
 

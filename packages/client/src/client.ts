@@ -182,7 +182,9 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const ready = calls
     .run('start', { steadfast: true }, async (call) => {
       await refreshRecords(context, call)
-      note(await call.step({ work: async () => platform.startReason?.(), limit: storageLimit }))
+      const { account } = state.snapshot()
+      const used = state.memory().records.find((record) => record.account === account)?.credentialId
+      note(await call.step({ work: async () => platform.startReason?.(used), limit: storageLimit }))
     })
     // Told to telemetry; every later call reads the records again.
     .catch(() => {})

@@ -133,8 +133,8 @@ export interface Platform {
   readonly forget: (rpId: string, credentialId: Base64Url, removed?: boolean) => Promise<void>
   /** What an error says about the key of this device, where it says something that lasts. */
   readonly reasonOf?: (error: KeyboundError) => StateReason | undefined
-  /** What is wrong with the keys of this device before anything is asked of them. */
-  readonly startReason?: () => Promise<StateReason | undefined>
+  /** What is wrong with this credential, or with keys of this device, before anything is asked of them. No prompt. */
+  readonly startReason?: (credentialId: Base64Url | undefined) => Promise<StateReason | undefined>
   readonly storage: PlatformStorage
   /**
    * HTTP without redirects and without ambient credentials (no cookies). Answers with every status. Rejects

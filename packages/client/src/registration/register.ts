@@ -71,8 +71,8 @@ async function keepRecord(
 ): Promise<void> {
   const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
-  await secure?.keep(call, used, keys)
   await call.commit({ work: async () => platform.keep?.(used.credentialId), limit: storageLimit })
+  await secure?.keep(call, used, keys)
   await records.save(call.commit, record)
   state.update({ records: withRecord(state.memory().records, record) })
 }
@@ -85,7 +85,7 @@ async function takeBack(
   { rpId, request }: PendingRegistration,
 ): Promise<void> {
   const { api, records } = context
-  forgetAfterwards(context, call, rpId, request.response.id)
+  forgetAfterwards(context, call, rpId, request.response.id, true)
   await api.removeCredential(call.commit, token, request.response.id)
   await records.drop(call.commit, account)
 }
