@@ -10,6 +10,16 @@ export function readBoolean(reader: DerReader): boolean {
   throw malformedDer('X.690 §11.1', 'Unexpected BOOLEAN contents, expected 00 or FF.')
 }
 
+/**
+ * Reads a BOOLEAN as BER writes it: any octet but zero is true (X.690 §8.2.2). Only for what genuine devices write as
+ * `01` and what a signature covers, so that the spelling is not free.
+ */
+export function readLenientBoolean(reader: DerReader): boolean {
+  const contents = reader.read(derTag.boolean)
+  if (contents.length !== 1) throw malformedDer('X.690 §8.2.1', 'Unexpected BOOLEAN length, expected 1.')
+  return contents[0] !== 0
+}
+
 /** Reads the contents of an INTEGER or ENUMERATED: two's complement in its shortest form (X.690 §8.3.2). */
 export function readIntegerBytes(reader: DerReader, tag: number = derTag.integer): Uint8Array {
   const contents = reader.read(tag)

@@ -1,10 +1,16 @@
 import { malformedDer } from '../der/malformed.ts'
 import { DerReader } from '../der/reader.ts'
-import { contextTag, derTag } from '../der/tag.ts'
+import { contextTag } from '../der/tag.ts'
 import { readTime } from '../der/time.ts'
-import { readIntegerBytes, readObjectIdentifier, readOctetBitString, readUint } from '../der/values.ts'
+import {
+  readIntegerBytes,
+  readNull,
+  readObjectIdentifier,
+  readOctetBitString,
+  readUint,
+} from '../der/values.ts'
 import { refusing } from '../errors.ts'
-import { toHex } from '../internal/bytes.ts'
+import { equalBytes, toHex } from '../internal/bytes.ts'
 import {
   type BasicConstraints,
   type Extension,
@@ -67,21 +73,31 @@ function parseCertificate(der: Uint8Array): Certificate {
   const start = certificate.offset
   const inner = certificate.enter()
   const tbs = certificate.since(start)
-  const outerAlgorithm = readSignatureAlgorithm(certificate)
+  const outer = readSignatureAlgorithm(certificate)
   const signature = readOctetBitString(certificate)
   certificate.end()
-  const fields = readTbs(inner)
-  // §4.1.1.2: the algorithm outside the signature must be the signed one.
-  if (fields.signatureAlgorithm !== outerAlgorithm) {
+  const { signed, ...fields } = readTbs(inner)
+  // §4.1.1.2: the algorithm outside the signature must be the signed one, parameters and all.
+  if (!equalBytes(signed.raw, outer.raw)) {
     throw malformedDer('RFC 5280 §4.1.1.2', 'Unexpected outer algorithm, expected the one that was signed.')
   }
-  return { raw: der, tbs, ...fields, signature }
+  return { raw: der, tbs, ...fields, signatureAlgorithm: signed.algorithm, signature }
 }
 
-function readTbs(tbs: DerReader): Omit<Certificate, 'raw' | 'tbs' | 'signature'> {
+/** An AlgorithmIdentifier: its dotted identifier, and the whole of it as it was written. */
+interface SignatureAlgorithmIdentifier {
+  readonly algorithm: string
+  readonly raw: Uint8Array
+}
+
+interface SignedFields extends Omit<Certificate, 'raw' | 'tbs' | 'signature' | 'signatureAlgorithm'> {
+  readonly signed: SignatureAlgorithmIdentifier
+}
+
+function readTbs(tbs: DerReader): SignedFields {
   const version = readVersion(tbs)
   const serial = readSerial(tbs)
-  const signatureAlgorithm = readSignatureAlgorithm(tbs)
+  const signed = readSignatureAlgorithm(tbs)
   const issuer = readName(tbs)
   const validity = tbs.enter()
   const notBefore = readTime(validity)
@@ -105,7 +121,7 @@ function readTbs(tbs: DerReader): Omit<Certificate, 'raw' | 'tbs' | 'signature'>
     keyUsage: readKeyUsage(extensions, budget),
     extendedKeyUsage: readExtendedKeyUsage(extensions, budget),
     subjectAltName: extensions.get(oid.subjectAltName)?.value,
-    signatureAlgorithm,
+    signed,
   }
 }
 
@@ -129,28 +145,29 @@ function readSerial(tbs: DerReader): string {
 }
 
 const rsaAlgorithms: ReadonlySet<string> = new Set([oid.rsaWithSha256, oid.rsaWithSha384, oid.rsaWithSha512])
-const bareAlgorithms: ReadonlySet<string> = new Set([
+const ecdsaAlgorithms: ReadonlySet<string> = new Set([
   oid.ecdsaWithSha256,
   oid.ecdsaWithSha384,
   oid.ecdsaWithSha512,
-  oid.ed25519,
 ])
 
 /**
- * Reads an AlgorithmIdentifier of a signature: parameters NULL for RSA (RFC 4055 §5), absent for ECDSA (RFC 5758
- * §3.2) and Ed25519 (RFC 8410 §3). Others are only named, as nothing here verifies them.
+ * Reads an AlgorithmIdentifier of a signature: parameters NULL for RSA (RFC 4055 §5), absent for Ed25519 (RFC 8410 §3).
+ * For ECDSA they should be absent (RFC 5758 §3.2), but the StrongBox of every Pixel 3 to 5 writes NULL into its leaves.
+ * Others are only named, as nothing here verifies them.
  */
-function readSignatureAlgorithm(reader: DerReader): string {
+function readSignatureAlgorithm(reader: DerReader): SignatureAlgorithmIdentifier {
+  const start = reader.offset
   const identifier = reader.enter()
+  const raw = reader.since(start)
   const algorithm = readObjectIdentifier(identifier)
-  if (rsaAlgorithms.has(algorithm)) {
-    if (identifier.read(derTag.null).length !== 0)
-      throw malformedDer('X.690 §8.8', 'Unexpected NULL contents.')
+  if (rsaAlgorithms.has(algorithm) || (ecdsaAlgorithms.has(algorithm) && !identifier.atEnd)) {
+    readNull(identifier)
     identifier.end()
-  } else if (bareAlgorithms.has(algorithm)) {
+  } else if (algorithm === oid.ed25519) {
     identifier.end()
   }
-  return algorithm
+  return { algorithm, raw }
 }
 
 /** §4.1.2.1, §4.1.2.8: unique identifiers are never used; extensions only in v3. */

@@ -1,7 +1,7 @@
 import { malformedDer } from '../der/malformed.ts'
 import { DerReader } from '../der/reader.ts'
 import { derTag } from '../der/tag.ts'
-import { readBitString, readBoolean, readObjectIdentifier, readUint } from '../der/values.ts'
+import { readBitString, readBoolean, readLenientBoolean, readObjectIdentifier, readUint } from '../der/values.ts'
 import { oid } from './oids.ts'
 
 /** An extension as written (RFC 5280 §4.1.2.9). */
@@ -40,7 +40,8 @@ export function readExtensions(reader: DerReader): ReadonlyMap<string, Extension
   do {
     const extension = list.enter()
     const id = readObjectIdentifier(extension)
-    const critical = extension.isNext(derTag.boolean) && readBoolean(extension)
+    // The StrongBox of Pixel 3 writes TRUE as 01.
+    const critical = extension.isNext(derTag.boolean) && readLenientBoolean(extension)
     const value = extension.read(derTag.octetString)
     extension.end()
     if (extensions.has(id)) {

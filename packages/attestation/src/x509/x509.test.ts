@@ -104,6 +104,19 @@ describe('what is read', () => {
   })
 })
 
+describe('what the StrongBox of genuine phones writes', () => {
+  test('NULL as parameters of ECDSA, inside and outside alike', () => {
+    const algorithm = writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeNull())
+    expect(readCertificate(assemble({ algorithm })).signatureAlgorithm).toBe(oid.ecdsaWithSha256)
+  })
+
+  test('critical as 01', () => {
+    const critical = writeElement(derTag.boolean, Uint8Array.of(1))
+    const { extensions } = readCertificate(assemble(inExtensions(oneExtension('1.2.3', writeNull(), critical))))
+    expect(extensions.get('1.2.3')?.critical).toBe(true)
+  })
+})
+
 /** Parts of a certificate that is put together by hand, unsigned. */
 interface Parts {
   readonly version: Uint8Array | undefined
@@ -179,8 +192,20 @@ describe('what is refused', () => {
       { outerAlgorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha384)) },
     ],
     [
-      'ECDSA with parameters',
-      { algorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeNull()) },
+      'NULL in the algorithm outside alone',
+      { outerAlgorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeNull()) },
+    ],
+    [
+      'ECDSA with parameters that are not NULL',
+      { algorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeInteger(0)) },
+    ],
+    [
+      'ECDSA with NULL and more',
+      { algorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeNull(), writeNull()) },
+    ],
+    [
+      'Ed25519 with NULL',
+      { algorithm: writeSequence(writeObjectIdentifier(oid.ed25519), writeNull()) },
     ],
     ['RSA without parameters', { algorithm: writeSequence(writeObjectIdentifier(oid.rsaWithSha256)) }],
     [
@@ -239,8 +264,8 @@ describe('what is refused', () => {
       inExtensions(oneExtension('1.2.3', writeNull()), oneExtension('1.2.3', writeNull())),
     ],
     [
-      'critical written as 01',
-      inExtensions(oneExtension('1.2.3', writeNull(), writeElement(derTag.boolean, Uint8Array.of(1)))),
+      'critical of two octets',
+      inExtensions(oneExtension('1.2.3', writeNull(), writeElement(derTag.boolean, Uint8Array.of(0, 1)))),
     ],
     [
       'a field after the value',
