@@ -38,7 +38,10 @@ export interface AppAttestPolicy {
 export interface VerifyAppAttestationOptions {
   /** The bytes `attestKey` gave. */
   readonly attestationObject: Uint8Array
-  /** The 32 bytes that were passed to `attestKey`: computed by the server from the client data it received. */
+  /**
+   * The bytes that were passed to `attestKey`, 16 to 1,024, best the SHA-256 of the client data: computed by the server
+   * from the client data it received.
+   */
   readonly clientDataHash: Uint8Array
   /** What `generateKey` gave (base64), or its 32 bytes. */
   readonly keyId: string | Uint8Array
@@ -79,7 +82,7 @@ export interface AppAttestation {
 export interface VerifyAppAssertionOptions {
   /** The bytes `generateAssertion` gave. */
   readonly assertion: Uint8Array
-  /** The 32 bytes that were passed to `generateAssertion`: computed by the server from the client data it received. */
+  /** The bytes that were passed to `generateAssertion`; as in {@link VerifyAppAttestationOptions}. */
   readonly clientDataHash: Uint8Array
   /** `publicKey` of the attestation. */
   readonly publicKey: Uint8Array

@@ -148,11 +148,11 @@ const refused: readonly Case[] = [
     code: 'configuration_invalid',
   })),
   { what: 'no app', options: { app: [] }, code: 'configuration_invalid' },
-  {
-    what: 'a client data hash that is none',
-    options: { clientDataHash: new Uint8Array(20) },
+  ...[0, 15, 1025].map((length) => ({
+    what: `a client data hash of ${length} bytes`,
+    options: { clientDataHash: new Uint8Array(length) },
     code: 'configuration_invalid',
-  },
+  })),
 ]
 
 describe.each(ports)('App Attest assertions over %s', (_, crypto) => {
@@ -164,6 +164,15 @@ describe.each(ports)('App Attest assertions over %s', (_, crypto) => {
       ['app', true],
       ['counter', true],
     ])
+  })
+
+  test('accepts what an app gave unhashed, as the samples of Apple do', async () => {
+    const challenge = new TextEncoder().encode('example_server_challenge')
+    const assertion = authority.assert({ appId, clientDataHash: challenge, key, counter: 8 })
+    const given = { assertion, clientDataHash: challenge, crypto }
+    expect((await verify({}, given)).counter).toBe(8)
+    const hashed = { ...given, clientDataHash: sha256('example_server_challenge') }
+    await expect(verify({}, hashed)).rejects.toMatchObject({ code: 'signature_invalid' })
   })
 
   test.each(refused)('refuses $what', async ({ knobs, options, code }) => {

@@ -5,7 +5,7 @@ import { Ledger } from '../policy/ledger.ts'
 import { type AppAssertionObject, readAppAssertionObject } from './attestation-object.ts'
 import { readAssertionData } from './authenticator-data.ts'
 import { findApp } from './internal/app.ts'
-import { requireApps, requireCounter, requireHash } from './internal/expectations.ts'
+import { requireApps, requireClientDataHash, requireCounter } from './internal/expectations.ts'
 import { judgeLaunch } from './internal/launch.ts'
 import { assertionRules as rules } from './rules.ts'
 import type { AppAssertion, VerifyAppAssertionOptions } from './types.ts'
@@ -21,7 +21,7 @@ import type { AppAssertion, VerifyAppAssertionOptions } from './types.ts'
  */
 export async function verifyAppAssertion(options: VerifyAppAssertionOptions): Promise<AppAssertion> {
   const { policy = {}, registered, crypto = defaultCrypto } = options
-  const clientDataHash = requireHash('clientDataHash', options.clientDataHash)
+  const clientDataHash = requireClientDataHash(options.clientDataHash)
   const previousCounter = requireCounter(options.previousCounter)
   const apps = requireApps(options.app)
   const ledger = new Ledger('enforce')

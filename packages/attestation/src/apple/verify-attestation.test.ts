@@ -49,6 +49,15 @@ function verify(knobs: AttestKnobs = {}, options: Options = {}) {
 }
 
 describe.each(ports)('App Attest attestations over %s', (_, crypto) => {
+  test('accepts what an app gave unhashed, as the samples of Apple do', async () => {
+    const challenge = new TextEncoder().encode('example_server_challenge')
+    const object = authority.attest({ appId, clientDataHash: challenge })
+    const verdict = await verify({}, { ...object, clientDataHash: challenge, crypto })
+    expect(verdict.environment).toBe('production')
+    const hashed = verify({}, { ...object, clientDataHash: sha256('example_server_challenge'), crypto })
+    await expect(hashed).rejects.toMatchObject({ code: 'app_attest_nonce_mismatch' })
+  })
+
   test('accepts an honest one and says what it proves', async () => {
     const { attestationObject, keyId, publicKey } = authority.attest({ appId, clientDataHash })
     const trust = { roots: [authority.root], testOnly: true }
@@ -512,11 +521,11 @@ const refused: readonly Refusal[] = [
     options: { app: { teamId: 'TEAM123456', bundleId: '' } },
     code: 'configuration_invalid',
   },
-  {
-    what: 'a client data hash that is none',
-    options: { clientDataHash: new Uint8Array(31) },
+  ...[0, 15, 1025].map((length) => ({
+    what: `a client data hash of ${length} bytes`,
+    options: { clientDataHash: new Uint8Array(length) },
     code: 'configuration_invalid',
-  },
+  })),
   { what: 'an issuing time after now', options: { issuedAt: at(1) }, code: 'configuration_invalid' },
   { what: 'no time at all', options: { issuedAt: new Date(Number.NaN) }, code: 'configuration_invalid' },
 ]

@@ -3,7 +3,7 @@ import { AttestationError } from '../errors.ts'
 import type { Finding } from '../policy/finding.ts'
 import { Ledger } from '../policy/ledger.ts'
 import { type AppAttestationObject, readAppAttestationObject } from './attestation-object.ts'
-import { readKeyId, requireApps, requireHash, requireOrder } from './internal/expectations.ts'
+import { readKeyId, requireApps, requireClientDataHash, requireOrder } from './internal/expectations.ts'
 import { type JudgedObject, judgeObject } from './judge-object.ts'
 import { trustedAppleRoots } from './trust.ts'
 import type { AppAttestation, VerifyAppAttestationOptions } from './types.ts'
@@ -27,7 +27,7 @@ export async function verifyAppAttestation(options: VerifyAppAttestationOptions)
   const { policy = {}, trust, issuedAt, now, crypto = defaultCrypto } = options
   requireOrder(issuedAt, now)
   const expected = {
-    clientDataHash: requireHash('clientDataHash', options.clientDataHash),
+    clientDataHash: requireClientDataHash(options.clientDataHash),
     apps: requireApps(options.app),
     keyId: readKeyId(options.keyId),
     roots: trustedAppleRoots(trust),
@@ -70,7 +70,7 @@ export async function judgeAppAttestation(
   requireOrder(issuedAt, now)
   const ledger = new Ledger('collect')
   const expected = {
-    clientDataHash: clientDataHash && requireHash('clientDataHash', clientDataHash),
+    clientDataHash: clientDataHash && requireClientDataHash(clientDataHash),
     apps: app && requireApps(app),
     roots: trustedAppleRoots(trust),
     policy,

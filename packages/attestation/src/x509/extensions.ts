@@ -1,7 +1,13 @@
 import { malformedDer } from '../der/malformed.ts'
 import { DerReader } from '../der/reader.ts'
 import { derTag } from '../der/tag.ts'
-import { readBitString, readBoolean, readLenientBoolean, readObjectIdentifier, readUint } from '../der/values.ts'
+import {
+  readBitString,
+  readBoolean,
+  readLenientBoolean,
+  readObjectIdentifier,
+  readUint,
+} from '../der/values.ts'
 import { oid } from './oids.ts'
 
 /** An extension as written (RFC 5280 §4.1.2.9). */

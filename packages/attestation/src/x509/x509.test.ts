@@ -112,7 +112,9 @@ describe('what the StrongBox of genuine phones writes', () => {
 
   test('critical as 01', () => {
     const critical = writeElement(derTag.boolean, Uint8Array.of(1))
-    const { extensions } = readCertificate(assemble(inExtensions(oneExtension('1.2.3', writeNull(), critical))))
+    const { extensions } = readCertificate(
+      assemble(inExtensions(oneExtension('1.2.3', writeNull(), critical))),
+    )
     expect(extensions.get('1.2.3')?.critical).toBe(true)
   })
 })
@@ -203,10 +205,7 @@ describe('what is refused', () => {
       'ECDSA with NULL and more',
       { algorithm: writeSequence(writeObjectIdentifier(oid.ecdsaWithSha256), writeNull(), writeNull()) },
     ],
-    [
-      'Ed25519 with NULL',
-      { algorithm: writeSequence(writeObjectIdentifier(oid.ed25519), writeNull()) },
-    ],
+    ['Ed25519 with NULL', { algorithm: writeSequence(writeObjectIdentifier(oid.ed25519), writeNull()) }],
     ['RSA without parameters', { algorithm: writeSequence(writeObjectIdentifier(oid.rsaWithSha256)) }],
     [
       'RSA with other parameters',

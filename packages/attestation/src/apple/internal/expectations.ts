@@ -19,10 +19,18 @@ export function requireApps(app: AppleApp | readonly AppleApp[]): readonly Apple
   return apps
 }
 
-/** A SHA-256 value: 32 bytes. */
-export function requireHash(name: string, value: Uint8Array): Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length !== 32) {
-    throw misconfigured(name, `${value?.length} bytes`, '32 bytes, a SHA-256 value')
+const fewestHashBytes = 16
+const mostHashBytes = 1024
+
+/**
+ * What the app gave to Apple's call: 32 bytes where it hashed, as it should. The call takes any bytes, and the samples of
+ * Apple's guide pass the challenge itself, so only what nobody can have meant is refused.
+ */
+export function requireClientDataHash(value: Uint8Array): Uint8Array {
+  const length = value instanceof Uint8Array ? value.length : undefined
+  if (length === undefined || length < fewestHashBytes || length > mostHashBytes) {
+    const expected = `${fewestHashBytes} to ${mostHashBytes} bytes, best a SHA-256 value`
+    throw misconfigured('clientDataHash', `${length ?? 'no'} bytes`, expected)
   }
   return value
 }
