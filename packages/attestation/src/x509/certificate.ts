@@ -30,7 +30,10 @@ export interface Certificate {
   /** The bytes that the issuer signed. */
   readonly tbs: Uint8Array
   readonly version: 1 | 2 | 3
-  /** Serial number in lowercase hexadecimal without leading zeros: the form of Google's status list. */
+  /**
+   * Serial number in lowercase hexadecimal without leading zeros: the form of Google's status list. A negative one, which
+   * none on that list can be, in two's complement.
+   */
   readonly serial: string
   readonly issuer: DistinguishedName
   readonly subject: DistinguishedName
@@ -135,38 +138,38 @@ function readVersion(tbs: DerReader): 1 | 2 | 3 {
   throw malformedDer('RFC 5280 §4.1.2.1', `Unexpected version ${version}, expected v1, v2 or v3.`)
 }
 
-/** §4.1.2.2: positive, at most 20 octets. Zero is read, as roots carry it. */
+/** §4.1.2.2: at most 20 octets. Zero and negative ones are read, as that clause asks: roots and makers of TPMs have them. */
 function readSerial(tbs: DerReader): string {
   const contents = readIntegerBytes(tbs)
-  if ((contents[0] ?? 0) >= 0x80 || contents.length > 21) {
-    throw malformedDer('RFC 5280 §4.1.2.2', 'Unexpected serial number, expected positive, at most 20 octets.')
+  if (contents.length > 21) {
+    throw malformedDer('RFC 5280 §4.1.2.2', 'Unexpected serial number, expected at most 20 octets.')
   }
   return toHex(contents).replace(/^0+(?=.)/, '')
 }
 
-const rsaAlgorithms: ReadonlySet<string> = new Set([oid.rsaWithSha256, oid.rsaWithSha384, oid.rsaWithSha512])
-const ecdsaAlgorithms: ReadonlySet<string> = new Set([
+/** Algorithms without parameters, or with NULL for them. */
+const plainAlgorithms: ReadonlySet<string> = new Set([
+  oid.rsaWithSha256,
+  oid.rsaWithSha384,
+  oid.rsaWithSha512,
   oid.ecdsaWithSha256,
   oid.ecdsaWithSha384,
   oid.ecdsaWithSha512,
 ])
 
 /**
- * Reads an AlgorithmIdentifier of a signature: parameters NULL for RSA (RFC 4055 §5), absent for Ed25519 (RFC 8410 §3).
- * For ECDSA they should be absent (RFC 5758 §3.2), but the StrongBox of every Pixel 3 to 5 writes NULL into its leaves.
- * Others are only named, as nothing here verifies them.
+ * Reads an AlgorithmIdentifier of a signature. For RSA the parameters are NULL, and their absence is to be accepted
+ * (RFC 4055 §5): YubiKeys NEO leave them away. For ECDSA they should be absent (RFC 5758 §3.2): the StrongBox of every
+ * Pixel 3 to 5 writes NULL. For Ed25519 there are none (RFC 8410 §3). Others are only named, as nothing here verifies
+ * them.
  */
 function readSignatureAlgorithm(reader: DerReader): SignatureAlgorithmIdentifier {
   const start = reader.offset
   const identifier = reader.enter()
   const raw = reader.since(start)
   const algorithm = readObjectIdentifier(identifier)
-  if (rsaAlgorithms.has(algorithm) || (ecdsaAlgorithms.has(algorithm) && !identifier.atEnd)) {
-    readNull(identifier)
-    identifier.end()
-  } else if (algorithm === oid.ed25519) {
-    identifier.end()
-  }
+  if (plainAlgorithms.has(algorithm) && !identifier.atEnd) readNull(identifier)
+  if (plainAlgorithms.has(algorithm) || algorithm === oid.ed25519) identifier.end()
   return { algorithm, raw }
 }
 
