@@ -171,7 +171,7 @@ describe.each(ports)('App Attest assertions over %s', (_, crypto) => {
     const assertion = authority.assert({ appId, clientDataHash: challenge, key, counter: 8 })
     const given = { assertion, clientDataHash: challenge, crypto }
     expect((await verify({}, given)).counter).toBe(8)
-    const hashed = { ...given, clientDataHash: sha256('example_server_challenge') }
+    const hashed = { ...given, clientDataHash: sha256(challenge) }
     await expect(verify({}, hashed)).rejects.toMatchObject({ code: 'signature_invalid' })
   })
 
