@@ -49,7 +49,12 @@ const names = {
 
 /** Google's part: chains as phones show them, with their quirks (facts: leaf 1970 to 2048, expired factory issuers). */
 export function androidIssuer(crypto: VirtualCrypto, keys: AuthorityKeys, created: Date) {
-  const root = () => keys.androidRoot.sign(rootBody(names.root, keys.androidRoot, created))
+  // Signed once: relying parties that compare roots byte by byte must find the one they were given.
+  let signed: Promise<Uint8Array<ArrayBuffer>> | undefined
+  const root = () => {
+    signed ??= keys.androidRoot.sign(rootBody(names.root, keys.androidRoot, created))
+    return signed
+  }
 
   async function provision(request: ProvisionRequest): Promise<Provisioned> {
     const key = await newIssuerKey(crypto, 'P-256')

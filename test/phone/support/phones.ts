@@ -1,0 +1,54 @@
+import type { SecureHardware } from '@keybound/phone'
+import {
+  createVirtualAuthority,
+  type VirtualAndroidOptions,
+  type VirtualAuthority,
+  type VirtualIosOptions,
+  virtualPhone,
+} from '@keybound/virtual-phone'
+import { origin } from '../../support/server.ts'
+import type { Bank } from './bank.ts'
+
+export const packageName = 'com.example.bank'
+export const iosApp = { teamId: 'ABCDE12345', bundleId: packageName }
+/** What virtual Android phones are signed with unless they are told otherwise. */
+export const signer = Buffer.from('keybound-virtual-signer-00000000')
+export const androidOrigin = `android:apk-key-hash:${signer.toString('base64url')}`
+export const iosOrigin = `ios:bundle-id:${iosApp.teamId}.${iosApp.bundleId}`
+
+let shared: Promise<VirtualAuthority> | undefined
+
+/** One authority for all tests of a file: its keys take a while. */
+export function authority(): Promise<VirtualAuthority> {
+  shared ??= createVirtualAuthority()
+  return shared
+}
+
+/** Which phone a test runs on. */
+export type Model = 'android' | 'ios'
+export const models: readonly Model[] = ['android', 'ios']
+
+/** The finger or face that a phone has enrolled. */
+export const own = 'right index'
+
+/** A virtual phone with the network of a bank. */
+export async function makePhone(
+  model: Model,
+  { server, network }: Pick<Bank, 'server' | 'network'>,
+  options: VirtualAndroidOptions & VirtualIosOptions = {},
+) {
+  const fetch = async (url: string, init: RequestInit) => {
+    network.requests.push(`${init.method} ${url.replace(`${origin}/v1/`, '')}`)
+    if (network.down) throw new TypeError('no network')
+    return server.fetch(new Request(url, init), { clientAddress: '192.0.2.1' })
+  }
+  const all = { authority: await authority(), fetch, ...options }
+  return model === 'android' ? virtualPhone.android(all) : virtualPhone.ios(all)
+}
+
+export type Phone = Awaited<ReturnType<typeof makePhone>>
+
+/** The hardware as a process that starts has it: nothing of an earlier one is remembered for it. */
+export function inNewProcess(hardware: SecureHardware): SecureHardware {
+  return { ...hardware }
+}
