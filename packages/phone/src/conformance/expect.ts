@@ -1,0 +1,49 @@
+import { type HardwareErrorCode, isHardwareError } from '../hardware/hardware-error.ts'
+
+/** What a case that failed throws. */
+export class ConformanceFailure extends Error {
+  override readonly name = 'ConformanceFailure'
+}
+
+/** Refuses unless both are the same value, or lists and objects of the same values. */
+export function equal(found: unknown, expected: unknown, what: string): void {
+  if (JSON.stringify(found) === JSON.stringify(expected)) return
+  throw new ConformanceFailure(
+    `Unexpected ${what} ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}.`,
+  )
+}
+
+/** Refuses what is not so. */
+export function ensure(condition: boolean, what: string): void {
+  if (!condition) throw new ConformanceFailure(`Unexpected: ${what}.`)
+}
+
+/** Refuses a call that answers, or that rejects with something else. */
+export async function rejects(
+  call: Promise<unknown>,
+  codes: HardwareErrorCode | readonly HardwareErrorCode[],
+  what: string,
+  nativeCode?: number,
+): Promise<void> {
+  const expected = typeof codes === 'string' ? [codes] : codes
+  const error = await rejection(call, what)
+  if (!isHardwareError(error)) {
+    throw new ConformanceFailure(`Unexpected ${String(error)} from ${what}, expected an error with a code.`)
+  }
+  if (!expected.includes(error.code)) {
+    throw new ConformanceFailure(`Unexpected ${error.code} from ${what}, expected ${expected.join(' or ')}.`)
+  }
+  if (nativeCode !== undefined) equal(error.userInfo?.nativeCode, nativeCode, `native code of ${what}`)
+}
+
+async function rejection(call: Promise<unknown>, what: string): Promise<unknown> {
+  let answer: unknown
+  try {
+    answer = await call
+  } catch (error) {
+    return error
+  }
+  throw new ConformanceFailure(
+    `Unexpected answer ${JSON.stringify(answer)} from ${what}, expected a refusal.`,
+  )
+}
