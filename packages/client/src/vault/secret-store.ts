@@ -53,31 +53,44 @@ export interface SetOptions {
   readonly contact?: number
 }
 
+const utf8 = new TextEncoder()
+
 /** Makes the store. It remembers the newest state it saw, so that an older one cannot be put back under it. */
 export function createSecretStore(parts: SecretStoreParts): SecretStore {
   const { sealing, signer, files, exclusive, server, account, prefix, publicKeys } = parts
   let newest = 0
+  let ids: readonly Base64Url[] | undefined
+  let last: { readonly file: Uint8Array; readonly manifest: Manifest } | undefined
 
   const idOf = async (bytes: Uint8Array) => encodeBase64Url(await sealing.sha256(bytes))
-  const keyId = (ask: ManifestEntry['ask']) => idOf(new TextEncoder().encode(publicKeys[ask]))
-  const keyIds = async () => [await keyId('unlock'), await keyId('everyTime')]
+  const keyIds = async () => {
+    ids ??= await Promise.all([publicKeys.unlock, publicKeys.everyTime].map((key) => idOf(utf8.encode(key))))
+    return ids
+  }
+  const keyId = async (ask: ManifestEntry['ask']) => (await keyIds())[ask === 'unlock' ? 0 : 1] ?? ''
   const manifestFile = `${prefix}manifest`
   const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
 
   async function load(): Promise<Manifest> {
     const file = await files.get(manifestFile)
     if (!file) throw corrupted(new Error('unexpected absence of the manifest'))
+    // The very bytes that were verified or written before.
+    if (last && file.length === last.file.length && file.every((byte, at) => byte === last?.file[at]))
+      return last.manifest
     const manifest = await readManifest(signer, file)
     requireOwner(manifest)
     if (manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()
     if (manifest.epoch < newest) throw rolledBack()
     newest = manifest.epoch
+    last = { file, manifest }
     return manifest
   }
 
   async function save(manifest: Manifest): Promise<void> {
-    await files.set(manifestFile, await writeManifest(signer, manifest))
+    const file = await writeManifest(signer, manifest)
+    await files.set(manifestFile, file)
     newest = manifest.epoch
+    last = { file, manifest }
   }
 
   /** Only the manifest says which files count, so a crash leaves the state before or after, and a stray file at most. */
