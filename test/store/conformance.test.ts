@@ -12,6 +12,7 @@ import { wrongWithFamilies } from './wrong/families.ts'
 import { wrongWithHousekeeping } from './wrong/housekeeping.ts'
 import { createNonAtomicStore } from './wrong/non-atomic.ts'
 import { wrongWithOperations } from './wrong/operations.ts'
+import { wrongWithPhones } from './wrong/phones.ts'
 import { wrongWithRealms } from './wrong/realms.ts'
 import { wrongWithSessions } from './wrong/sessions.ts'
 import { wrongWithTransactions } from './wrong/transactions.ts'
@@ -23,6 +24,7 @@ const wrongStores = [
   ...wrongWithAssertions,
   ...wrongWithSessions,
   ...wrongWithOperations,
+  ...wrongWithPhones,
   ...wrongWithRealms,
   ...wrongWithAttempts,
   ...wrongWithFamilies,
@@ -33,6 +35,7 @@ const wrongStores = [
 
 /** Cases that only a store that reads and then writes fails: exactly what it gets wrong among racing callers. */
 const failsWithoutAtomicity = [
+  'takes an App Attest key for one of many registrations at once',
   'lets the latest of 64 judgements at once stand',
   'takes exactly the limit from 64 tries at once',
   'loses no try between clearing and taking',

@@ -19,6 +19,7 @@ export async function registerAll(store: Store, { credentials }: Seed): Promise<
           attestationObject: new Uint8Array(),
           clientDataHash: new Uint8Array(),
           ceremony: { rpId: '', origin: '', algorithms: [] },
+          device: null,
           issuedAt: now,
           judgedAt: now,
           verdict: {
@@ -28,6 +29,7 @@ export async function registerAll(store: Store, { credentials }: Seed): Promise<
             refusedBy: null,
             suspends: false,
             android: null,
+            device: null,
           },
         },
         credential: {
@@ -36,6 +38,10 @@ export async function registerAll(store: Store, { credentials }: Seed): Promise<
           publicKey: Buffer.from(one.coseKey, 'base64url'),
           name: 'Bench',
           level: 'W',
+          platform: 'web',
+          proofJkt: null,
+          appAttestKey: null,
+          expiresAt: null,
           suspendedBy: null,
           signCount: 0,
           backupEligible: false,

@@ -1,9 +1,9 @@
-import type { TrustOptions } from '@keybound/attestation'
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
 import { minorDigits } from '@keybound/protocol/transactions'
 import { evidenceCodes } from './evidence/codes.ts'
-import type { KeyboundServerOptions } from './options.ts'
+import type { KeyboundServerOptions, ServerTrust } from './options.ts'
 import { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
+import type { AppsPolicy } from './policy/apps.ts'
 import { defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
 import { type Network, parseNetwork } from './throttle/address.ts'
 
@@ -40,8 +40,12 @@ export function checkOptions(options: KeyboundServerOptions): Configuration {
 }
 
 /** Law 7: trust made for tests stays on addresses that nobody else can reach. Refuses with `demo_not_loopback`. */
-export function checkTrust(trust: TrustOptions | undefined, publicUrl: URL): void {
-  if (trust?.testOnly === true || trust?.android?.testOnly === true) requireLoopback(publicUrl)
+export function checkTrust(trust: ServerTrust | undefined, publicUrl: URL): void {
+  const { testOnly, android, apple, development } = trust ?? {}
+  const believesTests = [testOnly, android?.testOnly, apple?.testOnly].includes(true)
+  if (believesTests || development === 'loopback') requireLoopback(publicUrl)
+  const known: readonly unknown[] = [undefined, 'loopback', 'anywhere']
+  if (!known.includes(development)) throw invalid('trust.development', 'loopback or anywhere')
 }
 
 /** A policy with overrides, checked. Refuses with `configuration_invalid`. */
@@ -56,7 +60,7 @@ function requireLoopback(url: URL): void {
   throw refuse(
     'demo_not_loopback',
     `publicUrl "${url.origin}"`,
-    'a loopback address while demo or trust.testOnly is set',
+    'a loopback address while demo, trust.testOnly or trust.development is set',
   )
 }
 
@@ -160,6 +164,7 @@ function checkRegistrationPolicy({ registration, evidence }: ServerPolicy): void
   if (!evidence.suspendOn.every((code) => evidenceCodes.includes(code))) {
     throw invalid('policy "evidence.suspendOn"', `codes among ${evidenceCodes.join(', ')}`)
   }
+  checkAppsPolicy(registration.apps)
   if (android === null) return
   if (!levels.includes(android.level)) throw invalid('policy "registration.android.level"', levels.join(', '))
   if (!formats.includes('android-key')) {
@@ -167,6 +172,38 @@ function checkRegistrationPolicy({ registration, evidence }: ServerPolicy): void
   }
   if (android.policy.applications.length === 0) {
     throw invalid('policy "registration.android.policy.applications"', 'your apps: an empty list refuses all')
+  }
+}
+
+/** A digest or id with a mistake in it would refuse every phone, and only phones would notice. */
+function checkAppsPolicy({ android, ios, level, iosLevel, attestation }: AppsPolicy): void {
+  const phoneLevels = levels.slice(1)
+  for (const [name, value] of Object.entries({ level, iosLevel })) {
+    if (!phoneLevels.includes(value)) {
+      throw invalid(`policy "registration.apps.${name}"`, phoneLevels.join(', '))
+    }
+  }
+  const digest = /^(?:[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31})$/i
+  if (
+    !android.every(
+      ({ signerDigests }) => signerDigests.length > 0 && signerDigests.every((d) => digest.test(d)),
+    )
+  ) {
+    throw invalid(
+      'policy "registration.apps.android"',
+      'SHA-256 digests of signing certificates, hexadecimal',
+    )
+  }
+  const isApp = ({ teamId, bundleId }: AppsPolicy['ios'][number]) =>
+    /^[A-Z0-9]{10}$/.test(teamId) && /^[A-Za-z0-9.-]{1,155}$/.test(bundleId)
+  if (!ios.every(isApp)) {
+    throw invalid(
+      'policy "registration.apps.ios"',
+      'team ids of ten capital letters and digits, and bundle ids',
+    )
+  }
+  if (attestation === 'optional' && level !== 'L1') {
+    throw invalid('policy "registration.apps.level"', 'L1, as registration.apps.attestation is optional')
   }
 }
 

@@ -12,8 +12,9 @@ export {
   type PublicJwk,
 } from './keys/contract.ts'
 export { type FileKeysOptions, openFileKeys } from './keys/file/open-file-keys.ts'
-export type { KeyboundServerOptions, PasswordFirstFactor, TokenOptions } from './options.ts'
+export type { KeyboundServerOptions, PasswordFirstFactor, ServerTrust, TokenOptions } from './options.ts'
 export { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
+export type { AppsPolicy, IosApplication, PhoneLevel } from './policy/apps.ts'
 export {
   defaultPolicy,
   type PolicyOverrides,

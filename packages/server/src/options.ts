@@ -1,4 +1,4 @@
-import type { TrustOptions } from '@keybound/attestation'
+import type { AppleTrust, TrustOptions } from '@keybound/attestation'
 import type { EventListener } from './events/events.ts'
 import type { KeyProvider } from './keys/contract.ts'
 import type { PasswordPolicy } from './password/policy.ts'
@@ -30,8 +30,8 @@ export interface KeyboundServerOptions {
   readonly transactions?: TransactionOptions
   /** Overrides of `defaultPolicy`. */
   readonly policy?: PolicyOverrides
-  /** Trust anchors for attested keys. Default: none. */
-  readonly trust?: TrustOptions
+  /** Trust anchors for attested keys. Default: those that the packages ship, for phones. */
+  readonly trust?: ServerTrust
   /** Allows demo accounts, on a loopback address only (law 7). The store is marked for ever. Default false. */
   readonly demo?: boolean
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Default: none. */
@@ -41,6 +41,21 @@ export interface KeyboundServerOptions {
   readonly now?: () => number
   /** That many random bytes. Default: the system's generator. */
   readonly randomBytes?: (length: number) => Uint8Array
+}
+
+/**
+ * Whom a server believes. It is read anew for every registration: a getter for `android` keeps its status list young (see
+ * docs/devices.md).
+ */
+export interface ServerTrust extends TrustOptions {
+  /** For App Attest. Default: Apple's root. */
+  readonly apple?: AppleTrust
+  /**
+   * Registers phones that prove nothing too, such as emulators, simulators and debug builds of the configured apps: at
+   * `L1` at most, for 24 hours, never promoted. `loopback`: the server refuses to start on another address. `anywhere`:
+   * for a server that only developers reach. Default: none.
+   */
+  readonly development?: 'loopback' | 'anywhere'
 }
 
 /** Who may get access tokens, and for what. How long they last is policy. */

@@ -13,6 +13,7 @@ import { loadArgon2id } from './password/argon2.ts'
 import { createHasher } from './password/hasher.ts'
 import { createQueue } from './password/queue.ts'
 import type { Passwords } from './password/sign-in.ts'
+import { ceremonyOrigins } from './phones/origins.ts'
 import { createTickets } from './ticket/tickets.ts'
 import { createSessionReader } from './tokens/endpoint/request-session.ts'
 import { createTokens, type ProtectOptions, type TokenSessions } from './tokens/endpoint/tokens.ts'
@@ -94,7 +95,7 @@ function createContext(options: KeyboundServerOptions, configuration: Configurat
     publicUrl,
     realm,
     relyingParty,
-    origins,
+    origins: ceremonyOrigins(origins, policy.registration.apps),
     store,
     keys,
     tickets,

@@ -29,6 +29,7 @@ export function registration(writer: string, n: number): RegisterCredential {
       attestationObject: new Uint8Array(),
       clientDataHash: new Uint8Array(),
       ceremony: { rpId: '', origin: '', algorithms: [] },
+      device: null,
       issuedAt: now,
       judgedAt: now,
       verdict: {
@@ -38,6 +39,7 @@ export function registration(writer: string, n: number): RegisterCredential {
         refusedBy: null,
         suspends: false,
         android: null,
+        device: null,
       },
     },
     credential: {
@@ -46,6 +48,10 @@ export function registration(writer: string, n: number): RegisterCredential {
       publicKey: Uint8Array.from({ length: 77 }, (_, index) => (index + n) % 256),
       name: `Key ${n}`,
       level: 'W',
+      platform: 'web',
+      proofJkt: null,
+      appAttestKey: null,
+      expiresAt: null,
       suspendedBy: null,
       signCount: 0,
       backupEligible: false,

@@ -16,10 +16,18 @@ export interface TestKey {
 
 /** A fresh P-256 key; `EdDSA` makes an Ed25519 one. */
 export function createTestKey(algorithm: 'ES256' | 'EdDSA' = 'ES256'): TestKey {
-  const { privateKey, publicKey } =
+  const pair =
     algorithm === 'ES256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('ed25519')
+  return testKeyOf(pair, algorithm)
+}
+
+/** A key pair that is there already. */
+export function testKeyOf(
+  { privateKey, publicKey }: Pick<TestKey, 'privateKey' | 'publicKey'>,
+  algorithm: TestKey['algorithm'] = 'ES256',
+): TestKey {
   const jwk = publicKey.export({ format: 'jwk' }) as TestKey['jwk']
   const key: TestKey = {
     jwk,

@@ -51,6 +51,7 @@ export async function startTokenWorld({ passwords = false, ...overrides }: Token
         attestationObject: new Uint8Array(),
         clientDataHash: new Uint8Array(),
         ceremony: { rpId: '', origin: '', algorithms: [] },
+        device: null,
         issuedAt: now(),
         judgedAt: now(),
         verdict: {
@@ -60,6 +61,7 @@ export async function startTokenWorld({ passwords = false, ...overrides }: Token
           refusedBy: null,
           suspends: false,
           android: null,
+          device: null,
         },
       },
       credential: {
@@ -68,6 +70,10 @@ export async function startTokenWorld({ passwords = false, ...overrides }: Token
         publicKey: encodeCoseKey({ type: 'EC2', algorithm: -7, curve: 'P-256', x: left, y: right }),
         name: 'Device',
         level: 'W',
+        platform: 'web',
+        proofJkt: null,
+        appAttestKey: null,
+        expiresAt: null,
         suspendedBy: null,
         signCount: 0,
         backupEligible: false,

@@ -50,11 +50,15 @@ export const registrationAnswer = shape<RegistrationAnswer>({
     id,
     name: anyText,
     level: oneOf(...levels),
+    platform: oneOf('web', 'android', 'ios'),
+    current: flag,
     backupEligible: flag,
     backedUp: flag,
     transports: listOf(text),
     createdAt: whole,
     lastUsedAt: nullable(whole),
+    probationUntil: nullable(whole),
+    expiresAt: nullable(whole),
   }),
 })
 

@@ -1,6 +1,7 @@
 import { androidErrors } from './catalogue/android.ts'
 import { appleErrors } from './catalogue/apple.ts'
 import { clientErrors } from './catalogue/client.ts'
+import { deviceErrors } from './catalogue/device.ts'
 import { operationErrors } from './catalogue/operation.ts'
 import { phoneErrors } from './catalogue/phone.ts'
 import { playIntegrityErrors } from './catalogue/play-integrity.ts'
@@ -23,6 +24,7 @@ export const catalogue = {
   ...webauthnErrors,
   ...androidErrors,
   ...appleErrors,
+  ...deviceErrors,
   ...playIntegrityErrors,
   ...tokenErrors,
   ...transactionErrors,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { device } from './devices.ts'
+import { device, devicePlatform } from './devices.ts'
 import {
   accountId,
   acr,
@@ -69,11 +69,15 @@ export const credential = z.strictObject({
   id: credentialId,
   name: z.string(),
   level: assuranceLevel,
+  platform: devicePlatform,
+  current: z.boolean(),
   backupEligible: z.boolean(),
   backedUp: z.boolean(),
   transports: z.array(authenticatorTransport),
   createdAt: epochSeconds,
   lastUsedAt: epochSeconds.nullable(),
+  probationUntil: epochSeconds.nullable(),
+  expiresAt: epochSeconds.nullable(),
 })
 
 export const registrationAnswer = z.strictObject({ credential })

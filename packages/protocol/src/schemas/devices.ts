@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { base64Url } from './primitives.ts'
 
+export const devicePlatform = z.enum(['web', 'android', 'ios'])
+
 /** Chains of today have 3 to 6 certificates of about 1 kB each; what is too many or too large is refused unread. */
 const chain = z.array(base64Url(8_192)).min(1).max(10)
 const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes in base64url')

@@ -1,4 +1,4 @@
-import type { DeviceJSON } from './devices.ts'
+import type { DeviceJSON, DevicePlatform } from './devices.ts'
 import type {
   AuthenticationOptionsJSON,
   AuthenticationResponseJSON,
@@ -81,6 +81,9 @@ export interface CredentialJSON {
   readonly id: Base64Url
   readonly name: string
   readonly level: AssuranceLevel
+  readonly platform: DevicePlatform
+  /** Whether the session that asks was opened with it; false in the answer of its registration. */
+  readonly current: boolean
   /** BE: may be synced between devices, so it is not bound to one. */
   readonly backupEligible: boolean
   /** BS: is backed up now. */
@@ -88,6 +91,10 @@ export interface CredentialJSON {
   readonly transports: readonly AuthenticatorTransport[]
   readonly createdAt: EpochSeconds
   readonly lastUsedAt: EpochSeconds | null
+  /** Until then it moves less money, because little is known of it. Null: not, or no longer. */
+  readonly probationUntil: EpochSeconds | null
+  /** When it stops working by itself: registered in development. Null: never. */
+  readonly expiresAt: EpochSeconds | null
 }
 
 /** Answer of `POST /v1/registration`. */

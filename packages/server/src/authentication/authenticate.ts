@@ -28,7 +28,7 @@ export function authenticate(
     const signedIn = await verifyAssertion(context, request.response, seen)
     if (signedIn.challenge.boundTo !== undefined) throw challengeOfTokens()
     const { credential } = signedIn
-    const session = newSession(context, credential.account, credential.level, credential.id)
+    const session = newSession(context, credential.account, credential.level, credential)
     const input = { ...assertionOf(context, signedIn), session: session.record }
     requireRecorded(await context.store.recordAuthentication(input))
     return { session: session.json, deviceToken: await issueDeviceToken(context, credential.account) }
@@ -96,7 +96,7 @@ export async function verifyAssertion(
     { ...credential, userHandle },
     { text, discoverable: challenge.discoverable },
   )
-  requireOpenCredential(credential)
+  requireOpenCredential(context, credential, verified)
   return { credential, verified, challenge }
 }
 

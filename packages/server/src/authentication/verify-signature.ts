@@ -18,7 +18,8 @@ export interface SignedChallenge {
 
 /**
  * Verifies an assertion as this server asks for it, for a sign-in and for an approval alike (WebAuthn L3 §7.2): its
- * origins and relying party, the user verified, the counter by policy. Refuses as `verifyAuthentication`.
+ * origins and relying party, the user verified, the counter by policy. That the origin is one of the credential's platform
+ * is for `requireOpenCredential` to say, afterwards. Refuses as `verifyAuthentication`.
  */
 export function verifySignature(
   { relyingParty, origins, policy }: ServerContext,
@@ -31,7 +32,7 @@ export function verifySignature(
     response,
     expected: {
       challenge: challenge.text,
-      origins,
+      origins: [...origins.web, ...origins.android, ...origins.ios],
       rpId: relyingParty.id,
       userVerification: 'required',
       signCount: policy.authentication.signCount,

@@ -7,9 +7,22 @@ import { credentialJSON } from './credential-json.ts'
 export async function listCredentials(
   context: ServerContext,
   session: SessionRecord,
+  family: string | undefined,
 ): Promise<CredentialsAnswer> {
-  const records = await context.store.listCredentials(context.realm, session.account)
-  return { credentials: records.map(credentialJSON) }
+  const { realm, store } = context
+  const records = await store.listCredentials(realm, session.account)
+  const current = await credentialOf(context, session, family)
+  return { credentials: records.map((record) => credentialJSON(context, record, record.id === current)) }
+}
+
+/** The credential that opened the session, of whichever kind; null after a password. */
+async function credentialOf(
+  { realm, store }: ServerContext,
+  { credentialId }: SessionRecord,
+  family: string | undefined,
+): Promise<string | null> {
+  if (family === undefined) return credentialId
+  return (await store.findFamily(realm, family))?.credentialId ?? null
 }
 
 /**

@@ -22,6 +22,13 @@ export const evidenceCodes = [
   'key_type_mismatch',
   'key_authorization_insufficient',
   'app_identity_mismatch',
+  'app_attest_malformed',
+  'app_attest_nonce_mismatch',
+  'app_attest_key_mismatch',
+  'app_attest_environment_forbidden',
+  'app_attest_counter_invalid',
+  'app_attest_build_forbidden',
+  'app_attest_mac_not_secured',
   'credential_protection_missing',
 ] as const
 

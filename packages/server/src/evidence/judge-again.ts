@@ -1,19 +1,21 @@
-import { AttestationError, type TrustOptions } from '@keybound/attestation'
-import type { AssuranceLevel, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import { AttestationError } from '@keybound/attestation'
+import type { EpochSeconds, ErrorCode } from '@keybound/protocol'
 import { checkTrust, resolvePolicy } from '../configuration.ts'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
+import type { ServerTrust } from '../options.ts'
+import { lowestPhoneLevel } from '../phones/phone-policy.ts'
 import type { PolicyOverrides, ServerPolicy } from '../policy/policy.ts'
 import type { EvidenceRecord, EvidenceVerdict } from '../store/evidence-contract.ts'
-import { attestationPolicy } from './attestation-policy.ts'
-import { verdictOf, verifyEvidence } from './verify-evidence.ts'
+import { judgeEvidence } from './judge-evidence.ts'
+import { isAtLeast } from './levels.ts'
 
 /** What credentials were registered with, judged again. */
 export interface EvidenceReview {
   /**
    * Judges the evidence of every credential of the realm again: call it when the status list, the roots or the policy
    * changed. A credential whose evidence is refused falls to the level that is still proven, `W` if none, and is
-   * suspended where `policy.evidence.suspendOn` says so; one whose evidence holds again rises again. Nothing is deleted
-   * and no session ended. While the status list is late, nothing changes for want of it. Each change is an event.
+   * suspended where `policy.evidence.suspendOn` says so; one whose evidence holds again rises again, but for those of
+   * development, which stay what they are. Nothing is deleted and no session ended. While the status list is late, nothing changes for want of it. Each change is an event.
    *
    * May be called at any time, also twice at once, and again after it failed. Credentials from before evidence was
    * kept are left alone. Rejects: `configuration_invalid`, `demo_not_loopback`, `store_unavailable`.
@@ -23,7 +25,7 @@ export interface EvidenceReview {
 
 export interface JudgeAgainOptions {
   /** Default: that of the server. */
-  readonly trust?: TrustOptions
+  readonly trust?: ServerTrust
   /** Overrides of the policy of the server, of which `registration` and `evidence` count. */
   readonly policy?: PolicyOverrides
   /** Revocation is judged at this time; certificate dates always at the time of registration. Default: now. */
@@ -41,7 +43,7 @@ export interface JudgedAgain {
 
 interface Question {
   readonly policy: ServerPolicy
-  readonly trust: TrustOptions
+  readonly trust: ServerTrust
   readonly now: EpochSeconds
 }
 
@@ -82,6 +84,7 @@ async function judgeOne(
   question: Question,
 ): Promise<'unchanged' | 'changed' | 'postponed'> {
   const { account, credentialId, issuedAt, verdict: before } = evidence
+  if (before.device?.development === true) return 'unchanged'
   const verdict = await judge(evidence, question)
   if (isSame(verdict, before)) return 'unchanged'
   // What differs without a demand for the list speaks of the age of the list, and only the rest of the evidence.
@@ -123,10 +126,11 @@ async function judge(evidence: EvidenceRecord, { policy, trust, now }: Question)
     refusedBy: code,
     suspends: (consequences.suspendOn as readonly ErrorCode[]).includes(code),
   })
-  const rules = { policy: attestationPolicy({ ...registration, level: 'W' }), trust, now }
+  const lowered = { ...registration, level: 'W', apps: { ...registration.apps, level: 'L1' } } as const
+  const lowest = evidence.device === null ? registration.level : lowestPhoneLevel(registration)
   try {
-    const verdict = verdictOf(await verifyEvidence(evidence, rules))
-    const suffices = rank[verdict.level] >= rank[registration.level]
+    const verdict = await judgeEvidence(evidence, { registration: lowered, trust, now })
+    const suffices = isAtLeast(verdict.level, lowest)
     return suffices ? verdict : { ...verdict, ...refused('attestation_required') }
   } catch (error) {
     if (!(error instanceof AttestationError)) throw error
@@ -138,10 +142,14 @@ async function judge(evidence: EvidenceRecord, { policy, trust, now }: Question)
 function withoutStatus(question: Question): Question {
   const { policy } = question
   const { registration } = policy
-  if (registration.android === null) return question
-  const keyPolicy = { ...registration.android.policy, revocation: 'ifGiven' } as const
-  const android = { ...registration.android, policy: keyPolicy }
-  return { ...question, policy: { ...policy, registration: { ...registration, android } } }
+  const { android, apps } = registration
+  const ifGiven = { revocation: 'ifGiven' } as const
+  const without = {
+    ...registration,
+    android: android && { ...android, policy: { ...android.policy, ...ifGiven } },
+    apps: { ...apps, androidRules: { ...apps.androidRules, ...ifGiven } },
+  }
+  return { ...question, policy: { ...policy, registration: without } }
 }
 
 function isSame(one: EvidenceVerdict, other: EvidenceVerdict): boolean {
@@ -150,11 +158,8 @@ function isSame(one: EvidenceVerdict, other: EvidenceVerdict): boolean {
 
 function isWorse(verdict: EvidenceVerdict, before: EvidenceVerdict): boolean {
   return (
-    rank[verdict.level] < rank[before.level] ||
+    !isAtLeast(verdict.level, before.level) ||
     (verdict.refusedBy !== null && before.refusedBy === null) ||
     (verdict.suspends && !before.suspends)
   )
 }
-
-/** Assurance levels from low to high. */
-const rank: Readonly<Record<AssuranceLevel, number>> = { W: 0, L1: 1, L2: 2, R: 3 }

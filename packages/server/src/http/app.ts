@@ -42,7 +42,7 @@ export function createFetch(
   trustedProxies: readonly Network[],
   housekeeping: Housekeeping,
 ): FetchHandler {
-  const origins = createOriginRules(context.origins)
+  const origins = createOriginRules(context.origins.web)
   const fixed = securityHeaders(context.publicUrl)
   const answer = answerer(context, fixed, origins)
   const app = new Hono<Environment>()

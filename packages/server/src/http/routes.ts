@@ -118,6 +118,8 @@ const registrationRoutes: readonly Route[] = [
       ...evidenceCodes,
       'attestation_status_unavailable',
       'algorithm_not_allowed',
+      'device_commitment_mismatch',
+      'app_attest_key_used',
       'credential_exists',
       'credential_limit_reached',
       'credential_unknown',
@@ -147,6 +149,7 @@ const authenticationRoutes: readonly Route[] = [
       'backup_eligibility_changed',
       'credential_unknown',
       'credential_account_mismatch',
+      'credential_expired',
       'sign_count_replayed',
       ...evidenceCodes,
     ],
@@ -163,7 +166,9 @@ const credentialRoutes: readonly Route[] = [
     summary: 'The keys of this account',
     answer: schemas.credentialsAnswer,
     codes: [],
-    handle: async ({ context, session }) => ({ json: await listCredentials(context, session) }),
+    handle: async ({ context, session, family }) => ({
+      json: await listCredentials(context, session, family),
+    }),
   }),
   sessionRoute({
     method: 'DELETE',

@@ -1,7 +1,8 @@
-import type { TrustOptions } from '@keybound/attestation'
 import type { EpochSeconds } from '@keybound/protocol'
 import type { ServerEvent } from '../events/events.ts'
 import type { KeyProvider } from '../keys/contract.ts'
+import type { ServerTrust } from '../options.ts'
+import type { CeremonyOrigins } from '../phones/origins.ts'
 import type { ServerPolicy } from '../policy/policy.ts'
 import type { Store } from '../store/contract.ts'
 import type { Tickets } from '../ticket/tickets.ts'
@@ -11,12 +12,12 @@ export interface ServerContext {
   readonly publicUrl: string
   readonly realm: string
   readonly relyingParty: { readonly id: string; readonly name: string }
-  readonly origins: readonly string[]
+  readonly origins: CeremonyOrigins
   readonly store: Store
   readonly keys: KeyProvider
   readonly tickets: Tickets
   readonly policy: ServerPolicy
-  readonly trust: TrustOptions
+  readonly trust: ServerTrust
   /** Whole seconds. */
   readonly now: () => EpochSeconds
   readonly randomBytes: (length: number) => Uint8Array

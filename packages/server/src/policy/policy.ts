@@ -2,6 +2,7 @@ import type { AndroidKeyPolicy, CredentialProtection, StatementFormat } from '@k
 import type { Acr, AssuranceLevel, CoseAlgorithm, DpopAlgorithm } from '@keybound/protocol'
 import type { EvidenceCode } from '../evidence/codes.ts'
 import { defaultSessionLimits, type LimitsByAcr } from '../tokens/refresh/limits.ts'
+import { type AppsPolicy, defaultAppsPolicy } from './apps.ts'
 
 /** All times are whole seconds. */
 export interface ServerPolicy {
@@ -37,10 +38,12 @@ export interface ServerPolicy {
     /** How many statements of a `compound` must hold. Default `all`. */
     readonly compound: 'all' | 'any'
     /**
-     * What `android-key` attestations must show, applications included, and the level they then prove: start from
+     * Of plain WebAuthn: what `android-key` attestations must show, applications included, and the level they then prove: start from
      * `androidPolicies`. Wants `android-key` among `formats`. Default null: a genuine hardware key is level `W`.
      */
     readonly android: { readonly policy: AndroidKeyPolicy; readonly level: AssuranceLevel } | null
+    /** Phones with the native parts of Keybound, which bring evidence for three keys. Default: no app registers. */
+    readonly apps: AppsPolicy
     /** Lowest credProtect level (CTAP 2.2 §12.1); asked for, and refused where it is not applied. Default null: any. */
     readonly credentialProtection: CredentialProtection | null
     /** Default `platform`: the key of this very device. `any` also takes security keys and other phones. */
@@ -155,6 +158,7 @@ export const defaultPolicy: ServerPolicy = {
     level: 'W',
     compound: 'all',
     android: null,
+    apps: defaultAppsPolicy,
     credentialProtection: null,
     authenticators: 'platform',
     residentKey: 'preferred',

@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto'
-import { parseClientData, type VerifiedRegistration, verifyRegistration } from '@keybound/attestation'
+import { parseClientData } from '@keybound/attestation'
 import { KeyboundError, type RegistrationAnswer, type RegistrationRequest } from '@keybound/protocol'
 import { recogniseDecoy } from '../authentication/decoys.ts'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { credentialJSON } from '../credentials/credential-json.ts'
-import { attestationPolicy } from '../evidence/attestation-policy.ts'
-import { verdictOf } from '../evidence/verify-evidence.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
-import type { CredentialRecord, RegisterCredentialResult, SessionRecord } from '../store/contract.ts'
-import type { Evidence } from '../store/evidence-contract.ts'
+import type {
+  CredentialRecord,
+  RegisterCredential,
+  RegisterCredentialResult,
+  SessionRecord,
+} from '../store/contract.ts'
+import { type VerifiedKey, verifyKey } from './verified-key.ts'
 
 /**
  * Registers a key (WebAuthn L3 §7.1). Everything is checked before anything is written (attack F15); challenge, grant
@@ -23,7 +26,7 @@ export async function register(
   try {
     const credential = await verifyAndCommit(context, session, request)
     context.emit({ type: 'credential.registered', account: session.account, credentialId: credential.id })
-    return { credential: credentialJSON(credential) }
+    return { credential: credentialJSON(context, credential, false) }
   } catch (error) {
     if (error instanceof KeyboundError) {
       context.emit({ type: 'registration.refused', account: session.account, code: error.code })
@@ -41,75 +44,62 @@ async function verifyAndCommit(
   const clientData = parseClientData(Buffer.from(request.response.response.clientDataJSON, 'base64url'))
   const challenge = await openChallenge(context, 'registration', clientData.challenge)
   if (!context.tickets.isFor(challenge.ticket, session.account)) throw challengeOfAnotherAccount()
-  const verified = await verify(context, request, clientData.challenge)
-  const credential = recordOf(context, session, request, verified)
+  const key = await verifyKey(context, request, clientData.challenge)
+  const credential = recordOf(context, session, request, key)
+  const replaced = await findReplaced(context, session, request)
   const isDecoy = (await recogniseDecoy(context, credential.id)) !== undefined
   const { outcome } = await context.store.registerCredential({
     realm: context.realm,
     operationId: operationIdOf(session, request, challenge, credential),
     now: context.now(),
     credential,
-    evidence: evidenceOf(context, request, verified),
+    evidence: key.evidence,
     challenge: challenge.use,
     grant: grant.use,
     // A decoy is refused like the id of another account, after all that comes before that (attack F01).
     limit: isDecoy ? 0 : context.policy.registration.credentialsPerAccount,
+    ...(replaced === undefined ? {} : { replaces: replaced }),
   })
   if (outcome !== 'registered')
     throw refusals[isDecoy && outcome === 'limitReached' ? 'credentialExists' : outcome]()
+  if (replaced !== undefined) {
+    const { credentialId } = replaced
+    context.emit({ type: 'credential.removed', account: session.account, credentialId })
+  }
   // Read back: when this was a repeat, the first one is what stands.
   const standing = await context.store.findCredential(context.realm, credential.id)
   if (standing === undefined) throw removedSince()
   return standing
 }
 
-function verify(
-  { relyingParty, origins, policy, trust, now }: ServerContext,
-  { response }: RegistrationRequest,
-  challenge: string,
-): Promise<VerifiedRegistration> {
-  const { algorithms } = policy.registration
-  const issuedAt = new Date(now() * 1000)
-  return verifyRegistration({
-    response,
-    expected: { challenge, rpId: relyingParty.id, origins, algorithms, userVerification: 'required' },
-    policy: attestationPolicy(policy.registration),
-    trust,
-    issuedAt,
-    now: issuedAt,
-  })
-}
-
-/** What is kept to be judged again: without the client data, because that holds the challenge. */
-function evidenceOf(
-  { relyingParty, policy, now }: ServerContext,
-  { response: { response } }: RegistrationRequest,
-  verified: VerifiedRegistration,
-): Evidence {
-  const { algorithms } = policy.registration
-  return {
-    attestationObject: Buffer.from(response.attestationObject, 'base64url'),
-    clientDataHash: hash('sha256', Buffer.from(response.clientDataJSON, 'base64url'), 'buffer'),
-    ceremony: { rpId: relyingParty.id, origin: verified.origin, algorithms },
-    issuedAt: now(),
-    judgedAt: now(),
-    verdict: verdictOf(verified),
-  }
+/** The credential the new one stands for, if it is still there. The session that asks goes on, also when that opened it. */
+async function findReplaced(
+  { realm, store }: ServerContext,
+  { account, tokenHash: keepSession }: SessionRecord,
+  { replaces: credentialId }: RegistrationRequest,
+): Promise<RegisterCredential['replaces']> {
+  if (credentialId === undefined) return undefined
+  const held = await store.findCredential(realm, credentialId)
+  return held?.account === account ? { credentialId, keepSession } : undefined
 }
 
 function recordOf(
   context: ServerContext,
   session: SessionRecord,
   request: RegistrationRequest,
-  verified: VerifiedRegistration,
+  { verified, evidence, proofJkt, appAttestKey, expiresAt }: VerifiedKey,
 ): CredentialRecord {
-  const { publicKey, level, signCount, backupEligible, backedUp, transports, aaguid, format } = verified
+  const { publicKey, signCount, backupEligible, backedUp, transports, aaguid, format } = verified
   return {
     id: Buffer.from(verified.credentialId).toString('base64url'),
     account: session.account,
     publicKey,
     name: request.name ?? 'Biometric key',
-    level,
+    level: evidence.verdict.level,
+    platform: request.device?.platform ?? 'web',
+    proofJkt,
+    appAttestKey,
+    expiresAt,
     suspendedBy: null,
     signCount,
     backupEligible,
@@ -145,6 +135,12 @@ const refusals: { readonly [O in Refusal]: () => KeyboundError } = {
     new KeyboundError(
       'credential_exists',
       'Unexpected known credential id, expected a new one. Sign in with it.',
+    ),
+  appAttestKeyUsed: () =>
+    new KeyboundError(
+      'app_attest_key_used',
+      'Unexpected App Attest key of another credential, expected a new one. Make and attest a new key.',
+      { rule: 'Apple App Attest, attestation step 9' },
     ),
   limitReached: () =>
     new KeyboundError(

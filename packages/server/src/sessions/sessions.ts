@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Acr, KeyboundError, type SessionJSON } from '@keybound/protocol'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
-import type { SessionRecord } from '../store/contract.ts'
+import type { CredentialRecord, SessionRecord } from '../store/contract.ts'
 
 /** A new session: what the store keeps, and what the client gets once. */
 export interface NewSession {
@@ -9,16 +9,21 @@ export interface NewSession {
   readonly json: SessionJSON
 }
 
-/** Makes a session of 256 random bits. A new one at every sign-in (attack D04); nothing is written here. */
+/**
+ * Makes a session of 256 random bits, which ends no later than the credential that opens it. A new one at every sign-in
+ * (attack D04); nothing is written here.
+ */
 export function newSession(
   context: ServerContext,
   account: string,
   acr: Acr,
-  credentialId: string | null,
+  credential: Pick<CredentialRecord, 'id' | 'expiresAt'> | null,
 ): NewSession {
   const token = Buffer.from(context.randomBytes(32)).toString('base64url')
   const authTime = context.now()
-  const expiresAt = authTime + context.policy.session.lifetime
+  const lifetimeEnds = authTime + context.policy.session.lifetime
+  const expiresAt = Math.min(lifetimeEnds, credential?.expiresAt ?? lifetimeEnds)
+  const credentialId = credential?.id ?? null
   return {
     record: { tokenHash: hashToken(token), account, acr, authTime, expiresAt, credentialId },
     json: { token, account, acr, authTime, expiresAt },

@@ -1,4 +1,12 @@
-import type { Acr, AssuranceLevel, AuthenticatorTransport, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type {
+  Acr,
+  AssuranceLevel,
+  AuthenticatorTransport,
+  Base64Url,
+  DevicePlatform,
+  EpochSeconds,
+  ErrorCode,
+} from '@keybound/protocol'
 import type { Evidence, EvidenceStore } from './evidence-contract.ts'
 import type { TokenStore } from './token-contract.ts'
 import type { TransactionStore } from './transaction-contract.ts'
@@ -115,6 +123,13 @@ export interface CredentialRecord {
   readonly publicKey: Uint8Array
   readonly name: string
   readonly level: AssuranceLevel
+  readonly platform: DevicePlatform
+  /** RFC 7638 thumbprint of the only proof key that may bind its tokens; null for web credentials, which name one each time. */
+  readonly proofJkt: Base64Url | null
+  /** Id of the App Attest key that vouched for it, base64url; unique within the realm. Null where none did. */
+  readonly appAttestKey: Base64Url | null
+  /** When it stops working by itself; null: never. */
+  readonly expiresAt: EpochSeconds | null
   /** Sign-in by it is refused with this code, by the word of its last judgement; null when it is open. */
   readonly suspendedBy: ErrorCode | null
   readonly signCount: number
@@ -132,13 +147,25 @@ export interface RegisterCredential extends Operation {
   readonly evidence: Evidence
   readonly challenge: SingleUse
   readonly grant: SingleUse
-  /** Most credentials one account may hold. */
+  /** Most credentials one account may hold, the new one included. Those that have expired are removed first. */
   readonly limit: number
+  /**
+   * Removed in the same commit as by `removeCredential`, if the account holds it, before the limit is judged: the
+   * credential of the same device that the new one stands for.
+   */
+  readonly replaces?: Pick<RemoveCredential, 'credentialId' | 'keepSession'> | undefined
 }
 
 export type RegisterCredentialResult =
   | { readonly outcome: 'registered' }
-  | { readonly outcome: 'challengeUsed' | 'grantUsed' | 'credentialExists' | 'limitReached' }
+  | {
+      readonly outcome:
+        | 'challengeUsed'
+        | 'grantUsed'
+        | 'credentialExists'
+        | 'appAttestKeyUsed'
+        | 'limitReached'
+    }
 
 /** A verified assertion that is to take effect. */
 export interface Assertion extends Operation {

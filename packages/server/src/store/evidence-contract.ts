@@ -1,5 +1,5 @@
-import type { AndroidKeyAttestation, AttestationType } from '@keybound/attestation'
-import type { AssuranceLevel, CoseAlgorithm, EpochSeconds, ErrorCode } from '@keybound/protocol'
+import type { AndroidKeyAttestation, AppAttestation, AttestationType } from '@keybound/attestation'
+import type { AssuranceLevel, Base64Url, CoseAlgorithm, EpochSeconds, ErrorCode } from '@keybound/protocol'
 import type { Operation } from './contract.ts'
 
 /** What a credential was registered with, kept for as long as the credential so that it can be judged again. */
@@ -21,11 +21,36 @@ export interface Evidence {
   /** SHA-256 of clientDataJSON. That itself is not kept, because it holds the challenge. */
   readonly clientDataHash: Uint8Array
   readonly ceremony: EvidenceCeremony
+  /** What a phone sent beside it; null for a web credential. */
+  readonly device: DeviceEvidence | null
   /** When it arrived: certificate dates are judged at this time, whenever that is done. */
   readonly issuedAt: EpochSeconds
   /** When the verdict was found: at first when it arrived. */
   readonly judgedAt: EpochSeconds
   readonly verdict: EvidenceVerdict
+}
+
+/**
+ * What a phone sent beside its WebAuthn response. That the client data named the very keys was found right then, and not
+ * asked about again.
+ */
+export type DeviceEvidence =
+  | {
+      readonly platform: 'android'
+      readonly sealing: AndroidEvidence
+      readonly proof: AndroidEvidence
+    }
+  | { readonly platform: 'ios'; readonly appAttest: AppAttestEvidence | null }
+
+/** The chain of one key, leaf first, and the hash it had to be made for. */
+export interface AndroidEvidence {
+  readonly chain: readonly Base64Url[]
+  readonly challenge: Base64Url
+}
+
+export interface AppAttestEvidence {
+  readonly keyId: Base64Url
+  readonly attestationObject: Base64Url
 }
 
 /** The ceremony as it was: found right then, and not asked about again. */
@@ -46,6 +71,25 @@ export interface EvidenceVerdict {
   readonly suspends: boolean
   /** What an Android chain proved, when it was last accepted. */
   readonly android: AndroidFindings | null
+  /** What the rest of a phone's evidence proved, when it was last accepted; null for a web credential. */
+  readonly device: DeviceFindings | null
+}
+
+/** What a phone proved beside its signing key. */
+export interface DeviceFindings {
+  /** Registered without proof, as `trust.development` allows: lasts for 24 hours and is never worth more. */
+  readonly development: boolean
+  /** What the chains of the other keys proved (Android); null where there is no proof. */
+  readonly sealing: AndroidFindings | null
+  readonly proof: AndroidFindings | null
+  /** What App Attest proved (iOS); null where there is no proof. */
+  readonly app: AppFindings | null
+}
+
+/** What a person wants to read of App Attest; the rest is in the attestation itself. */
+export interface AppFindings extends Pick<AppAttestation, 'environment' | 'testOnly' | 'findings'> {
+  /** Team id, a dot and bundle id. */
+  readonly id: string
 }
 
 /** What a person wants to read of an Android chain; the rest is in the chain itself. */

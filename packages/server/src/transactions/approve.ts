@@ -81,7 +81,7 @@ async function judge(context: TransactionContext, { id, session, response }: App
   const userHandle = userHandleOf(realm, credential.account)
   const signed = { text: challenge, discoverable: false }
   const verified = await verifySignature(context.server, response, { ...credential, userHandle }, signed)
-  requireOpenCredential(credential)
+  requireOpenCredential(context.server, credential, verified)
   requireLevel(context, transaction, credential)
   return { transaction, fields, challenge, credential, verified }
 }

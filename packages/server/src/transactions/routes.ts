@@ -36,6 +36,7 @@ export function createTransactionRoutes(
         'backup_eligibility_changed',
         'credential_unknown',
         'credential_account_mismatch',
+        'credential_expired',
         'sign_count_replayed',
         ...evidenceCodes,
         'transaction_unknown',

@@ -217,6 +217,13 @@ export const tokenErrors = {
       'The session key was not endorsed by the proof key, or did not prove itself in the same request.',
     whatToDo: 'Send a session key proof that names the proof key, and name its thumbprint in the DPoP proof.',
   },
+  proof_key_mismatch: {
+    status: 400,
+    title: 'Other proof key than registered',
+    happened:
+      'A phone signed in with its credential, but with another proof key than the one registered with it.',
+    whatToDo: 'Sign in with the registered proof key; if it is gone, register the phone again.',
+  },
   session_key_not_allowed: {
     status: 400,
     title: 'Session key not allowed',

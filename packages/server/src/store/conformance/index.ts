@@ -5,6 +5,7 @@ import { familyCases } from './cases/families.ts'
 import { housekeepingCases } from './cases/housekeeping.ts'
 import { operationCases } from './cases/operations.ts'
 import { passwordCases } from './cases/passwords.ts'
+import { phoneCases } from './cases/phones.ts'
 import { proofCases } from './cases/proofs.ts'
 import { raceCases } from './cases/races.ts'
 import { realmCases } from './cases/realms.ts'
@@ -31,6 +32,7 @@ export type { OpenStores, StoreCase } from './internal/case.ts'
 export const storeConformance: readonly StoreCase[] = [
   ...registrationCases,
   ...authenticationCases,
+  ...phoneCases,
   ...removalCases,
   ...evidenceCases,
   ...sessionCases,

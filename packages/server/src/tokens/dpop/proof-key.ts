@@ -102,7 +102,7 @@ function importKey(jwk: PublicJwk, algorithm: DpopAlgorithm): VerificationKey {
 }
 
 /** RFC 7638 §3: SHA-256 over the required members in lexicographic order; base64url needs no escape in JSON. */
-function thumbprint({ crv, kty, x, y }: PublicJwk): string {
+export function thumbprint({ crv, kty, x, y }: PublicJwk): string {
   const members = y === undefined ? { crv, kty, x } : { crv, kty, x, y }
   return hash('sha256', JSON.stringify(members), 'base64url')
 }

@@ -50,6 +50,8 @@ function oauthRoutes({ context }: Tokens): readonly Route[] {
         'scope_not_supported',
         'session_key_proof_invalid',
         'session_key_not_allowed',
+        'proof_key_mismatch',
+        'credential_expired',
         'refresh_token_invalid',
         'refresh_token_expired',
         'refresh_token_revoked',

@@ -31,6 +31,7 @@ export function webauthnGrant(
     const response = readAssertion(requireParameter(form, 'assertion'))
     const signedIn = await verifyAssertion(server, response, seen)
     requireBoundTo(signedIn.challenge.boundTo, request.proof.jkt)
+    requireRegisteredProofKey(signedIn.credential, request.proof.jkt)
     const family = newFamily(context, request, signedIn.credential)
     requireSessionKeyAllowed(context, request, family)
     const input = { ...assertionOf(server, signedIn), family, proofs: usesOf(request) }
@@ -65,12 +66,21 @@ function requireBoundTo(found: string | undefined, jkt: string): void {
   }
 }
 
+/** A phone's tokens are bound to the proof key it registered, so that refreshing them takes its hardware. */
+function requireRegisteredProofKey({ proofJkt }: CredentialRecord, jkt: string): void {
+  if (proofJkt === null || proofJkt === jkt) return
+  const message =
+    'Unexpected proof key, expected the one that was registered with the credential. Sign in with that, or register again.'
+  throw new KeyboundError('proof_key_mismatch', message, { rule: 'docs/devices.md, tokens' })
+}
+
 function newFamily(
   { server }: TokenContext,
   { clientId, proof }: TokenRequest,
-  { account, id, level }: CredentialRecord,
+  { account, id, level, expiresAt }: CredentialRecord,
 ): FamilyRecord {
   const now = server.now()
+  const ends = now + server.policy.tokens.sessions[level].absolute
   return {
     id: Buffer.from(server.randomBytes(16)).toString('base64url'),
     account,
@@ -83,7 +93,7 @@ function newFamily(
     authTime: now,
     createdAt: now,
     lastActiveAt: now,
-    expiresAt: now + server.policy.tokens.sessions[level].absolute,
+    expiresAt: Math.min(ends, expiresAt ?? ends),
     revokedAt: null,
   }
 }

@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict'
-import type { EvidenceVerdict } from '../../evidence-contract.ts'
+import type { AndroidFindings, DeviceEvidence, EvidenceVerdict } from '../../evidence-contract.ts'
 import { race, raceCase, storeCase } from '../internal/case.ts'
 import { noon } from '../internal/samples.ts'
 import { expectOutcome, registered } from '../internal/steps.ts'
 
+const android: AndroidFindings = {
+  securityLevel: 'strongbox',
+  attestationVersion: 300,
+  provisioning: 'remote',
+  root: 'Ω root',
+  testOnly: false,
+  findings: [{ rule: 'validity', source: 'RFC 5280', found: 'in “time”', expected: 'in time', passed: true }],
+}
 const full: EvidenceVerdict = {
   format: 'android-key',
   attestationType: 'basic',
   level: 'L2',
   refusedBy: null,
   suspends: false,
-  android: {
-    securityLevel: 'strongbox',
-    attestationVersion: 300,
-    provisioning: 'remote',
-    root: 'Ω root',
-    testOnly: false,
-    findings: [
-      { rule: 'validity', source: 'RFC 5280', found: 'in “time”', expected: 'in time', passed: true },
-    ],
-  },
+  android,
+  device: { development: false, sealing: android, proof: android, app: null },
+}
+const ofAndroid: DeviceEvidence = {
+  platform: 'android',
+  sealing: { chain: ['AAEC', 'AwQF'], challenge: 'BgcI' },
+  proof: { chain: ['CQoL'], challenge: 'DA0O' },
 }
 const refused: EvidenceVerdict = { ...full, level: 'W', refusedBy: 'attestation_revoked' }
 const suspending: EvidenceVerdict = { ...refused, suspends: true }
@@ -29,11 +34,13 @@ export const evidenceCases = [
     const plain = samples.evidence()
     const rich = samples.evidence({
       attestationObject: Uint8Array.from({ length: 65_536 }, (_, index) => index % 251),
+      device: ofAndroid,
       issuedAt: noon + 1,
       judgedAt: noon + 2,
       verdict: full,
     })
-    for (const evidence of [plain, rich]) {
+    const ofIos = samples.evidence({ device: { platform: 'ios', appAttest: null } })
+    for (const evidence of [plain, rich, ofIos]) {
       const { id, account } = await registered(store, samples, { account: 'grace' }, { evidence })
       const expected = { ...evidence, credentialId: id, account }
       assert.deepEqual(await store.findEvidence('realm', id), expected)

@@ -10,6 +10,10 @@ export const registrationCases = [
     const full = await registered(store, samples, {
       account: 'grace',
       level: 'L2',
+      platform: 'ios',
+      proofJkt: 'proof key',
+      appAttestKey: 'App Attest key',
+      expiresAt: noon + 86_400,
       signCount: 4_294_967_295,
       backupEligible: false,
       backedUp: true,

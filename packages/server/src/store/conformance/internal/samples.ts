@@ -63,6 +63,10 @@ export function createSamples(): Samples {
     publicKey: Uint8Array.from({ length: 77 }, (_, index) => (index * 37 + made) % 256),
     name: 'Ada’s “phone” 📱',
     level: 'W',
+    platform: 'web',
+    proofJkt: null,
+    appAttestKey: null,
+    expiresAt: null,
     suspendedBy: null,
     signCount: 0,
     backupEligible: true,
@@ -83,6 +87,7 @@ export function createSamples(): Samples {
       origin: 'https://bänk.example\u0000',
       algorithms: [-7, -257],
     },
+    device: null,
     issuedAt: noon,
     judgedAt: noon,
     verdict: {
@@ -92,6 +97,7 @@ export function createSamples(): Samples {
       refusedBy: null,
       suspends: false,
       android: null,
+      device: null,
     },
     ...parts,
   })

@@ -1,4 +1,4 @@
-import { KeyboundError } from '@keybound/protocol'
+import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
 import { type AttemptBucket, refundToBudget, takeFromBudget } from '../../attempt-budget.ts'
 import type {
   Assertion,
@@ -32,9 +32,13 @@ export function registerCredential(
   if (isUsed(realm, 'challenge', challenge, input.now)) return refusal({ outcome: 'challengeUsed' })
   if (isUsed(realm, 'grant', grant, input.now)) return refusal({ outcome: 'grantUsed' })
   if (realm.credentials.has(credential.id)) return refusal({ outcome: 'credentialExists' })
-  if (credentialsOf(realm, credential.account).length >= input.limit) {
-    return refusal({ outcome: 'limitReached' })
-  }
+  if (isAppAttestKeyUsed(realm, credential)) return refusal({ outcome: 'appAttestKeyUsed' })
+  const held = credentialsOf(realm, credential.account)
+  const gone = held.filter(
+    ({ id, expiresAt }) => id === input.replaces?.credentialId || hasExpired(expiresAt, input),
+  )
+  if (held.length - gone.length >= input.limit) return refusal({ outcome: 'limitReached' })
+  for (const { id } of gone) forgetCredential(realm, id, input.now, input.replaces?.keepSession)
   realm.used.set(keyOf('challenge', challenge.hash), challenge.expiresAt)
   realm.used.set(keyOf('grant', grant.hash), grant.expiresAt)
   realm.credentials.set(credential.id, copyOf(credential))
@@ -83,19 +87,36 @@ export function useAssertion(realm: Realm, input: Assertion): void {
 
 export function removeCredential(realm: Realm, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
   if (realm.credentials.get(input.credentialId)?.account !== input.account) return refusal('unknown')
-  realm.credentials.delete(input.credentialId)
-  realm.evidence.delete(input.credentialId)
+  forgetCredential(realm, input.credentialId, input.now, input.keepSession)
+  return effect('removed')
+}
+
+/** Removes a credential with its evidence, and ends what it opened. */
+function forgetCredential(
+  realm: Realm,
+  credentialId: string,
+  now: EpochSeconds,
+  keepSession: string | undefined,
+): void {
+  realm.credentials.delete(credentialId)
+  realm.evidence.delete(credentialId)
   for (const [tokenHash, session] of realm.sessions) {
-    if (session.credentialId === input.credentialId && tokenHash !== input.keepSession) {
-      realm.sessions.delete(tokenHash)
-    }
+    if (session.credentialId === credentialId && tokenHash !== keepSession) realm.sessions.delete(tokenHash)
   }
   for (const family of realm.families.values()) {
-    if (family.credentialId === input.credentialId && family.revokedAt === null) {
-      realm.families.set(family.id, { ...family, revokedAt: input.now })
+    if (family.credentialId === credentialId && family.revokedAt === null) {
+      realm.families.set(family.id, { ...family, revokedAt: now })
     }
   }
-  return effect('removed')
+}
+
+function hasExpired(expiresAt: EpochSeconds | null, { now }: { readonly now: EpochSeconds }): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+function isAppAttestKeyUsed({ credentials }: Realm, { appAttestKey }: CredentialRecord): boolean {
+  if (appAttestKey === null) return false
+  return [...credentials.values()].some((held) => held.appAttestKey === appAttestKey)
 }
 
 export function startSession(realm: Realm, input: StartSession): Verdict<void> {

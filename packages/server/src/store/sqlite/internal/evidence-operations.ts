@@ -1,5 +1,6 @@
 import type { RegisterCredential } from '../../contract.ts'
 import type {
+  DeviceEvidence,
   EvidenceCeremony,
   EvidencePage,
   EvidenceRecord,
@@ -19,6 +20,7 @@ export function addEvidence(run: Statements, { realm, credential, evidence }: Re
     evidence.attestationObject,
     evidence.clientDataHash,
     JSON.stringify(evidence.ceremony),
+    evidence.device && JSON.stringify(evidence.device),
     evidence.issuedAt,
     evidence.judgedAt,
     JSON.stringify(evidence.verdict),
@@ -53,9 +55,10 @@ export function recordJudgement(run: Statements, input: RecordJudgement): Verdic
   return effect('recorded')
 }
 
-/** Evidence as the statements give it: two members are JSON. */
-interface EvidenceRow extends Omit<EvidenceRecord, 'ceremony' | 'verdict'> {
+/** Evidence as the statements give it: three members are JSON. */
+interface EvidenceRow extends Omit<EvidenceRecord, 'ceremony' | 'device' | 'verdict'> {
   readonly ceremony: string
+  readonly device: string | null
   readonly verdict: string
 }
 
@@ -66,6 +69,8 @@ function evidenceOf(row: EvidenceRow): EvidenceRecord {
     attestationObject: new Uint8Array(row.attestationObject),
     clientDataHash: new Uint8Array(row.clientDataHash),
     ceremony: JSON.parse(row.ceremony) as EvidenceCeremony,
-    verdict: JSON.parse(row.verdict) as EvidenceVerdict,
+    device: row.device === null ? null : (JSON.parse(row.device) as DeviceEvidence),
+    // Verdicts from before there were phones do not say that they are of none.
+    verdict: { device: null, ...(JSON.parse(row.verdict) as Omit<EvidenceVerdict, 'device'>) },
   }
 }

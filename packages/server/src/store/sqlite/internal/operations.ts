@@ -19,7 +19,7 @@ import type {
 import { mayBeForgotten, signCountRises } from '../../internal/rules.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
 import { addEvidence } from './evidence-operations.ts'
-import { rowOf, type Statements } from './statements.ts'
+import { rowOf, rowsOf, type Statements } from './statements.ts'
 
 // Every function runs inside a transaction that holds the write lock: what it read stays true until the commit.
 // Challenges are judged and used up around them, by onceForChallenge.
@@ -34,8 +34,17 @@ export function registerCredential(
     return refusal({ outcome: 'grantUsed' })
   }
   if (run.findCounter.get(realm, credential.id) !== undefined) return refusal({ outcome: 'credentialExists' })
-  const held = rowOf<{ held: number; lastPosition: number }>(run.countCredentials, realm, credential.account)
-  if ((held?.held ?? 0) >= input.limit) return refusal({ outcome: 'limitReached' })
+  if (run.findAppAttestKey.get(realm, credential.appAttestKey) !== undefined) {
+    return refusal({ outcome: 'appAttestKeyUsed' })
+  }
+  const { account } = credential
+  const replaced = input.replaces?.credentialId ?? null
+  const gone = rowsOf<{ id: string }>(run.listGone, realm, account, replaced, now)
+  const held = rowOf<{ held: number; lastPosition: number }>(run.countCredentials, realm, account)
+  if ((held?.held ?? 0) - gone.length >= input.limit) return refusal({ outcome: 'limitReached' })
+  for (const { id: credentialId } of gone) {
+    forgetCredential(run, { ...input.replaces, realm, now, account, credentialId })
+  }
   run.addUse.run(realm, 'grant', grant.hash, grant.expiresAt, 'registerCredential', operationId)
   run.addCredential.run(
     realm,
@@ -45,6 +54,10 @@ export function registerCredential(
     credential.publicKey,
     credential.name,
     credential.level,
+    credential.platform,
+    credential.proofJkt,
+    credential.appAttestKey,
+    credential.expiresAt,
     credential.suspendedBy,
     credential.signCount,
     credential.backupEligible ? 1 : 0,
@@ -88,14 +101,21 @@ export function useCredential(run: Statements, input: Assertion): void {
 }
 
 export function removeCredential(run: Statements, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
-  const { realm, account, credentialId, keepSession = null } = input
-  const stored = rowOf<{ account: string }>(run.findCounter, realm, credentialId)
-  if (stored?.account !== account) return refusal('unknown')
-  run.endSessionsOf.run(realm, account, credentialId, keepSession)
-  run.revokeFamiliesOfCredential.run(input.now, realm, credentialId)
+  const stored = rowOf<{ account: string }>(run.findCounter, input.realm, input.credentialId)
+  if (stored?.account !== input.account) return refusal('unknown')
+  forgetCredential(run, input)
+  return effect('removed')
+}
+
+/** Removes a credential of the account with its evidence, and ends what it opened. */
+function forgetCredential(
+  run: Statements,
+  { realm, now, account, credentialId, keepSession }: Omit<RemoveCredential, 'operationId'>,
+): void {
+  run.endSessionsOf.run(realm, account, credentialId, keepSession ?? null)
+  run.revokeFamiliesOfCredential.run(now, realm, credentialId)
   run.removeEvidence.run(realm, credentialId)
   run.removeCredential.run(realm, credentialId)
-  return effect('removed')
 }
 
 export function startSession(run: Statements, input: StartSession): Verdict<void> {

@@ -2,7 +2,8 @@ import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
 import { evidenceSql } from './evidence-statements.ts'
 import { transactionSql } from './transaction-statements.ts'
 
-const credentialColumns = `id, account, public_key AS publicKey, name, level, suspended_by AS suspendedBy, sign_count AS signCount,
+const credentialColumns = `id, account, public_key AS publicKey, name, level, platform, proof_jkt AS proofJkt,
+  app_attest_key AS appAttestKey, expires_at AS expiresAt, suspended_by AS suspendedBy, sign_count AS signCount,
   backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
   created_at AS createdAt, last_used_at AS lastUsedAt`
 
@@ -31,9 +32,13 @@ export const sql = {
     WHERE realm = ? AND id = ?`,
   countCredentials: `SELECT count(*) AS held, coalesce(max(position), 0) AS lastPosition
     FROM keybound_credentials WHERE realm = ? AND account = ?`,
+  findAppAttestKey: 'SELECT 1 FROM keybound_credentials WHERE realm = ? AND app_attest_key = ?',
+  listGone: `SELECT id FROM keybound_credentials INDEXED BY keybound_credentials_account
+    WHERE realm = ? AND account = ? AND (id = ? OR expires_at <= ?)`,
   addCredential: `INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level,
-      suspended_by, sign_count, backup_eligible, backed_up, transports, aaguid, format, created_at, last_used_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      platform, proof_jkt, app_attest_key, expires_at, suspended_by, sign_count, backup_eligible, backed_up, transports,
+      aaguid, format, created_at, last_used_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   useCredential: `UPDATE keybound_credentials SET sign_count = max(sign_count, ?), backed_up = ?,
       last_used_at = max(coalesce(last_used_at, 0), ?)
     WHERE realm = ? AND id = ?`,

@@ -1,0 +1,26 @@
+import type { CatalogueEntry } from '../entry.ts'
+
+/** Codes about phones and devices. */
+export const deviceErrors = {
+  device_commitment_mismatch: {
+    status: 403,
+    title: 'Keys of the phone not committed to',
+    happened:
+      'The client data that the signing key signed do not name the sealing and the proof key that were sent with it.',
+    whatToDo:
+      'Make the client data for the very keys that are sent, with member keybound as docs/devices.md says.',
+  },
+  app_attest_key_used: {
+    status: 409,
+    title: 'App Attest key in use',
+    happened: 'The App Attest key has vouched for another credential already.',
+    whatToDo: 'Make and attest a new App Attest key for every registration.',
+  },
+  credential_expired: {
+    status: 401,
+    title: 'Credential of development expired',
+    happened:
+      'The credential was registered without proof, as a development server allows, and its 24 hours are over.',
+    whatToDo: 'Register again; on a real device with a release build it does not expire.',
+  },
+} as const satisfies Record<string, CatalogueEntry>
