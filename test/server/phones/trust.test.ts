@@ -1,7 +1,7 @@
 import { parseStatusList } from '@keybound/attestation'
 import type { AppsPolicy, PolicyOverrides, ServerTrust } from '@keybound/server'
 import { describe, expect, test } from 'vitest'
-import { tagValue } from '../../support/android-authority/key-description.ts'
+import { tagValue } from '../../support/android-authority/index.ts'
 import { type AndroidKnobs, createAndroidPhone } from '../../support/phones/android-phone.ts'
 import { createIphone } from '../../support/phones/iphone.ts'
 import {
