@@ -1,4 +1,6 @@
+import { parseStatusList } from '@keybound/attestation'
 import type { SecureHardware } from '@keybound/phone'
+import { type AppsPolicy, type KeyboundServerOptions, standardTypes } from '@keybound/server'
 import {
   createVirtualAuthority,
   type VirtualAndroidOptions,
@@ -7,7 +9,8 @@ import {
   virtualPhone,
 } from '@keybound/virtual-phone'
 import { origin } from '../../support/server.ts'
-import type { Bank } from './bank.ts'
+import { limits } from '../../transactions/support/bank.ts'
+import { type Bank, openBank } from './bank.ts'
 
 export const packageName = 'com.example.bank'
 export const iosApp = { teamId: 'ABCDE12345', bundleId: packageName }
@@ -16,12 +19,44 @@ export const signer = Buffer.from('keybound-virtual-signer-00000000')
 export const androidOrigin = `android:apk-key-hash:${signer.toString('base64url')}`
 export const iosOrigin = `ios:bundle-id:${iosApp.teamId}.${iosApp.bundleId}`
 
+/** When everything begins: the clock of the tests' servers. */
+const began = 1_800_000_000_000
+
 let shared: Promise<VirtualAuthority> | undefined
 
 /** One authority for all tests of a file: its keys take a while. */
 export function authority(): Promise<VirtualAuthority> {
-  shared ??= createVirtualAuthority()
+  shared ??= createVirtualAuthority({ now: () => began })
   return shared
+}
+
+/** A bank that trusts the authority and takes the app of virtual phones, and payments. */
+export async function openPhoneBank(
+  apps: Partial<AppsPolicy> = {},
+  options: Partial<KeyboundServerOptions> = {},
+) {
+  const { androidRoot, appleRoot } = await authority()
+  return openBank({
+    policy: {
+      registration: {
+        apps: { android: [{ packageName, signerDigests: [signer.toString('hex')] }], ios: [iosApp], ...apps },
+      },
+      transactions: { limits },
+    },
+    trust: {
+      roots: [],
+      testOnly: true,
+      android: {
+        roots: [androidRoot],
+        status: parseStatusList({ entries: {} }),
+        statusFetchedAt: new Date(began),
+        testOnly: true,
+      },
+      apple: { roots: [appleRoot], testOnly: true },
+    },
+    transactions: { types: standardTypes },
+    ...options,
+  })
 }
 
 /** Which phone a test runs on. */
@@ -34,7 +69,7 @@ export const own = 'right index'
 /** A virtual phone with the network of a bank. */
 export async function makePhone(
   model: Model,
-  { server, network }: Pick<Bank, 'server' | 'network'>,
+  { server, network, clock }: Pick<Bank, 'server' | 'network' | 'clock'>,
   options: VirtualAndroidOptions & VirtualIosOptions = {},
 ) {
   const fetch = async (url: string, init: RequestInit) => {
@@ -42,7 +77,7 @@ export async function makePhone(
     if (network.down) throw new TypeError('no network')
     return server.fetch(new Request(url, init), { clientAddress: '192.0.2.1' })
   }
-  const all = { authority: await authority(), fetch, ...options }
+  const all = { authority: await authority(), fetch, now: clock.now, ...options }
   return model === 'android' ? virtualPhone.android(all) : virtualPhone.ios(all)
 }
 
