@@ -4,7 +4,7 @@ import { subjectOf } from './variants.ts'
 import { wrongVariants } from './wrong-variants.ts'
 
 /** Long enough for any call that answers; a variant may be wrong by never answering. */
-const patience = 3_000
+const patience = 1_000
 
 describe('the conformance cases', () => {
   test('there are at least 25 wrong variants to refuse', () => {
