@@ -79,6 +79,6 @@ function expired(): KeyboundError {
 function stepUpRequired(): KeyboundError {
   return new KeyboundError(
     'step_up_required',
-    'This needs a sign-in with biometrics of the last minutes; sign in with biometrics, then approve.',
+    'Your last sign-in with biometrics is too long ago for this; sign in with biometrics, then approve.',
   )
 }

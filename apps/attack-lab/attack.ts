@@ -1,0 +1,23 @@
+import type { Target } from './target/target.ts'
+
+/** How an attack on one app ended. */
+export interface Outcome {
+  /** `lost`: the attacker has what the app protects. `residual`: so they do with every app, and the documentation says so. */
+  readonly result: 'lost' | 'held' | 'residual' | 'notApplicable'
+  /** What was observed, in one sentence for people. */
+  readonly observed: string
+}
+
+/** One attack of the catalogue. */
+export interface Attack {
+  /** Of the catalogue, such as `A01`. */
+  readonly id: string
+  readonly title: string
+  /** What the attacker does, in one sentence. */
+  readonly done: string
+  /** The weakness and the tests of OWASP MAS that name it. */
+  readonly standard: string
+  /** What stops it, where something does. */
+  readonly stoppedBy: string
+  readonly run: (target: Target) => Promise<Outcome>
+}

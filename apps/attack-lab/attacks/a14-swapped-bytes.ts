@@ -1,0 +1,24 @@
+import type { Attack } from '../attack.ts'
+import { swapBytes } from '../tools/scripts.ts'
+import { judge, notApplicable } from './outcome.ts'
+
+export const swappedBytes: Attack = {
+  id: 'A14',
+  title: 'Other bytes under a real touch',
+  done: 'When the owner touches, the attacker’s bytes go to the key instead of the app’s.',
+  standard: 'MASWE-0023',
+  stoppedBy:
+    'The server computes what must have been signed from what it holds itself; other bytes are no signature of that.',
+  async run(target) {
+    if (target.kind === 'naive') return notApplicable('It approves nothing with a key.')
+    const hook = await target.hook()
+    try {
+      await hook.evaluate(swapBytes)
+      target.phone.touch('owner')
+      const opened = await target.open()
+      return judge(target, opened)
+    } finally {
+      hook.detach()
+    }
+  },
+}

@@ -1,0 +1,23 @@
+import type { Attack } from '../attack.ts'
+import type { Opened } from '../target/target.ts'
+import { judge, notApplicable } from './outcome.ts'
+
+export const afterLocking: Attack = {
+  id: 'B14',
+  title: 'Content left after locking',
+  done: 'The owner opens the app and locks it; then what is behind the lock is drawn again without a touch.',
+  standard: 'MASWE-0024',
+  stoppedBy: 'Locking drops the keys and the token, not only the screen.',
+  async run(target) {
+    if (target.kind === 'naive') return notApplicable('It has no lock of its own; see A09.')
+    target.phone.touch('owner')
+    await target.open()
+    await target.lock()
+    const hook = await target.hook()
+    try {
+      return judge(target, (await hook.evaluate('globalThis.showSecret()')) as Opened)
+    } finally {
+      hook.detach()
+    }
+  },
+}

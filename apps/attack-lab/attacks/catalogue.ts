@@ -1,0 +1,45 @@
+import type { Attack } from '../attack.ts'
+import { nullObject } from './a01-null-object.ts'
+import { ownObject } from './a02-own-object.ts'
+import { swallowedRefusals } from './a03-swallowed-refusals.ts'
+import { bridge } from './a06-bridge.ts'
+import { flags } from './a08-flags.ts'
+import { pastTheLock } from './a09-past-the-lock.ts'
+import { keysDirectly } from './a10-keys-directly.ts'
+import { withinTheWindow } from './a11-within-the-window.ts'
+import { replayedTouch } from './a13-replayed-touch.ts'
+import { swappedBytes } from './a14-swapped-bytes.ts'
+import { ownFinger } from './a16-own-finger.ts'
+import { recovery } from './a18-recovery.ts'
+import { pin } from './a19-pin.ts'
+import { clock } from './a26-clock.ts'
+import { storage } from './b01-storage.ts'
+import { otherPhone } from './b04-other-phone.ts'
+import { olderState } from './b05-older-state.ts'
+import { memory } from './b06-memory.ts'
+import { whileOpen } from './b07-while-open.ts'
+import { afterLocking } from './b14-after-locking.ts'
+
+/** What is tried, in the order of the catalogue of attacks. */
+export const attacks: readonly Attack[] = [
+  nullObject,
+  ownObject,
+  swallowedRefusals,
+  bridge,
+  flags,
+  pastTheLock,
+  keysDirectly,
+  withinTheWindow,
+  replayedTouch,
+  swappedBytes,
+  ownFinger,
+  recovery,
+  pin,
+  clock,
+  storage,
+  otherPhone,
+  olderState,
+  memory,
+  whileOpen,
+  afterLocking,
+]

@@ -1,0 +1,55 @@
+import { createKeyboundClient, phonePlatform, phoneTokens } from '@keybound/phone'
+import { connectAndroid } from '@keybound/virtual-phone/node'
+import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
+import { owner } from '../target/owner.ts'
+
+/** The process of an app with Keybound: its client, over the phone. */
+const settings = JSON.parse(process.env.LAB_APP ?? '') as AppSettings
+const { system, hardware: native } = await connectAndroid(settings.phone)
+// Not frozen, so that a hook can replace what it likes.
+const hardware = { ...native }
+const phone = { hardware }
+const client = createKeyboundClient({
+  server: settings.server,
+  platform: phonePlatform(phone),
+  tokens: phoneTokens({ ...phone, clientId: 'lab' }),
+})
+await client.ready
+
+async function behindTheLock(): Promise<string> {
+  const response = await client.fetch(`${settings.server}/secret`)
+  if (!response.ok) throw new Error(`the server answered ${response.status}`)
+  return response.text()
+}
+
+serveCommands({
+  async setUp() {
+    await client.signInWithPassword(owner)
+    await client.register({ name: 'Phone' })
+    await client.signOut()
+    await client.signIn()
+    client.lock()
+    return ''
+  },
+  async open() {
+    await client.unlock()
+    return behindTheLock()
+  },
+  async lock() {
+    client.lock()
+    return ''
+  },
+})
+
+// Where instrumentation finds what belongs to the app by name.
+Object.assign(globalThis, {
+  system,
+  hardware,
+  showSecret: () => outcomeOf(behindTheLock),
+  recover: () =>
+    outcomeOf(async () => {
+      await client.register({ name: 'Phone' })
+      await client.unlock()
+      return behindTheLock()
+    }),
+})

@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createVirtualAuthority } from '@keybound/virtual-phone'
+import type { Attack, Outcome } from './attack.ts'
+import { attacks } from './attacks/catalogue.ts'
+import { keyboundApp } from './keybound/app.ts'
+import { carryOut } from './lab.ts'
+import { naiveTargets } from './naive/apps.ts'
+import { reportHtml } from './report/html.ts'
+import { matrixText } from './report/matrix.ts'
+import { type Results, type Row, words } from './report/results.ts'
+import { openLabServer } from './target/server.ts'
+import type { App, Lab } from './target/virtual-target.ts'
+
+/** Where the report goes, below the folder the command is run in. */
+const reportPath = join('.keybound', 'attacks.html')
+
+/** Runs every attack on every app, one after the other, and says what each lost. Exits with 1 where Keybound lost. */
+async function main(): Promise<number> {
+  const authority = await createVirtualAuthority()
+  const server = await openLabServer(authority)
+  const apps = [...naiveTargets(server), keyboundApp]
+  const rows: Row[] = []
+  for (const attack of attacks) rows.push(await row({ authority, server }, apps, attack))
+  await server.close()
+
+  const results: Results = { at: new Date().toISOString().slice(0, 16).replace('T', ' '), apps, rows }
+  mkdirSync(dirname(reportPath), { recursive: true })
+  writeFileSync(reportPath, reportHtml(results))
+  console.log(`\n${matrixText(results)}\n\nThe report: ${reportPath}`)
+  const lost = rows.filter(({ outcomes }) => outcomes.at(-1)?.result === 'lost')
+  for (const { attack } of lost) console.log(`Keybound lost ${attack.id}.`)
+  return lost.length === 0 ? 0 : 1
+}
+
+async function row(lab: Lab, apps: readonly App[], attack: Attack): Promise<Row> {
+  console.log(`\n${attack.id}  ${attack.title}`)
+  const outcomes: Outcome[] = []
+  for (const app of apps) {
+    const outcome = await carryOut(lab, app, attack)
+    console.log(`  ${words[outcome.result].padEnd(15)} ${app.name}: ${outcome.observed}`)
+    outcomes.push(outcome)
+  }
+  return { attack, outcomes }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,10 @@
+import { hash } from 'node:crypto'
+
+/** The app as its phone's package manager knows it, and as the server expects it. */
+export const labApp = {
+  packageName: 'com.example.attacklab',
+  signerDigests: [hash('sha256', 'the certificate of the attack lab')],
+}
+
+/** The digest as bytes. */
+export const labSigner = new Uint8Array(Buffer.from(labApp.signerDigests.join(''), 'hex'))

@@ -1,0 +1,63 @@
+import type { Hook } from '../tools/inspector.ts'
+
+/** What an app said when it was told to open. */
+export type Opened =
+  | { readonly shown: string }
+  /** In the app's own words. */
+  | { readonly refused: string }
+
+/**
+ * An app on a phone, with what an attacker can reach: the process that runs it and the folder it keeps things in. The
+ * phone's secure world is another process, which only answers calls.
+ */
+export interface Target {
+  readonly name: string
+  /** How it decides that its user is there. */
+  readonly pattern: string
+  readonly kind: 'naive' | 'keybound'
+  /** What it protects: shown to its owner, and to nobody else. */
+  readonly secret: string
+  readonly phone: PhoneInHand
+  /** Whether it keeps a key in the phone's key store. */
+  readonly hasKeys: boolean
+  /** What opens the protected: no copy of it may lie in the files, or in memory while the app is closed. */
+  readonly keys: () => Promise<readonly (string | Uint8Array)[]>
+  /** Of the app's process. */
+  readonly pid: () => number
+  /** Tells the app to open, as its icon does. A prompt that nobody was told to touch for is closed. */
+  readonly open: () => Promise<Opened>
+  /** The owner's “lock”, where the app has one. */
+  readonly lock: () => Promise<void>
+  readonly hook: () => Promise<Hook>
+  /** The app's storage, by path. */
+  readonly files: () => ReadonlyMap<string, Buffer>
+  readonly writeFile: (path: string, bytes: Uint8Array) => void
+  /** Ends the process and starts it anew over the same storage. */
+  readonly restart: () => Promise<void>
+  /** The same app with a copy of its files, on a phone of the attacker's; `owner` is the attacker's finger there. */
+  readonly onAnotherPhone: () => Promise<Target>
+  readonly close: () => Promise<void>
+}
+
+/** The phone as whoever holds it can use it. */
+export interface PhoneInHand {
+  /** Puts a finger on the sensor at the next prompt; if it is not recognised, the prompt is closed. */
+  readonly touch: (finger: Finger) => void
+  /** Enters the PIN at the next prompt; where that takes none, the prompt is closed. */
+  readonly enterPin: () => void
+  /** Unlocks the phone with the PIN. */
+  readonly unlock: () => Promise<void>
+  /** Enrols a finger in the settings, for which the PIN is enough. */
+  readonly enrol: (finger: Finger) => Promise<void>
+  /** Lets time pass, in milliseconds. */
+  readonly pass: (milliseconds: number) => Promise<void>
+  readonly setClockBack: (milliseconds: number) => Promise<void>
+}
+
+/** The owner's finger is enrolled from the start. */
+export type Finger = 'owner' | 'stranger'
+
+/** Whether the attacker holds what the app protects. */
+export function isLost(target: Target, opened: Opened): boolean {
+  return 'shown' in opened && opened.shown.includes(target.secret)
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type VirtualAuthority, type VirtualPhone, virtualPhone } from '@keybound/virtual-phone'
+import { createFolderFiles, servePhone } from '@keybound/virtual-phone/node'
+import { readFilesBelow } from '../../../test/support/canaries.ts'
+import { hook } from '../tools/inspector.ts'
+import { startApp } from './app-process.ts'
+import { handOf } from './hand.ts'
+import { labApp, labSigner } from './lab-app.ts'
+import type { LabServer } from './server.ts'
+import type { Target } from './target.ts'
+
+/** An app that can be put on a phone and attacked. */
+export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys'> {
+  /** Its process, relative to this folder. */
+  readonly file: string
+  /** What opens the protected; asked for when the owner has set the app up. */
+  readonly keys: (phone: VirtualPhone, folder: string) => ReturnType<Target['keys']>
+}
+
+/** What a lab is made of. */
+export interface Lab {
+  readonly authority: VirtualAuthority
+  readonly server: LabServer
+}
+
+/** Puts an app on a new phone; its owner has signed in with the password and turned biometrics on. */
+export async function installed(lab: Lab, app: App): Promise<Target> {
+  const target = await onPhone(lab, app, new Map())
+  // One to register, one to sign in.
+  target.phone.touch('owner')
+  target.phone.touch('owner')
+  const set = await target.setUp()
+  if ('refused' in set) throw new Error(`${app.name} could not be set up: ${set.refused}`)
+  return target
+}
+
+/** On a phone whose sandbox holds the files, with names relative to it. */
+async function onPhone(
+  lab: Lab,
+  app: App,
+  files: ReadonlyMap<string, Buffer>,
+): Promise<Target & { readonly setUp: Target['open'] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'keybound-lab-'))
+  const phone = virtualPhone.android({
+    seed: folder,
+    authority: lab.authority,
+    appId: labApp.packageName,
+    signer: labSigner,
+    files: createFolderFiles(folder),
+  })
+  for (const [path, bytes] of files) writeFileSync(join(folder, path), bytes)
+  const socket = await servePhone(phone)
+  const hand = handOf(phone)
+  const start = () => startApp(app.file, { name: app.name, phone: socket, server: lab.server.address })
+  let process = await start()
+
+  const copy = () => {
+    const kept = [...readFilesBelow(folder)]
+    return new Map(kept.map(([path, bytes]) => [path.slice(folder.length + 1), bytes]))
+  }
+  const ask = async (command: 'setUp' | 'open' | 'lock') => {
+    const opened = await process.send(command)
+    hand.forget()
+    return opened
+  }
+  return {
+    ...app,
+    secret: lab.server.secret,
+    phone: hand,
+    keys() {
+      hand.touch('owner')
+      return app.keys(phone, folder)
+    },
+    pid: () => process.child.pid ?? 0,
+    setUp: () => ask('setUp'),
+    open: () => ask('open'),
+    async lock() {
+      await ask('lock')
+    },
+    hook: () => hook(process.child),
+    files: () => readFilesBelow(folder),
+    writeFile: (path, bytes) => writeFileSync(path, bytes),
+    async restart() {
+      await process.end()
+      await phone.killApp()
+      process = await start()
+    },
+    onAnotherPhone: () => onPhone(lab, app, copy()),
+    async close() {
+      await process.end()
+      await socket.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
