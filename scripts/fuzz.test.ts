@@ -125,7 +125,7 @@ interface Report {
 const executions = sample({ small: 4_000, large: 60_000, full: 2_000_000 })
 
 test('readers and verifiers refuse what they must, in bounded steps, and read the rest one way', {
-  timeout: sample({ small: 120_000, large: 900_000, full: 3_600_000 }),
+  timeout: sample({ small: 600_000, large: 900_000, full: 3_600_000 }),
 }, async ({ annotate }) => {
   const options = ['--executions', String(executions), '--seconds', '600', '--json']
   if (sampleSize === 'small') options.push('--own')

@@ -36,7 +36,7 @@ function installPackages() {
   const { command, prefix } = npm()
   const result = spawnSync(
     command,
-    [...prefix, 'ci', '--ignore-scripts', '--loglevel=error', '--no-progress'],
+    [...prefix, 'ci', '--ignore-scripts', '--loglevel=error', '--no-progress', '--fetch-retries=5'],
     {
       cwd: root,
       encoding: 'utf8',
@@ -115,7 +115,9 @@ function installTestPrograms() {
 /** Runs apt-get without questions; returns what it printed when it failed. */
 function aptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const result = spawnSync('apt-get', ['-q', ...args], {
+  // A mirror that fails once, or another apt-get at work, is no reason to go without.
+  const patience = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=120']
+  const result = spawnSync('apt-get', ['-q', ...patience, ...args], {
     env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],

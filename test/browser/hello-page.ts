@@ -33,7 +33,7 @@ export async function openHello(
   await context.addInitScript(countPrompts)
   await context.addInitScript(prepare)
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const messages = watchConsole(page)
   const authenticator = await addAuthenticator(context, page)
   await page.goto(address)

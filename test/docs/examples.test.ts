@@ -35,7 +35,7 @@ test('the TypeScript examples of the documentation compile', () => {
     .split('\n')
     .filter((line) => line.includes('.examples-') || /^error/i.test(line))
   expect(own).toEqual([])
-}, 180_000)
+}, 600_000)
 
 test('links between the documents lead somewhere', () => {
   const broken = documents.flatMap((document) => {

@@ -36,7 +36,7 @@ beforeAll(() => {
     app,
     packed.map(({ tarball }) => tarball),
   )
-}, 120_000)
+}, 600_000)
 
 afterAll(() => rmSync(app, { recursive: true, force: true }))
 

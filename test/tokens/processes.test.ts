@@ -143,5 +143,5 @@ describe('two server processes on one store', () => {
       processes[index] = await start()
       for (const device of devices) expect((await device.refresh()).status).toBe(200)
     }
-  }, 60_000)
+  })
 })

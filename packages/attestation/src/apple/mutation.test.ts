@@ -21,7 +21,7 @@ const count = Number(process.env.KEYBOUND_MUTANTS ?? sample({ small: 1_500, larg
 const objects = 3
 const perObject = Math.ceil(count / objects)
 /** Milliseconds: about half of one for each mutant, and this machine may have other things to do. */
-const timeout = 30_000 + 5 * count
+const timeout = 120_000 + 5 * count
 
 const now = new Date('2026-11-22T12:00:00Z')
 const appId = 'TEAM123456.com.example.bank'

@@ -89,7 +89,7 @@ describe('first start', () => {
     const lists = new Set(outputs.map(({ stdout }) => stdout))
     expect(lists.size).toBe(1)
     expect([...lists][0]?.trim().split('\n')).toHaveLength(Object.keys(keyAlgorithms).length)
-  }, 30_000)
+  })
 })
 
 describe('using keys', () => {
