@@ -7,6 +7,9 @@ const aes = { name: 'AES-GCM', length: 256 } as const
 /** The curve of sealing keys, ephemeral keys, and all keys that sign. */
 export const p256 = 'P-256'
 
+/** Key agreement on that curve. */
+export const ecdh = { name: 'ECDH', namedCurve: p256 } as const
+
 /** AES-256-GCM parameters; the tag is the full 128 bits. */
 export function gcm(iv: BufferSource, additionalData?: BufferSource): AesGcmParams {
   return { name: 'AES-GCM', iv, ...(additionalData && { additionalData }) }
@@ -52,5 +55,5 @@ export function newAes({ subtle }: SealingCrypto): Promise<CryptoKey> {
 
 /** A fresh ECDH pair on P-256. */
 export function newEcdh({ subtle }: SealingCrypto, extractable: boolean): Promise<CryptoKeyPair> {
-  return subtle.generateKey({ name: 'ECDH', namedCurve: p256 }, extractable, ['deriveKey'])
+  return subtle.generateKey(ecdh, extractable, ['deriveKey'])
 }

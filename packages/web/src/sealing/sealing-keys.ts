@@ -1,7 +1,7 @@
 import type { KeyHandle, SealingKey, VaultKeys, VaultOwner } from '@keybound/client'
 import { encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import { decodeBase64 } from '../webauthn/json.ts'
-import { concat, deriveAes, gcm, newEcdh, newNonce, p256, type SealingCrypto, splitNonce } from './crypto.ts'
+import { concat, deriveAes, ecdh, gcm, newEcdh, newNonce, type SealingCrypto, splitNonce } from './crypto.ts'
 import { openedHandle } from './web-sealing.ts'
 
 /** The two keys of a vault, in the order in which PRF takes their salts. */
@@ -73,7 +73,6 @@ export async function openKey(
     const bytes = decodeBase64(sealed)
     const kek = await keyOfPrf(crypto, output, bytes.subarray(0, saltLength), owner, use)
     const [nonce, wrapped] = splitNonce(bytes.subarray(saltLength))
-    const ecdh = { name: 'ECDH', namedCurve: p256 }
     const key = await crypto.subtle.unwrapKey('pkcs8', wrapped, kek, gcm(nonce), ecdh, false, ['deriveKey'])
     return openedHandle(key, publicKey)
   } catch (cause) {

@@ -4,11 +4,11 @@ import { decodeBase64 } from '../webauthn/json.ts'
 import {
   concat,
   deriveAes,
+  ecdh,
   gcm,
   newAes,
   newEcdh,
   newNonce,
-  p256,
   type SealingCrypto,
   splitNonce,
 } from './crypto.ts'
@@ -23,14 +23,19 @@ interface OpenedKey {
   readonly privateKey: CryptoKey
   /** Uncompressed point. */
   readonly publicKey: Uint8Array<ArrayBuffer>
+  /**
+   * Data keys it has unwrapped, by ephemeral key and wrapped form: a secret that is read again costs its decryption alone.
+   * One for each value that was read since the touch.
+   */
+  readonly dataKeys: Map<string, CryptoKey>
 }
 
 const handle = (key: CryptoKey | OpenedKey) => key as unknown as KeyHandle
 const keyOf = (key: KeyHandle) => key as unknown as CryptoKey
 
-/** The handle of an opened sealing key. */
+/** The handle of an opened sealing key. With it go the data keys it unwrapped: dropping it at lock drops them all. */
 export function openedHandle(privateKey: CryptoKey, publicKey: string): KeyHandle {
-  return handle({ privateKey, publicKey: decodeBase64(publicKey) })
+  return handle({ privateKey, publicKey: decodeBase64(publicKey), dataKeys: new Map() })
 }
 
 /**
@@ -47,7 +52,7 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
     info: Uint8Array<ArrayBuffer>,
     usage: 'wrapKey' | 'unwrapKey',
   ): Promise<CryptoKey> {
-    const point = await subtle.importKey('raw', theirs, { name: 'ECDH', namedCurve: p256 }, false, [])
+    const point = await subtle.importKey('raw', theirs, ecdh, false, [])
     const shared = await subtle.deriveKey({ name: 'ECDH', public: point }, mine, 'HKDF', false, ['deriveKey'])
     return deriveAes(crypto, shared, none, info, [usage])
   }
@@ -65,11 +70,16 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
       return { epk: encodeBase64Url(epk), wrapped: encodeBase64Url(wrapped) }
     },
     async unwrapKey(opened, { epk, wrapped }) {
-      const { privateKey, publicKey } = opened as unknown as OpenedKey
-      const point = decodeBase64(epk)
-      const kek = await wrappingKey(privateKey, point, concat(wrapLabel, point, publicKey), 'unwrapKey')
-      const bytes = decodeBase64(wrapped)
-      return handle(await subtle.unwrapKey('raw', bytes, kek, gcm(onlyNonce), 'AES-GCM', false, ['decrypt']))
+      const { privateKey, publicKey, dataKeys } = opened as unknown as OpenedKey
+      let key = dataKeys.get(epk + wrapped)
+      if (!key) {
+        const point = decodeBase64(epk)
+        const kek = await wrappingKey(privateKey, point, concat(wrapLabel, point, publicKey), 'unwrapKey')
+        const bytes = decodeBase64(wrapped)
+        key = await subtle.unwrapKey('raw', bytes, kek, gcm(onlyNonce), 'AES-GCM', false, ['decrypt'])
+        dataKeys.set(epk + wrapped, key)
+      }
+      return handle(key)
     },
     async seal(key, plaintext, associated) {
       const nonce = newNonce(crypto)
