@@ -11,6 +11,7 @@ import { wrongWithEvidence } from './wrong/evidence.ts'
 import { wrongWithFamilies } from './wrong/families.ts'
 import { wrongWithHousekeeping } from './wrong/housekeeping.ts'
 import { createNonAtomicStore } from './wrong/non-atomic.ts'
+import { wrongWithNotices } from './wrong/notices.ts'
 import { wrongWithOperations } from './wrong/operations.ts'
 import { wrongWithPhones } from './wrong/phones.ts'
 import { wrongWithRealms } from './wrong/realms.ts'
@@ -24,6 +25,7 @@ const wrongStores = [
   ...wrongWithAssertions,
   ...wrongWithSessions,
   ...wrongWithOperations,
+  ...wrongWithNotices,
   ...wrongWithPhones,
   ...wrongWithRealms,
   ...wrongWithAttempts,

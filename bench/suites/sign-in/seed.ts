@@ -41,6 +41,7 @@ export async function registerAll(store: Store, { credentials }: Seed): Promise<
           platform: 'web',
           proofJkt: null,
           appAttestKey: null,
+          probationUntil: null,
           expiresAt: null,
           suspendedBy: null,
           signCount: 0,

@@ -132,11 +132,10 @@ function checkTokenPolicy({ tokens }: ServerPolicy): void {
 }
 
 function checkTransactionPolicy({ transactions }: ServerPolicy): void {
-  const { lifetime, open, sessionMaxAge, probation, payeeCoolingOff, limitPeriod, limits } = transactions
+  const { lifetime, open, sessionMaxAge, payeeCoolingOff, limitPeriod, limits } = transactions
   requireRange('transactions.lifetime', lifetime, 10, 300)
   requireRange('transactions.open', open, 1, 100)
   requireRange('transactions.sessionMaxAge', sessionMaxAge, 60, 86_400)
-  requireRange('transactions.probation', probation, 0, 2_592_000)
   requireRange('transactions.payeeCoolingOff', payeeCoolingOff, 0, 2_592_000)
   requireRange('transactions.limitPeriod', limitPeriod, 3_600, 2_592_000)
   for (const { on, currency, each, total } of limits) {
@@ -208,12 +207,14 @@ function checkAppsPolicy({ android, ios, level, iosLevel, attestation }: AppsPol
 }
 
 function checkPolicy(policy: ServerPolicy): void {
-  const { challenge, grant, session, throttle } = policy
+  const { challenge, grant, session, throttle, newDevice } = policy
   checkRegistrationPolicy(policy)
   checkTokenPolicy(policy)
   checkTransactionPolicy(policy)
   requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
+  requireRange('newDevice.coolingOff', newDevice.coolingOff, 0, 2_592_000)
+  requireRange('newDevice.noticeLifetime', newDevice.noticeLifetime, 86_400, 31_536_000)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)
   requireRange('session.lifetime', session.lifetime, 60, 86_400)
   requireRange('throttle.deviceLifetime', throttle.deviceLifetime, 60, 34_560_000)

@@ -51,6 +51,7 @@ export function registration(writer: string, n: number): RegisterCredential {
       platform: 'web',
       proofJkt: null,
       appAttestKey: null,
+      probationUntil: null,
       expiresAt: null,
       suspendedBy: null,
       signCount: 0,

@@ -3,6 +3,7 @@ import type { Operation, Store, StoreMode } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import type { Verdict } from '../../../packages/server/src/store/internal/verdict.ts'
 import * as evidence from '../../../packages/server/src/store/memory/internal/evidence-operations.ts'
+import * as notices from '../../../packages/server/src/store/memory/internal/notice-operations.ts'
 import * as operations from '../../../packages/server/src/store/memory/internal/operations.ts'
 import {
   emptyRealm,
@@ -83,6 +84,7 @@ export function createNonAtomicStore(): Store {
     rotateRefreshToken: change(tokens.rotateRefreshToken),
     revokeFamilies: change(tokens.revokeFamilies),
     recordActivity: change(tokens.recordActivity),
+    acknowledgeNotice: change(notices.acknowledgeNotice),
     useProof: change(tokens.useProof),
     createTransaction: write('createTransaction', transactions.createTransaction),
     approveTransaction: write('approveTransaction', transactions.approveTransaction),
@@ -95,6 +97,8 @@ export function createNonAtomicStore(): Store {
     listCredentials: (realm, account) => read(realm, (held) => operations.credentialsOf(held, account)),
     findEvidence: (realm, id) => read(realm, (held) => held.evidence.get(id)),
     listEvidence: (realm, page) => read(realm, (held) => evidence.listEvidence(held, page)),
+    listNotices: (realm, account, reader) =>
+      read(realm, (held) => notices.listNotices(held, account, reader)),
     findSession: (realm, tokenHash) => read(realm, ({ sessions }) => sessions.get(tokenHash)),
     findPassword: (realm, username) => read(realm, ({ passwords }) => passwords.get(username)),
     openAs: async (mode) => {

@@ -73,6 +73,7 @@ export async function startTokenWorld({ passwords = false, ...overrides }: Token
         platform: 'web',
         proofJkt: null,
         appAttestKey: null,
+        probationUntil: null,
         expiresAt: null,
         suspendedBy: null,
         signCount: 0,

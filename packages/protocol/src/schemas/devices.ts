@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base64Url } from './primitives.ts'
+import { base64Url, credentialId, epochSeconds } from './primitives.ts'
 
 export const devicePlatform = z.enum(['web', 'android', 'ios'])
 
@@ -27,3 +27,16 @@ const ios = z.strictObject({
 
 /** What a phone registers beside its signing key. */
 export const device = z.discriminatedUnion('platform', [android, ios])
+
+export const noticesAnswer = z.strictObject({
+  notices: z.array(
+    z.strictObject({
+      id: base64Url(64),
+      type: z.enum(['credentialRegistered', 'credentialRemoved']),
+      credentialId,
+      name: z.string(),
+      platform: devicePlatform,
+      at: epochSeconds,
+    }),
+  ),
+})

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
 import type * as api from '../wire/api.ts'
+import type * as devices from '../wire/devices.ts'
 import type { ProblemJSON } from '../wire/problem.ts'
 import type * as webauthn from '../wire/webauthn.ts'
 import * as schemas from './index.ts'
@@ -47,6 +48,7 @@ test('schemas and wire types are the same types', () => {
   expectTypeOf<Schema<typeof schemas.sessionAnswer>>().toEqualTypeOf<Wire<api.SessionAnswer>>()
   expectTypeOf<Schema<typeof schemas.registrationAnswer>>().toEqualTypeOf<Wire<api.RegistrationAnswer>>()
   expectTypeOf<Schema<typeof schemas.credentialsAnswer>>().toEqualTypeOf<Wire<api.CredentialsAnswer>>()
+  expectTypeOf<Schema<typeof schemas.noticesAnswer>>().toEqualTypeOf<Wire<devices.NoticesAnswer>>()
   expectTypeOf<Schema<typeof schemas.problem>>().toEqualTypeOf<Wire<ProblemJSON>>()
   expectTypeOf<Schema<typeof schemas.registrationOptions>>().toEqualTypeOf<
     Wire<webauthn.RegistrationOptionsJSON>

@@ -1,3 +1,4 @@
+import type { EpochSeconds } from './api.ts'
 import type { Base64Url } from './webauthn.ts'
 
 /** Where a credential lives. `web`: wherever the browser's authenticator put it. */
@@ -46,4 +47,20 @@ export interface KeyCommitment {
   readonly sealing: Base64Url
   /** RFC 7638 thumbprint of the proof key. */
   readonly proof: Base64Url
+}
+
+/** What happened to a key of the account, on another device than the one that asks. */
+export interface NoticeJSON {
+  readonly id: Base64Url
+  readonly type: 'credentialRegistered' | 'credentialRemoved'
+  readonly credentialId: Base64Url
+  /** What the user called that device. */
+  readonly name: string
+  readonly platform: DevicePlatform
+  readonly at: EpochSeconds
+}
+
+/** `GET /v1/notices` (session), oldest first; `DELETE /v1/notices/{id}` acknowledges one on this device and answers 204. */
+export interface NoticesAnswer {
+  readonly notices: readonly NoticeJSON[]
 }

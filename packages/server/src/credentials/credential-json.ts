@@ -4,13 +4,13 @@ import type { CredentialRecord } from '../store/contract.ts'
 
 /** A credential as its owner sees it. */
 export function credentialJSON(
-  { policy, now }: ServerContext,
+  { now }: ServerContext,
   record: CredentialRecord,
   current: boolean,
 ): CredentialJSON {
   const { id, name, level, platform, backupEligible, backedUp, transports } = record
-  const { createdAt, lastUsedAt, expiresAt } = record
-  const probationEnds = createdAt + policy.transactions.probation
+  const { createdAt, lastUsedAt, probationUntil, expiresAt } = record
+  const isOnProbation = probationUntil !== null && probationUntil > now()
   return {
     id,
     name,
@@ -22,7 +22,7 @@ export function credentialJSON(
     transports,
     createdAt,
     lastUsedAt,
-    probationUntil: probationEnds > now() ? probationEnds : null,
+    probationUntil: isOnProbation ? probationUntil : null,
     expiresAt,
   }
 }

@@ -1,7 +1,9 @@
 import { type CredentialsAnswer, KeyboundError } from '@keybound/protocol'
 import { newOperationId, type ServerContext } from '../internal/context.ts'
+import { newNotice, readerOf } from '../notices/notices.ts'
 import type { SessionRecord } from '../store/contract.ts'
 import { credentialJSON } from './credential-json.ts'
+import { sessionCredential } from './session-credential.ts'
 
 /** The credentials of the session's account, in order of creation. */
 export async function listCredentials(
@@ -11,18 +13,8 @@ export async function listCredentials(
 ): Promise<CredentialsAnswer> {
   const { realm, store } = context
   const records = await store.listCredentials(realm, session.account)
-  const current = await credentialOf(context, session, family)
+  const current = await sessionCredential(context, session, family)
   return { credentials: records.map((record) => credentialJSON(context, record, record.id === current)) }
-}
-
-/** The credential that opened the session, of whichever kind; null after a password. */
-async function credentialOf(
-  { realm, store }: ServerContext,
-  { credentialId }: SessionRecord,
-  family: string | undefined,
-): Promise<string | null> {
-  if (family === undefined) return credentialId
-  return (await store.findFamily(realm, family))?.credentialId ?? null
 }
 
 /**
@@ -33,10 +25,13 @@ async function credentialOf(
 export async function removeCredential(
   context: ServerContext,
   session: SessionRecord,
+  family: string | undefined,
   credentialId: string,
 ): Promise<void> {
   const { realm, store, now } = context
   const { account } = session
+  const held = await store.findCredential(realm, credentialId)
+  const causedBy = [await readerOf(context, session, family)]
   const outcome = await store.removeCredential({
     realm,
     operationId: newOperationId(context),
@@ -44,6 +39,7 @@ export async function removeCredential(
     account,
     credentialId,
     keepSession: session.tokenHash,
+    notices: held === undefined ? [] : [newNotice(context, 'credentialRemoved', held, causedBy)],
   })
   if (outcome === 'unknown') {
     throw new KeyboundError(

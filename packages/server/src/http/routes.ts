@@ -5,10 +5,11 @@ import { authenticationOptions } from '../authentication/options.ts'
 import { listCredentials, removeCredential } from '../credentials/credentials.ts'
 import { evidenceCodes } from '../evidence/codes.ts'
 import { grantRequired } from '../grant/grant.ts'
+import { acknowledgeNotice, listNotices } from '../notices/notices.ts'
 import { type Passwords, signInWithPassword } from '../password/sign-in.ts'
 import { registrationOptions } from '../registration/options.ts'
 import { register } from '../registration/register.ts'
-import { endSession } from '../sessions/sessions.ts'
+import { endAllSessions, endSession } from '../sessions/sessions.ts'
 import { createTokenRoutes } from '../tokens/endpoint/routes.ts'
 import type { Tokens } from '../tokens/endpoint/tokens.ts'
 import { ceremonyCodes } from './ceremony-codes.ts'
@@ -28,6 +29,7 @@ export function createRoutes(
     ...registrationRoutes,
     ...authenticationRoutes,
     ...credentialRoutes,
+    ...noticeRoutes,
     ...(tokens === undefined ? [] : createTokenRoutes(tokens)),
     ...more,
     openRoute({
@@ -87,6 +89,17 @@ function sessionRoutes(passwords: Passwords): readonly Route[] {
         return { status: 204 }
       },
     }),
+    sessionRoute({
+      method: 'DELETE',
+      path: '/v1/sessions',
+      summary: 'Sign out everywhere: end all sessions of this account, of whichever kind, this one too',
+      answer: null,
+      codes: [],
+      handle: async ({ context, session }) => {
+        await endAllSessions(context, session.account)
+        return { status: 204 }
+      },
+    }),
   ]
 }
 
@@ -124,7 +137,9 @@ const registrationRoutes: readonly Route[] = [
       'credential_limit_reached',
       'credential_unknown',
     ],
-    handle: async ({ context, session, body }) => ({ json: await register(context, session, body) }),
+    handle: async ({ context, session, family, body }) => ({
+      json: await register(context, session, family, body),
+    }),
   }),
 ]
 
@@ -176,8 +191,30 @@ const credentialRoutes: readonly Route[] = [
     summary: 'Remove a key of this account and end the sessions it opened, but for the one that asks',
     answer: null,
     codes: ['credential_unknown'],
-    handle: async ({ context, session, params }) => {
-      await removeCredential(context, session, params.id ?? '')
+    handle: async ({ context, session, family, params }) => {
+      await removeCredential(context, session, family, params.id ?? '')
+      return { status: 204 }
+    },
+  }),
+]
+
+const noticeRoutes: readonly Route[] = [
+  sessionRoute({
+    method: 'GET',
+    path: '/v1/notices',
+    summary: 'Keys of this account that other devices registered or removed, until acknowledged here',
+    answer: schemas.noticesAnswer,
+    codes: [],
+    handle: async ({ context, session, family }) => ({ json: await listNotices(context, session, family) }),
+  }),
+  sessionRoute({
+    method: 'DELETE',
+    path: '/v1/notices/:id',
+    summary: 'Acknowledge a notice on this device',
+    answer: null,
+    codes: ['notice_unknown'],
+    handle: async ({ context, session, family, params }) => {
+      await acknowledgeNotice(context, session, family, params.id ?? '')
       return { status: 204 }
     },
   }),

@@ -53,6 +53,15 @@ export interface ServerPolicy {
     /** Most credentials of one account. Default 20, at most 100. */
     readonly credentialsPerAccount: number
   }
+  readonly newDevice: {
+    /**
+     * Seconds for which a new key is on probation, because a password alone may stand behind it: it moves no more than
+     * `transactions.limits` on `probation` say, and nothing where none does. Default 86,400 (one day), 0 to 2,592,000.
+     */
+    readonly coolingOff: number
+    /** Seconds for which the account's other devices are told of it. Default 7,776,000 (90 days), 86,400 to 31,536,000. */
+    readonly noticeLifetime: number
+  }
   readonly evidence: {
     /**
      * Refusals for which judging evidence again also closes sign-in by the credential, with that code. Default none:
@@ -87,8 +96,6 @@ export interface ServerPolicy {
     readonly open: number
     /** Most seconds since the sign-in behind the session that sends an approval. Default 900, 60 to 86,400. */
     readonly sessionMaxAge: number
-    /** Seconds for which a new key is on probation. Default 86,400 (one day), 0 to 2,592,000. */
-    readonly probation: number
     /** Seconds for which a payee is new, from the first approval on. Default 86,400, 0 to 2,592,000. */
     readonly payeeCoolingOff: number
     /** Seconds over which `total` of the limits counts. Default 86,400, 3,600 to 2,592,000. */
@@ -164,6 +171,7 @@ export const defaultPolicy: ServerPolicy = {
     residentKey: 'preferred',
     credentialsPerAccount: 20,
   },
+  newDevice: { coolingOff: 86_400, noticeLifetime: 7_776_000 },
   evidence: { suspendOn: [] },
   authentication: { signCount: 'refuse' },
   tokens: {
@@ -179,7 +187,6 @@ export const defaultPolicy: ServerPolicy = {
     lifetime: 300,
     open: 5,
     sessionMaxAge: 900,
-    probation: 86_400,
     payeeCoolingOff: 86_400,
     limitPeriod: 86_400,
     limits: [],

@@ -6,12 +6,9 @@ import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/c
 import { credentialJSON } from '../credentials/credential-json.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
-import type {
-  CredentialRecord,
-  RegisterCredential,
-  RegisterCredentialResult,
-  SessionRecord,
-} from '../store/contract.ts'
+import { newNotice, readerOf } from '../notices/notices.ts'
+import type { CredentialRecord, RegisterCredentialResult, SessionRecord } from '../store/contract.ts'
+import type { NewNotice } from '../store/notice-contract.ts'
 import { type VerifiedKey, verifyKey } from './verified-key.ts'
 
 /**
@@ -21,10 +18,11 @@ import { type VerifiedKey, verifyKey } from './verified-key.ts'
 export async function register(
   context: ServerContext,
   session: SessionRecord,
+  family: string | undefined,
   request: RegistrationRequest,
 ): Promise<RegistrationAnswer> {
   try {
-    const credential = await verifyAndCommit(context, session, request)
+    const credential = await verifyAndCommit(context, session, family, request)
     context.emit({ type: 'credential.registered', account: session.account, credentialId: credential.id })
     return { credential: credentialJSON(context, credential, false) }
   } catch (error) {
@@ -38,6 +36,7 @@ export async function register(
 async function verifyAndCommit(
   context: ServerContext,
   session: SessionRecord,
+  family: string | undefined,
   request: RegistrationRequest,
 ): Promise<CredentialRecord> {
   const grant = await openGrant(context, session, request.grant)
@@ -58,13 +57,15 @@ async function verifyAndCommit(
     grant: grant.use,
     // A decoy is refused like the id of another account, after all that comes before that (attack F01).
     limit: isDecoy ? 0 : context.policy.registration.credentialsPerAccount,
-    ...(replaced === undefined ? {} : { replaces: replaced }),
+    notices: noticesOf(context, credential, replaced, await readerOf(context, session, family)),
+    ...(replaced === undefined
+      ? {}
+      : { replaces: { credentialId: replaced.id, keepSession: session.tokenHash } }),
   })
   if (outcome !== 'registered')
     throw refusals[isDecoy && outcome === 'limitReached' ? 'credentialExists' : outcome]()
   if (replaced !== undefined) {
-    const { credentialId } = replaced
-    context.emit({ type: 'credential.removed', account: session.account, credentialId })
+    context.emit({ type: 'credential.removed', account: session.account, credentialId: replaced.id })
   }
   // Read back: when this was a repeat, the first one is what stands.
   const standing = await context.store.findCredential(context.realm, credential.id)
@@ -72,15 +73,26 @@ async function verifyAndCommit(
   return standing
 }
 
-/** The credential the new one stands for, if it is still there. The session that asks goes on, also when that opened it. */
+/** The credential the new one stands for, if it is still there. */
 async function findReplaced(
   { realm, store }: ServerContext,
-  { account, tokenHash: keepSession }: SessionRecord,
-  { replaces: credentialId }: RegistrationRequest,
-): Promise<RegisterCredential['replaces']> {
-  if (credentialId === undefined) return undefined
-  const held = await store.findCredential(realm, credentialId)
-  return held?.account === account ? { credentialId, keepSession } : undefined
+  { account }: SessionRecord,
+  { replaces }: RegistrationRequest,
+): Promise<CredentialRecord | undefined> {
+  const held = replaces === undefined ? undefined : await store.findCredential(realm, replaces)
+  return held?.account === account ? held : undefined
+}
+
+/** What the account's other devices are told. */
+function noticesOf(
+  context: ServerContext,
+  credential: CredentialRecord,
+  replaced: CredentialRecord | undefined,
+  reader: string,
+): readonly NewNotice[] {
+  const causedBy = [reader, credential.id]
+  const removed = replaced === undefined ? [] : [newNotice(context, 'credentialRemoved', replaced, causedBy)]
+  return [...removed, newNotice(context, 'credentialRegistered', credential, causedBy)]
 }
 
 function recordOf(
@@ -89,6 +101,7 @@ function recordOf(
   request: RegistrationRequest,
   { verified, evidence, proofJkt, appAttestKey, expiresAt }: VerifiedKey,
 ): CredentialRecord {
+  const { coolingOff } = context.policy.newDevice
   const { publicKey, signCount, backupEligible, backedUp, transports, aaguid, format } = verified
   return {
     id: Buffer.from(verified.credentialId).toString('base64url'),
@@ -99,6 +112,7 @@ function recordOf(
     platform: request.device?.platform ?? 'web',
     proofJkt,
     appAttestKey,
+    probationUntil: coolingOff === 0 ? null : context.now() + coolingOff,
     expiresAt,
     suspendedBy: null,
     signCount,

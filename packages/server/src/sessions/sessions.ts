@@ -66,6 +66,16 @@ export async function endSession(context: ServerContext, authorization: string |
   context.emit({ type: 'session.ended', account: session.account })
 }
 
+/** Ends the sessions of an account on all devices: the opaque ones and those that tokens refresh (ASVS 5.0 §7.4.3). */
+export async function endAllSessions(
+  { realm, store, now, emit }: ServerContext,
+  account: string,
+): Promise<void> {
+  const ended = await store.revokeFamilies({ realm, now: now(), of: { account } })
+  if (ended > 0) emit({ type: 'families.revoked', account, ended })
+  emit({ type: 'session.ended', account })
+}
+
 /** 32 bytes are 43 characters; nothing else is looked up. The scheme is case-insensitive (RFC 9110 §11.1). */
 function bearerToken(authorization: string | null): string | undefined {
   return /^bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization ?? '')?.[1]

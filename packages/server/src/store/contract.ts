@@ -8,6 +8,7 @@ import type {
   ErrorCode,
 } from '@keybound/protocol'
 import type { Evidence, EvidenceStore } from './evidence-contract.ts'
+import type { NewNotice, NoticeStore } from './notice-contract.ts'
 import type { TokenStore } from './token-contract.ts'
 import type { TransactionStore } from './transaction-contract.ts'
 
@@ -29,7 +30,7 @@ import type { TransactionStore } from './transaction-contract.ts'
  *   no retry mends (a session under a token hash that is in use).
  * - Secrets arrive hashed: the store never sees a token, challenge or grant in clear.
  */
-export interface Store extends TokenStore, TransactionStore, EvidenceStore {
+export interface Store extends TokenStore, TransactionStore, EvidenceStore, NoticeStore {
   /** Commits a new credential with its evidence and uses up its challenge and its grant. Refusals are judged in the order of the type. */
   registerCredential(input: RegisterCredential): Promise<RegisterCredentialResult>
   /**
@@ -72,7 +73,7 @@ export interface Store extends TokenStore, TransactionStore, EvidenceStore {
   openAs(mode: StoreMode): Promise<OpenAsResult>
   /**
    * Forgets, in every realm, what expired {@link clockTolerance} or longer before `now`: used challenges, grants and
-   * proofs, sessions, families, operation results, attempt buckets, transactions nobody approved. Safe at any time; call it every few minutes.
+   * proofs, sessions, families, operation results, attempt buckets, notices, transactions nobody approved. Safe at any time; call it every few minutes.
    */
   prune(now: EpochSeconds): Promise<void>
   /** Settles what was asked before, then lets go of the database. Later calls fail with `store_unavailable`. */
@@ -128,6 +129,8 @@ export interface CredentialRecord {
   readonly proofJkt: Base64Url | null
   /** Id of the App Attest key that vouched for it, base64url; unique within the realm. Null where none did. */
   readonly appAttestKey: Base64Url | null
+  /** Until then it moves less; null: it never was on probation. */
+  readonly probationUntil: EpochSeconds | null
   /** When it stops working by itself; null: never. */
   readonly expiresAt: EpochSeconds | null
   /** Sign-in by it is refused with this code, by the word of its last judgement; null when it is open. */
@@ -154,6 +157,8 @@ export interface RegisterCredential extends Operation {
    * credential of the same device that the new one stands for.
    */
   readonly replaces?: Pick<RemoveCredential, 'credentialId' | 'keepSession'> | undefined
+  /** Kept with the effect. Default: none. */
+  readonly notices?: readonly NewNotice[]
 }
 
 export type RegisterCredentialResult =
@@ -193,6 +198,8 @@ export interface RemoveCredential extends Operation {
   readonly credentialId: string
   /** Token hash of the session that asks: it outlives the credential, also when that opened it. */
   readonly keepSession?: string
+  /** Kept with the effect. Default: none. */
+  readonly notices?: readonly NewNotice[]
 }
 
 export interface SessionRecord {

@@ -32,12 +32,12 @@ export function limitsOf(
 /** What the key that signs may move: by its level, and as long as it is on probation. */
 function keyLimits(
   policy: ServerPolicy['transactions'],
-  { level, createdAt }: CredentialRecord,
+  { level, probationUntil }: CredentialRecord,
   money: Money,
   now: EpochSeconds,
 ): readonly { readonly each: number; readonly total: number }[] {
   const byLevel = limitOn(level, policy, money) ?? (level === 'W' ? none : undefined)
-  const isOnProbation = createdAt + policy.probation > now
+  const isOnProbation = probationUntil !== null && probationUntil > now
   const onProbation = isOnProbation ? (limitOn('probation', policy, money) ?? none) : undefined
   return [byLevel, onProbation].filter((limit) => limit !== undefined)
 }

@@ -16,6 +16,12 @@ export const deviceErrors = {
     happened: 'The App Attest key has vouched for another credential already.',
     whatToDo: 'Make and attest a new App Attest key for every registration.',
   },
+  notice_unknown: {
+    status: 404,
+    title: 'Notice unknown',
+    happened: 'The account has no notice of this id, or it has expired.',
+    whatToDo: 'List the notices again.',
+  },
   credential_expired: {
     status: 401,
     title: 'Credential of development expired',

@@ -3,6 +3,7 @@ import { authenticationCases } from './cases/authentication.ts'
 import { evidenceCases } from './cases/evidence.ts'
 import { familyCases } from './cases/families.ts'
 import { housekeepingCases } from './cases/housekeeping.ts'
+import { noticeCases } from './cases/notices.ts'
 import { operationCases } from './cases/operations.ts'
 import { passwordCases } from './cases/passwords.ts'
 import { phoneCases } from './cases/phones.ts'
@@ -34,6 +35,7 @@ export const storeConformance: readonly StoreCase[] = [
   ...authenticationCases,
   ...phoneCases,
   ...removalCases,
+  ...noticeCases,
   ...evidenceCases,
   ...sessionCases,
   ...operationCases,

@@ -114,17 +114,6 @@ function sessionRoutes({ context, sessions }: Tokens): readonly Route[] {
     }),
     sessionRoute({
       method: 'DELETE',
-      path: '/v1/sessions',
-      summary: 'Sign out everywhere: end all sessions of this account, this one too',
-      answer: null,
-      codes: [],
-      handle: async ({ session }) => {
-        await sessions.revoke({ account: session.account })
-        return { status: 204 }
-      },
-    }),
-    sessionRoute({
-      method: 'DELETE',
       path: '/v1/sessions/:id',
       summary: 'End one session of this account',
       answer: null,

@@ -10,6 +10,7 @@ import type {
   SingleUse,
 } from '../../contract.ts'
 import type { Evidence, RecordJudgement } from '../../evidence-contract.ts'
+import type { NewNotice } from '../../notice-contract.ts'
 import type { FamilyRecord, LimitsByAcr, RotateRefreshToken, StartFamily } from '../../token-contract.ts'
 import type { ApproveTransaction, TransactionRecord } from '../../transaction-contract.ts'
 
@@ -37,6 +38,7 @@ export interface Samples {
   session(parts?: Partial<SessionRecord>): SessionRecord
   authentication(credential: CredentialRecord, parts?: Partial<RecordAuthentication>): RecordAuthentication
   removal(credential: CredentialRecord, parts?: Partial<RemoveCredential>): RemoveCredential
+  notice(parts?: Partial<NewNotice>): NewNotice
   family(parts?: Partial<FamilyRecord>): FamilyRecord
   familyStart(credential: CredentialRecord, parts?: Partial<StartFamily>): StartFamily
   /** A refresh of the family as it is in the record, with a proof of its own. */
@@ -66,6 +68,7 @@ export function createSamples(): Samples {
     platform: 'web',
     proofJkt: null,
     appAttestKey: null,
+    probationUntil: null,
     expiresAt: null,
     suspendedBy: null,
     signCount: 0,
@@ -144,6 +147,17 @@ export function createSamples(): Samples {
       ...parts,
     }),
     session,
+    notice: (parts) => ({
+      id: unique('notice'),
+      type: 'credentialRegistered',
+      credentialId: unique('credential'),
+      name: 'Ada’s phone',
+      platform: 'android',
+      at: noon,
+      expiresAt: noon + 86_400,
+      causedBy: [],
+      ...parts,
+    }),
     family,
     familyStart: ({ id, account }, parts) => ({
       ...operation(),

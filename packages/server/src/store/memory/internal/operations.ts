@@ -20,6 +20,7 @@ import type {
 import { mayBeForgotten, signCountRises } from '../../internal/rules.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
 import { copyOfEvidence } from './evidence-operations.ts'
+import { addNotices } from './notice-operations.ts'
 import { keyOf, type Realm } from './realm.ts'
 
 // Every function judges first and changes the realm only when nothing can fail any more.
@@ -44,6 +45,7 @@ export function registerCredential(
   realm.credentials.set(credential.id, copyOf(credential))
   const { id: credentialId, account } = credential
   realm.evidence.set(credentialId, copyOfEvidence({ ...evidence, credentialId, account }))
+  addNotices(realm, account, input.notices)
   return effect({ outcome: 'registered' })
 }
 
@@ -88,6 +90,7 @@ export function useAssertion(realm: Realm, input: Assertion): void {
 export function removeCredential(realm: Realm, input: RemoveCredential): Verdict<'removed' | 'unknown'> {
   if (realm.credentials.get(input.credentialId)?.account !== input.account) return refusal('unknown')
   forgetCredential(realm, input.credentialId, input.now, input.keepSession)
+  addNotices(realm, input.account, input.notices)
   return effect('removed')
 }
 

@@ -1,5 +1,6 @@
 import type { Store } from '../../contract.ts'
 import { copyOfEvidence, listEvidence } from './evidence-operations.ts'
+import { listNotices } from './notice-operations.ts'
 import { copyOf, credentialsOf } from './operations.ts'
 import type { Realm } from './realm.ts'
 import { listFamilies } from './token-operations.ts'
@@ -16,6 +17,7 @@ type Reads =
   | 'findSession'
   | 'findFamily'
   | 'listFamilies'
+  | 'listNotices'
   | 'findPassword'
   | 'findTransaction'
 
@@ -38,6 +40,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     findFamily: (realm, id) => look(realm, ({ families }) => plain(families.get(id))),
     listFamilies: (realm, account) => look(realm, (held) => listFamilies(held, account)),
     findTransaction: (realm, id) => look(realm, (held) => findTransaction(held, id)),
+    listNotices: (realm, account, reader) => look(realm, (held) => listNotices(held, account, reader)),
     findPassword: (realm, username) => look(realm, ({ passwords }) => plain(passwords.get(username))),
   }
 }

@@ -4,6 +4,7 @@ import type { CredentialRecord, PasswordRecord, SessionRecord } from '../../cont
 import type { EvidenceRecord } from '../../evidence-contract.ts'
 import { mayBeForgotten } from '../../internal/rules.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
+import type { KeptNotice } from './notice-operations.ts'
 import type { KeptTransaction } from './transaction-operations.ts'
 
 /** Everything one realm holds. Maps keep the order of insertion, which is the order of commit. */
@@ -20,6 +21,8 @@ export interface Realm {
   /** Used proofs by hash. */
   readonly proofs: Map<string, EpochSeconds>
   readonly buckets: Map<string, AttemptBucket>
+  /** By id. */
+  readonly notices: Map<string, KeptNotice>
   /** By username. */
   readonly passwords: Map<string, PasswordRecord>
   readonly transactions: Map<string, KeptTransaction>
@@ -39,6 +42,7 @@ export function emptyRealm(): Realm {
     families: new Map(),
     proofs: new Map(),
     buckets: new Map(),
+    notices: new Map(),
     passwords: new Map(),
     transactions: new Map(),
     payees: new Map(),
@@ -57,6 +61,7 @@ export function pruneRealm(realm: Realm, now: EpochSeconds): void {
   prune(realm.sessions, (session) => session.expiresAt, now)
   prune(realm.families, (family) => family.expiresAt, now)
   prune(realm.proofs, (expiresAt) => expiresAt, now)
+  prune(realm.notices, ({ notice }) => notice.expiresAt, now)
   prune(realm.buckets, (bucket) => bucket.forgetAt, now)
   const waiting = ({ approvedAt, expiresAt }: KeptTransaction) => (approvedAt === null ? expiresAt : Infinity)
   prune(realm.transactions, waiting, now)

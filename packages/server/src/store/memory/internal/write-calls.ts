@@ -1,6 +1,7 @@
 import { type Operation, operationKeptFor, type Store } from '../../contract.ts'
 import type { Verdict } from '../../internal/verdict.ts'
 import * as evidence from './evidence-operations.ts'
+import * as notices from './notice-operations.ts'
 import * as operations from './operations.ts'
 import { keyOf, type Realm } from './realm.ts'
 import * as tokens from './token-operations.ts'
@@ -49,6 +50,7 @@ export function createWriteCalls(change: Change): Pick<Store, Writes> {
     rotateRefreshToken: unkept(tokens.rotateRefreshToken),
     revokeFamilies: unkept(tokens.revokeFamilies),
     recordActivity: unkept(tokens.recordActivity),
+    acknowledgeNotice: unkept(notices.acknowledgeNotice),
     useProof: unkept(tokens.useProof),
     createTransaction: kept('createTransaction', transactions.createTransaction),
     approveTransaction: kept('approveTransaction', transactions.approveTransaction),

@@ -19,6 +19,7 @@ import type {
 import { mayBeForgotten, signCountRises } from '../../internal/rules.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
 import { addEvidence } from './evidence-operations.ts'
+import { addNotices } from './notice-operations.ts'
 import { rowOf, rowsOf, type Statements } from './statements.ts'
 
 // Every function runs inside a transaction that holds the write lock: what it read stays true until the commit.
@@ -57,6 +58,7 @@ export function registerCredential(
     credential.platform,
     credential.proofJkt,
     credential.appAttestKey,
+    credential.probationUntil,
     credential.expiresAt,
     credential.suspendedBy,
     credential.signCount,
@@ -69,6 +71,7 @@ export function registerCredential(
     credential.lastUsedAt,
   )
   addEvidence(run, input)
+  addNotices(run, realm, account, input.notices)
   return effect({ outcome: 'registered' })
 }
 
@@ -104,13 +107,14 @@ export function removeCredential(run: Statements, input: RemoveCredential): Verd
   const stored = rowOf<{ account: string }>(run.findCounter, input.realm, input.credentialId)
   if (stored?.account !== input.account) return refusal('unknown')
   forgetCredential(run, input)
+  addNotices(run, input.realm, input.account, input.notices)
   return effect('removed')
 }
 
 /** Removes a credential of the account with its evidence, and ends what it opened. */
 function forgetCredential(
   run: Statements,
-  { realm, now, account, credentialId, keepSession }: Omit<RemoveCredential, 'operationId'>,
+  { realm, now, account, credentialId, keepSession }: Omit<RemoveCredential, 'operationId' | 'notices'>,
 ): void {
   run.endSessionsOf.run(realm, account, credentialId, keepSession ?? null)
   run.revokeFamiliesOfCredential.run(now, realm, credentialId)

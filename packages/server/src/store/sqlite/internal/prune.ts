@@ -15,9 +15,18 @@ export async function prune(
   now: EpochSeconds,
 ): Promise<void> {
   const { pruneOperations, pruneUses, pruneSessions, pruneFamilies, pruneProofs, pruneBuckets } = run
-  const { pruneTransactions } = run
+  const { pruneTransactions, pruneNotices, pruneNoticesDone } = run
   const tokens = [pruneFamilies, pruneProofs]
-  const all = [pruneOperations, pruneUses, pruneSessions, ...tokens, pruneBuckets, pruneTransactions]
+  const notices = [pruneNotices, pruneNoticesDone]
+  const all = [
+    pruneOperations,
+    pruneUses,
+    pruneSessions,
+    ...tokens,
+    ...notices,
+    pruneBuckets,
+    pruneTransactions,
+  ]
   for (const statement of all) {
     let deleted: number
     do {

@@ -2,6 +2,7 @@ import type { PasswordRecord, SessionRecord, Store } from '../../contract.ts'
 import type { FamilyRecord } from '../../token-contract.ts'
 import { type CredentialRow, credentialOf } from './credential-row.ts'
 import { findEvidence, listEvidence } from './evidence-operations.ts'
+import { listNotices } from './notice-operations.ts'
 import { rowOf, rowsOf, type Statements } from './statements.ts'
 import { findTransaction } from './transaction-operations.ts'
 
@@ -16,6 +17,7 @@ type Reads =
   | 'findSession'
   | 'findFamily'
   | 'listFamilies'
+  | 'listNotices'
   | 'findPassword'
   | 'findTransaction'
 
@@ -36,6 +38,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     listFamilies: (realm, account) =>
       look((run) => rowsOf<FamilyRecord>(run.listFamilies, realm, account).map((row) => ({ ...row }))),
     findTransaction: (realm, id) => look((run) => findTransaction(run, realm, id)),
+    listNotices: (realm, account, reader) => look((run) => listNotices(run, realm, account, reader)),
     findPassword: (realm, username) =>
       look((run) => plain(rowOf<PasswordRecord>(run.findPassword, realm, username))),
   }

@@ -1,9 +1,10 @@
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../driver.ts'
 import { evidenceSql } from './evidence-statements.ts'
+import { noticeSql } from './notice-statements.ts'
 import { transactionSql } from './transaction-statements.ts'
 
 const credentialColumns = `id, account, public_key AS publicKey, name, level, platform, proof_jkt AS proofJkt,
-  app_attest_key AS appAttestKey, expires_at AS expiresAt, suspended_by AS suspendedBy, sign_count AS signCount,
+  app_attest_key AS appAttestKey, probation_until AS probationUntil, expires_at AS expiresAt, suspended_by AS suspendedBy, sign_count AS signCount,
   backup_eligible AS backupEligible, backed_up AS backedUp, transports, aaguid, format,
   created_at AS createdAt, last_used_at AS lastUsedAt`
 
@@ -36,9 +37,9 @@ export const sql = {
   listGone: `SELECT id FROM keybound_credentials INDEXED BY keybound_credentials_account
     WHERE realm = ? AND account = ? AND (id = ? OR expires_at <= ?)`,
   addCredential: `INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level,
-      platform, proof_jkt, app_attest_key, expires_at, suspended_by, sign_count, backup_eligible, backed_up, transports,
+      platform, proof_jkt, app_attest_key, probation_until, expires_at, suspended_by, sign_count, backup_eligible, backed_up, transports,
       aaguid, format, created_at, last_used_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   useCredential: `UPDATE keybound_credentials SET sign_count = max(sign_count, ?), backed_up = ?,
       last_used_at = max(coalesce(last_used_at, 0), ?)
     WHERE realm = ? AND id = ?`,
@@ -98,6 +99,7 @@ export const sql = {
   findMark: "SELECT mark FROM keybound_marks WHERE mark IN ('demo', 'production')",
 
   ...evidenceSql,
+  ...noticeSql,
   ...transactionSql,
 
   pruneOperations: pruning('keybound_operations', 'realm, operation, id', 'expires_at'),
@@ -105,6 +107,8 @@ export const sql = {
   pruneSessions: pruning('keybound_sessions', 'realm, token_hash', 'expires_at'),
   pruneFamilies: pruning('keybound_families', 'realm, id', 'expires_at'),
   pruneProofs: pruning('keybound_proofs', 'realm, hash', 'expires_at'),
+  pruneNotices: pruning('keybound_notices', 'realm, id', 'expires_at'),
+  pruneNoticesDone: pruning('keybound_notices_done', 'realm, notice, reader', 'expires_at'),
   pruneBuckets: pruning('keybound_attempts', 'realm, key', 'forget_at'),
 } as const
 

@@ -3,6 +3,7 @@ import type { Verdict } from '../../internal/verdict.ts'
 import type { ApproveTransaction } from '../../transaction-contract.ts'
 import type { SqliteDatabase } from '../driver.ts'
 import * as evidence from './evidence-operations.ts'
+import * as notices from './notice-operations.ts'
 import { once, onceForChallenge } from './once.ts'
 import * as operations from './operations.ts'
 import type { Statements } from './statements.ts'
@@ -54,6 +55,7 @@ export function createWriteCalls(transact: Transact, connection: SqliteDatabase)
     rotateRefreshToken: unkept(tokens.rotateRefreshToken),
     revokeFamilies: unkept(tokens.revokeFamilies),
     recordActivity: unkept(tokens.recordActivity),
+    acknowledgeNotice: unkept(notices.acknowledgeNotice),
     useProof: unkept(tokens.useProof),
     createTransaction: kept('createTransaction', transactions.createTransaction),
     approveTransaction: keptWithChallenge(
