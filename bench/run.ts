@@ -6,6 +6,7 @@ import { describeRun, writeReport } from './report/report.ts'
 import { androidPlans } from './suites/android.ts'
 import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
+import { phonePlans } from './suites/phone.ts'
 import { protectPlans } from './suites/protect.ts'
 import { signInPlans } from './suites/sign-in.ts'
 import { vaultPlans } from './suites/vault.ts'
@@ -57,6 +58,7 @@ function suites(effort: Effort): readonly Suite[] {
     ...protectPlans(effort),
     ...signInPlans(effort),
     ...vaultPlans(effort),
+    ...phonePlans(effort),
   ]
 }
 

@@ -16,7 +16,7 @@ export { demoPassword }
 /** A server for phones in this process, and the network in front of it. */
 export async function openBank(options: Partial<KeyboundServerOptions> = {}) {
   const server = await startWithAccounts({ tokens: { clients: ['bank-app'] }, ...options })
-  const network = { down: false, requests: [] as string[] }
+  const network = { down: false, requests: [] as string[], milliseconds: 0 }
   return { ...server, network, request: requestOf(server, network) }
 }
 

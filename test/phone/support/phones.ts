@@ -75,7 +75,10 @@ export async function makePhone(
   const fetch = async (url: string, init: RequestInit) => {
     network.requests.push(`${init.method} ${url.replace(`${origin}/v1/`, '')}`)
     if (network.down) throw new TypeError('no network')
-    return server.fetch(new Request(url, init), { clientAddress: '192.0.2.1' })
+    const began = performance.now()
+    const response = await server.fetch(new Request(url, init), { clientAddress: '192.0.2.1' })
+    network.milliseconds += performance.now() - began
+    return response
   }
   const all = { authority: await authority(), fetch, now: clock.now, ...options }
   return model === 'android' ? virtualPhone.android(all) : virtualPhone.ios(all)
