@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readSources, type SourceFile, target } from './sources.ts'
+import { readSources, type SourceFile, target, withoutComments } from './sources.ts'
 
 /** Which packages each may import, and which from outside the house. Imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -44,6 +44,18 @@ describe('imports', () => {
       return specifier.startsWith('node:') || packageOf(specifier) === 'zod' || specifier.endsWith('/schemas')
     })
     expect(foreign).toEqual([])
+  })
+
+  test('need nothing that only browsers or Node have, where phones run it', () => {
+    const missing =
+      /\b(crypto\.subtle|structuredClone|Buffer|process\.|document\b|window\.|localStorage|atob|btoa)\b/
+    const needing = inPackages.filter(
+      ({ package: name, text, path }) =>
+        (name === 'phone' || name === 'client') &&
+        !path.includes('/conformance/') &&
+        missing.test(withoutComments(text)),
+    )
+    expect(needing.map(({ path }) => path)).toEqual([])
   })
 
   test('stay inside their package when they are relative', () => {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSources } from './sources.ts'
+import { readSources, withoutComments } from './sources.ts'
 
 const longest = 300
 
@@ -48,7 +48,3 @@ describe('the shape of the house', () => {
     expect(Object.keys(ambientAllowed).filter((path) => !paths.includes(path))).toEqual([])
   })
 })
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-}

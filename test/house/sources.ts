@@ -39,3 +39,8 @@ export function importsOf(text: string): string[] {
 export function target(source: SourceFile, specifier: string): string {
   return relative(root, join(root, dirname(source.path), specifier))
 }
+
+/** The code alone, as far as lines of comments go. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+}

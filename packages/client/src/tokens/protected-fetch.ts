@@ -52,12 +52,13 @@ export async function protectedFetch(
   }
 }
 
-/** The resource itself or something below it; `URL` has resolved what a path could hide. */
+/** The resource itself or something below it. `URL` has resolved what a path could hide, but not that of React Native. */
 function requireBelow(resource: string, url: string): void {
   const { origin, pathname } = new URL(resource)
   const asked = new URL(url)
   const folder = pathname.replace(/\/*$/, '/')
-  if (asked.origin === origin && `${asked.pathname}/`.startsWith(folder)) return
+  const hides = /\\|\/(\.|%2e){1,2}(\/|$)/i.test(asked.pathname)
+  if (asked.origin === origin && !hides && `${asked.pathname}/`.startsWith(folder)) return
   throw new KeyboundError(
     'resource_unknown',
     `Unexpected address of a request, expected one below ${resource}. Use another fetch.`,
