@@ -1,4 +1,7 @@
-/** Sends one approval, in a process that is killed before the given step on a database (from 1; 0: never). */
+/**
+ * Sends one approval, in a process that is killed at a point of it: 2k is before step k, 2k + 1 after it, from step 1; 0
+ * is never. A step is a statement on a database, or telling whoever waits that the payment is made.
+ */
 import { DatabaseSync } from 'node:sqlite'
 import type { SqliteDatabase } from '@keybound/server/store/sqlite'
 import { type Mode, openLedgerBank } from './ledger-bank.ts'
@@ -25,14 +28,23 @@ function open(path: string): SqliteDatabase {
 }
 
 function step<Result>(work: () => Result): Result {
-  if (armed && ++steps === Number(killedAt)) process.kill(process.pid, 'SIGKILL')
-  return work()
+  if (!armed) return work()
+  const point = 2 * ++steps
+  die(point)
+  const result = work()
+  die(point + 1)
+  return result
+}
+
+function die(point: number): void {
+  if (point === Number(killedAt)) process.kill(process.pid, 'SIGKILL')
 }
 
 const bank = await openLedgerBank({ folder, mode: mode as Mode, open })
 armed = true
 await bank.server.transactions.approve(JSON.parse(approval))
-process.stdout.write('acknowledged\n')
+// Written before it returns: a pipe of Linux is written to synchronously.
+step(() => process.stdout.write(`acknowledged at step ${steps}\n`))
 await bank.server.close()
 process.stdout.write(`steps ${steps}\n`)
 armed = false
