@@ -470,3 +470,34 @@ describe('the part', () => {
     expect(await lazy.transaction(id)).toMatchObject({ id })
   })
 })
+
+describe('what remains, with code of an attacker in the app', () => {
+  /** Code in the app that shows what it likes, and swaps what is approved. */
+  async function touchFor(own: string, shown: TransactionView): Promise<unknown> {
+    expect(shown.id).not.toBe(own)
+    return client.approve(own)
+  }
+
+  it('A15: a transaction of the attacker’s, created in the open session, is approved by a touch for another one', async () => {
+    const [shown, own] = [await shownOf(), await world.payment(9_900)]
+    expect(await touchFor(own, shown)).toEqual({ receipt: expect.any(String) })
+    expect(world.ledger.map(({ id }) => id)).toEqual([own])
+  })
+
+  it('A15: limits still hold', async () => {
+    const [shown, own] = [await shownOf(), await world.payment(10_001)]
+    expect(await codeOf(touchFor(own, shown))).toBe('transaction_limit_exceeded')
+    expect(world.ledger).toEqual([])
+  })
+
+  it('A14: bytes swapped under the touch are worth nothing, because the server compares', async () => {
+    const [view, other] = [await shownOf(), await world.payment(9_900)]
+    const { authenticator, platform } = world.device
+    Object.assign(platform, {
+      authenticate: async (options: Parameters<typeof platform.authenticate>[0]) =>
+        authenticator.authenticate({ ...options, challenge: 'A'.repeat(43) }),
+    })
+    expect(await codeOf(client.approve(view))).toBe('transaction_mismatch')
+    expect([other === view.id, world.ledger]).toEqual([false, []])
+  })
+})
