@@ -1,13 +1,15 @@
-import { createKeyboundServer, openFileKeys } from '@keybound/server'
+import { createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
+import { book, limits, openLedger, pay } from './payments.ts'
 import { openPage } from './serve-page.ts'
 
 const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on' } = process.env
 const { PUBLIC_URL: publicUrl = `http://localhost:${PORT}`, KEYBOUND_SECRET = '' } = process.env
 const demo = KEYBOUND_DEMO === 'on'
 
-const store = createSqliteStore({ path: `${folder}/hello.sqlite` })
+const path = `${folder}/hello.sqlite`
+const store = createSqliteStore({ path })
 const keybound = await createKeyboundServer({
   publicUrl,
   realm: 'hello',
@@ -18,8 +20,11 @@ const keybound = await createKeyboundServer({
     folder: `${folder}/keys`,
     secret: demo ? 'a demo has no secret' : KEYBOUND_SECRET,
   }),
+  policy: { transactions: { limits } },
+  transactions: { types: standardTypes, within: book },
   demo,
 })
+const ledger = openLedger(path)
 
 // Accounts that everybody knows the password of. With `demo` on, the server refuses any address but this machine's.
 for (const username of demo ? ['ada', 'grace'] : []) {
@@ -29,7 +34,10 @@ for (const username of demo ? ['ada', 'grace'] : []) {
 const page = await openPage({ demo })
 const server = await serve({
   port: Number(PORT),
-  fetch: async (request, connection) => (await page(request)) ?? keybound.fetch(request, connection),
+  fetch: async (request, connection) => {
+    if (new URL(request.url).pathname === '/pay') return pay(keybound, ledger, request, connection)
+    return (await page(request)) ?? keybound.fetch(request, connection)
+  },
 })
 console.log(publicUrl)
 
@@ -37,6 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     await server.close()
     await keybound.close()
+    ledger.close()
     await store.close()
   })
 }

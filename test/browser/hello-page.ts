@@ -52,6 +52,7 @@ export async function openHello(
     async expectSignedIn(username) {
       await page.getByRole('heading', { name: 'Signed in' }).waitFor()
       await page.getByRole('definition').filter({ hasText: username }).first().waitFor()
+      await page.getByRole('definition').filter({ hasText: /EUR/ }).first().waitFor()
     },
     expectSignedOut: () => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor(),
     async alert() {

@@ -96,10 +96,15 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () 
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Signed in')
     expect(await page.getByRole('alert').count()).toBe(0)
     await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Turn off biometrics' }).waitFor()
     expect(await box()).toEqual(before)
-    expect(await page.getByRole('button').allTextContents()).toEqual(['Turn off biometrics', 'Sign out'])
+    expect(await page.getByRole('button').allTextContents()).toEqual([
+      'Send 5.00 EUR to Grace',
+      'Turn off biometrics',
+      'Sign out',
+    ])
     await hello.press('Sign out')
     await hello.expectSignedOut()
     expect(await page.getByRole('button').allTextContents()).toEqual(['Sign in', 'Sign in with biometrics'])

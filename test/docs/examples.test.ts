@@ -55,6 +55,7 @@ test('excerpts in the documentation are what the files say', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   expect([...readme.matchAll(excerpts)].map(([, path]) => path)).toEqual([
     'apps/hello/server.ts',
+    'apps/hello/payments.ts',
     'apps/hello/page.html',
   ])
   const differing = documents.flatMap((document) => {

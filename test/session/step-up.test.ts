@@ -11,7 +11,7 @@ import { type Bank, openBank } from './support/bank.ts'
 import { instrument, openTab, type Tab } from './support/tab.ts'
 
 /** RFC 9470: the resource asks for a fresh signature, and the client gives it by itself. */
-describe.skipIf(chromiumPath === undefined)('a step-up in Chromium', () => {
+describe.skipIf(chromiumPath === undefined)('a step-up in Chromium', { timeout: 90_000 }, () => {
   let browser: Browser
   let bank: Bank
   let context: BrowserContext

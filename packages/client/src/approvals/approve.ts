@@ -79,6 +79,6 @@ function expired(): KeyboundError {
 function stepUpRequired(): KeyboundError {
   return new KeyboundError(
     'step_up_required',
-    'Your last sign-in with biometrics is too long ago for this; sign in with biometrics, then approve.',
+    'This needs a sign-in with biometrics of the last minutes; sign in with biometrics, then approve.',
   )
 }
