@@ -5,6 +5,7 @@ export {
   type VirtualAuthority,
 } from './authority/authority.ts'
 export { type Bytes, SystemFailure } from './channel/channel.ts'
+export type { Port } from './channel/port.ts'
 export { platformCrypto, type VirtualCrypto } from './crypto/port.ts'
 export type { TimeSource } from './device-clock.ts'
 export type { Fetch } from './native/http.ts'
@@ -15,5 +16,7 @@ export type {
   VirtualPhoneOptions,
 } from './options.ts'
 export type { PhoneEvent, ShownPrompt } from './phone-controls.ts'
+export { phoneOverPort, type RemotePhone } from './remote-phone.ts'
 export type { PlannedFailure, SensorChange, StoredFile } from './system/controls.ts'
 export { VirtualPhone, virtualPhone } from './virtual-phone.ts'
+export { type WorkerLike, workerPort } from './worker/worker-port.ts'
