@@ -3,7 +3,7 @@ import { createDeviceClock } from './device-clock.ts'
 import { createPace } from './hardware-pace.ts'
 import { createAndroidHardware } from './native/android/android-hardware.ts'
 import { surroundingsOf, type VirtualAndroidOptions } from './options.ts'
-import { createSecureWorld } from './secure-world/secure-world.ts'
+import { createSecureWorld, type SecureWorldChannel } from './secure-world/secure-world.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { type AndroidSystem, createAndroidSystem } from './system/android/android-system.ts'
 import { createMemoryFiles } from './system/file-store.ts'
@@ -16,8 +16,11 @@ const defaultSigner = Uint8Array.from({ length: 32 }, (_, at) =>
 /** Five failures, thirty seconds; twenty, and only the device credential helps. */
 const androidLockout = { failuresToLockOut: 5, failuresToLockForGood: 20, lockoutTime: 30_000 }
 
-/** Android over a secure world of its own, all in this program. */
-export function createAndroidMachine(options: VirtualAndroidOptions): AndroidSystem {
+/** Android over a secure world of its own, all in this program; `adjust` makes the hardware wrong, for tests of tests. */
+export function createAndroidMachine(
+  options: VirtualAndroidOptions,
+  adjust: (world: SecureWorldChannel) => SecureWorldChannel = (world) => world,
+): AndroidSystem {
   const { crypto, now, wait, seed } = surroundingsOf(options)
   const { strongBox = 'yes', emulator = false, sensorClass = 3, sensors = ['fingerprint'] } = options
   const random = createSeededRandom(seed)
@@ -55,7 +58,7 @@ export function createAndroidMachine(options: VirtualAndroidOptions): AndroidSys
     take: (what, _level, work) => pace(what, work),
   })
   return createAndroidSystem({
-    world,
+    world: adjust(world),
     clock,
     files: options.files ?? createMemoryFiles(),
     apiLevel: options.apiLevel ?? 36,

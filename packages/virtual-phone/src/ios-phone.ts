@@ -3,7 +3,7 @@ import { createDeviceClock } from './device-clock.ts'
 import { createPace } from './hardware-pace.ts'
 import { createIosHardware } from './native/ios/ios-hardware.ts'
 import { surroundingsOf, type VirtualIosOptions } from './options.ts'
-import { createSecureWorld } from './secure-world/secure-world.ts'
+import { createSecureWorld, type SecureWorldChannel } from './secure-world/secure-world.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { createMemoryFiles } from './system/file-store.ts'
 import { createIosSystem, type IosSystem } from './system/ios/ios-system.ts'
@@ -11,8 +11,11 @@ import { createIosSystem, type IosSystem } from './system/ios/ios-system.ts'
 /** Five failures, and only the passcode helps. */
 const iosLockout = { failuresToLockOut: Number.POSITIVE_INFINITY, failuresToLockForGood: 5, lockoutTime: 0 }
 
-/** iOS over a Secure Enclave of its own, all in this program. */
-export function createIosMachine(options: VirtualIosOptions): IosSystem {
+/** iOS over a Secure Enclave of its own, all in this program; `adjust` makes it wrong, for tests of tests. */
+export function createIosMachine(
+  options: VirtualIosOptions,
+  adjust: (world: SecureWorldChannel) => SecureWorldChannel = (world) => world,
+): IosSystem {
   const { crypto, now, wait, seed } = surroundingsOf(options)
   const { simulator = false } = options
   const random = createSeededRandom(seed)
@@ -40,7 +43,7 @@ export function createIosMachine(options: VirtualIosOptions): IosSystem {
     take: (what, _level, work) => pace(what, work),
   })
   return createIosSystem({
-    world,
+    world: adjust(world),
     crypto,
     random,
     authority,

@@ -19,7 +19,19 @@ export function ensure(condition: boolean, what: string): void {
 }
 
 /** Refuses a call that answers, or that rejects with something else. */
-export async function rejects(
+export function rejects(
+  call: Promise<unknown>,
+  codes: HardwareErrorCode | readonly HardwareErrorCode[],
+  what: string,
+  nativeCode?: number,
+): Promise<void> {
+  const checked = checkRejection(call, codes, what, nativeCode)
+  // A case that has failed meanwhile awaits nothing any more.
+  checked.catch(() => undefined)
+  return checked
+}
+
+async function checkRejection(
   call: Promise<unknown>,
   codes: HardwareErrorCode | readonly HardwareErrorCode[],
   what: string,

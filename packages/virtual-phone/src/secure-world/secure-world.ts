@@ -21,6 +21,9 @@ export interface StoredKey {
   readonly material: KeyMaterial
 }
 
+/** The only way in. */
+export type SecureWorldChannel = Channel<SecureWorldCalls, object>
+
 export interface SecureWorldOptions {
   readonly crypto: VirtualCrypto
   readonly random: SeededRandom
@@ -39,7 +42,7 @@ export interface SecureWorldOptions {
  * The secure world: keys, their rules, the sensor's word. What is inside is in closures; the channel is the only way in,
  * and what it carries is copied. So the operating system, and whoever has taken it over, can ask and is refused.
  */
-export function createSecureWorld(options: SecureWorldOptions): Channel<SecureWorldCalls, object> {
+export function createSecureWorld(options: SecureWorldOptions): SecureWorldChannel {
   const { crypto, random, elapsed, levels, take } = options
   const keys = new Map<string, StoredKey>()
   const tokens = createAuthTokens(crypto)
