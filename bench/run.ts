@@ -4,6 +4,7 @@ import { root } from '../scripts/packages.ts'
 import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from './harness/comparison.ts'
 import { describeRun, writeReport } from './report/report.ts'
 import { androidPlans } from './suites/android.ts'
+import { approvalPlans } from './suites/approval.ts'
 import { assertionPlans } from './suites/assertion.ts'
 import type { Effort } from './suites/effort.ts'
 import { phonePlans } from './suites/phone.ts'
@@ -57,6 +58,7 @@ function suites(effort: Effort): readonly Suite[] {
     ...androidPlans(effort),
     ...protectPlans(effort),
     ...signInPlans(effort),
+    ...approvalPlans(effort),
     ...vaultPlans(effort),
     ...phonePlans(effort),
   ]
