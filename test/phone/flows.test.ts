@@ -104,6 +104,7 @@ describe.each(models)('the app on a virtual %s', (model) => {
 
   test('a new finger: invalidated, told at the start too; password, new registration, the old credential gone', async () => {
     const client = await unlocked()
+    await client.vault.set('balance', bytes('42'), { recovery: 'resync' })
     client.lock()
     await phone.enrol('left thumb')
     void phone.touch(own)
@@ -115,6 +116,8 @@ describe.each(models)('the app on a virtual %s', (model) => {
     await second.signInWithPassword({ username: 'ada', password: demoPassword })
     void phone.touch('left thumb')
     const fresh = await second.register()
+    // Only a password stood behind it.
+    expect(fresh.probationUntil).toBeGreaterThan(bank.clock.now() / 1000)
     const { json } = await bank.call<{ credentials: { id: string }[] }>('GET', '/v1/credentials', {
       token: (await bank.signIn()).session.token,
     })
@@ -123,6 +126,14 @@ describe.each(models)('the app on a virtual %s', (model) => {
     void phone.touch(own)
     expect((await second.signIn()).account).toBe(bank.ada)
     expect(await second.vault.list()).toEqual([])
+    // What the old key protected is told, and stays until the app has dealt with it.
+    expect(await second.vault.lost()).toEqual([
+      { name: 'balance', ask: 'unlock', recovery: 'resync' },
+      { name: 'pin', ask: 'unlock', recovery: 'none' },
+    ])
+    await second.vault.discardLost()
+    expect(await second.vault.lost()).toEqual([])
+    await expect.poll(() => phone.hardware.listKeys('keybound.')).toHaveLength(3)
   })
 
   test('the app goes to the background during a prompt: interrupted, and the next one works', async () => {

@@ -133,8 +133,8 @@ describe.skipIf(chromiumPath === undefined)('a session in Chromium', () => {
     expect(await read('seed')).toEqual({ value: 'words' })
     expect(await tab.prompts()).toEqual(['get', 'get', 'get'])
     expect((await tab.run((client) => client.vault.list())).value).toEqual([
-      { name: 'pin', ask: 'unlock' },
-      { name: 'seed', ask: 'everyTime' },
+      { name: 'pin', ask: 'unlock', recovery: 'none' },
+      { name: 'seed', ask: 'everyTime', recovery: 'none' },
     ])
     await tab.run((client) => client.vault.delete('pin'))
     expect((await read('pin')).code).toBe('secret_unknown')
@@ -185,7 +185,9 @@ describe.skipIf(chromiumPath === undefined)('a session in Chromium', () => {
     expect((await call(tab)).code).toBe('not_signed_in')
     await tab.load()
     expect(await unlock(tab)).toEqual({ value: 'W' })
-    expect((await tab.run((client) => client.vault.list())).value).toEqual([{ name: 'pin', ask: 'unlock' }])
+    expect((await tab.run((client) => client.vault.list())).value).toEqual([
+      { name: 'pin', ask: 'unlock', recovery: 'none' },
+    ])
   })
 
   test('a session that was ended elsewhere: the same touch signs in anew', async () => {

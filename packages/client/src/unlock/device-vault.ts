@@ -19,6 +19,10 @@ export interface DeviceVault {
 export interface DeviceVaults {
   /** `undefined` where there is none. Rejects `vault_key_missing` when its proof key is gone. */
   readonly find: (via: Call['step'], owner: VaultOwner) => Promise<DeviceVault | undefined>
+  /** Those of the account's earlier credentials on this device, which no key opens any more. */
+  readonly earlier: (via: Call['step'], owner: VaultOwner) => Promise<readonly DeviceVault[]>
+  /** Deletes a vault with all that is in it. */
+  readonly destroy: (via: Call['step'], device: DeviceVault) => Promise<void>
   /** Begins an empty vault with new keys. */
   readonly create: (via: Call['step'], owner: VaultOwner, keys: VaultKeys) => Promise<DeviceVault>
   /** The proof key of a vault that is to be, so that it can be named before the touch. */
@@ -59,6 +63,25 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     return known.get(prefix) ?? open(owner, parseKeys(kept), proof)
   }
 
+  async function earlier(owner: VaultOwner): Promise<readonly DeviceVault[]> {
+    const own = prefixOf(owner)
+    const found: DeviceVault[] = []
+    for (const key of await storage.keys(own.slice(0, -owner.credentialId.length - 1))) {
+      const credentialId = key.split('/').at(-2) ?? ''
+      const device = key.endsWith('/keys') && key !== `${own}keys` && (await find({ ...owner, credentialId }))
+      if (device) found.push(device)
+    }
+    return found
+  }
+
+  async function destroy({ owner, store }: DeviceVault): Promise<void> {
+    const prefix = prefixOf(owner)
+    // First: from here on the vault is not there, and what a crash leaves is a file that nobody lists.
+    await storage.delete(`${prefix}keys`)
+    await store.destroy()
+    known.delete(prefix)
+  }
+
   async function create(owner: VaultOwner, keys: VaultKeys): Promise<DeviceVault> {
     const device = open(owner, keys, await makeProofKey(owner))
     await device.store.create()
@@ -70,6 +93,8 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
   const limit = storageLimit
   return {
     find: (via, owner) => via({ work: () => find(owner), limit }),
+    earlier: (via, owner) => via({ work: () => earlier(owner), limit }),
+    destroy: (via, device) => via({ work: () => destroy(device), limit }),
     create: (via, owner, keys) => via({ work: () => create(owner, keys), limit }),
     proofKey: (via, owner) => via({ work: () => makeProofKey(owner), limit }),
   }

@@ -1,6 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, refuseUnregistered } from '../context.ts'
+import { type ClientContext, forgetAfterwards, refuseUnregistered } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { KeyHandle } from '../platform-vault.ts'
@@ -17,12 +17,21 @@ export interface SecretInfo {
   readonly name: string
   /** `everyTime`: reading it always prompts. */
   readonly ask: ManifestEntry['ask']
+  readonly recovery: Recovery
 }
+
+/**
+ * What it means for a secret when the key of this device dies. `resync`: the app gets it anew from where it came. `none`:
+ * nothing brings it back.
+ */
+export type Recovery = 'resync' | 'none'
 
 /** How a secret is kept and how the call is ended. */
 export interface SecretOptions {
   /** When reading prompts. Default `unlock`: not while the vault is open. */
   readonly ask?: ManifestEntry['ask']
+  /** What becomes of it when the key dies. Default `none`. */
+  readonly recovery?: Recovery
   /** Ends the call with `aborted`. */
   readonly signal?: AbortSignal
 }
@@ -49,6 +58,13 @@ export interface Vault {
   readonly delete: (name: string, options?: Pick<SecretOptions, 'signal'>) => Promise<void>
   /** The secrets by name. No prompt, also while locked. */
   readonly list: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
+  /**
+   * What earlier keys of the account on this device protected and nothing opens any more, with what each secret had to
+   * expect. They lie there until `discardLost`. No prompt. Rejects the codes of a damaged vault.
+   */
+  readonly lost: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
+  /** Deletes what `lost` tells of. No prompt. */
+  readonly discardLost: (options?: Pick<SecretOptions, 'signal'>) => Promise<void>
 }
 
 /** The vault of whoever is the client's account when a call begins. */
@@ -74,10 +90,11 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
     async set(name, secret, options) {
       requireSecret(name, secret.length)
       const ask = options?.ask ?? 'unlock'
+      const recovery = options?.recovery === 'resync' ? 'resync' : undefined
       // As it is now: the caller may wipe it as soon as the call is made.
       const copy = secret.slice()
       await run(options, false, (call, { device }) =>
-        call.commit({ work: () => device.store.set(name, copy, { ask }), limit: storageLimit }),
+        call.commit({ work: () => device.store.set(name, copy, { ask, recovery }), limit: storageLimit }),
       ).finally(() => copy.fill(0))
     },
     async get(name, options) {
@@ -94,14 +111,27 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
         call.commit({ work: () => device.store.delete(name), limit: storageLimit }),
       )
     },
-    list: (options) =>
+    list: (options) => run(options, false, (call, { device }) => secretsOf(call, device)),
+    lost: (options) =>
       run(options, false, async (call, { device }) => {
-        const { secrets } = await call.step({ work: device.store.manifest, limit: storageLimit })
-        return Object.entries(secrets)
-          .filter(([name]) => !name.startsWith('keybound.'))
-          .map(([name, { ask }]) => ({ name, ask }))
+        const earlier = await secure.vaults.earlier(call.step, device.owner)
+        return (await Promise.all(earlier.map((vault) => secretsOf(call, vault)))).flat()
+      }),
+    discardLost: (options) =>
+      run(options, false, async (call, { device, record }) => {
+        for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
+          await secure.vaults.destroy(call.commit, vault)
+          forgetAfterwards(context, call, record.rpId, vault.owner.credentialId, true)
+        }
       }),
   }
+}
+
+async function secretsOf(call: Call, { store }: DeviceVault): Promise<readonly SecretInfo[]> {
+  const { secrets } = await call.step({ work: store.manifest, limit: storageLimit })
+  return Object.entries(secrets)
+    .filter(([name]) => !name.startsWith('keybound.'))
+    .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
 }
 
 interface Found {

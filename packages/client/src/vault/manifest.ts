@@ -1,5 +1,5 @@
 import type { Base64Url } from '@keybound/protocol'
-import { base64Url, listOf, oneOf, type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { base64Url, listOf, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { corrupted, frameHeader, joinFrame, readFrame } from './frame.ts'
 import { secretName } from './secret-name.ts'
 
@@ -12,6 +12,8 @@ export interface ManifestEntry {
   readonly ask: 'unlock' | 'everyTime'
   /** SHA-256 of the first line of the sealed secret, which holds its wrapped data key: it fixes the whole. */
   readonly hash: Base64Url
+  /** `resync`: the app gets it anew from where it came. Left out: nothing brings it back. */
+  readonly recovery?: 'resync' | undefined
   readonly version: number
 }
 
@@ -37,6 +39,7 @@ export interface ManifestSigner {
 const entry = shape<ManifestEntry>({
   ask: oneOf('unlock', 'everyTime'),
   hash: base64Url(43),
+  recovery: optional(oneOf('resync' as const)),
   version: whole,
 })
 

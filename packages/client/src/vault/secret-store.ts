@@ -45,11 +45,14 @@ export interface SecretStore {
   readonly get: (name: string, opened: KeyHandle) => Promise<Uint8Array>
   /** Nothing happens when there is none. */
   readonly delete: (name: string) => Promise<void>
+  /** Deletes the files of the whole vault. */
+  readonly destroy: () => Promise<void>
 }
 
 /** How a secret is kept. */
 export interface SetOptions {
   readonly ask?: ManifestEntry['ask']
+  readonly recovery?: ManifestEntry['recovery']
   readonly contact?: number
 }
 
@@ -135,7 +138,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
       }),
     manifest: () => exclusive(prefix, load),
-    set: (name, plaintext, { ask = 'unlock', contact } = {}) =>
+    set: (name, plaintext, { ask = 'unlock', recovery, contact } = {}) =>
       change(async (manifest) => {
         const version = (entryOf(manifest, name)?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
@@ -145,7 +148,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         return {
           ...manifest,
           contact: contact ?? manifest.contact,
-          secrets: { ...manifest.secrets, [name]: { ask, hash, version } },
+          secrets: { ...manifest.secrets, [name]: { ask, hash, ...(recovery && { recovery }), version } },
         }
       }),
     get: (name, opened) =>
@@ -161,6 +164,16 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
       change(async (manifest) => {
         const { [name]: _, ...secrets } = manifest.secrets
         return { ...manifest, secrets }
+      }),
+    destroy: () =>
+      exclusive(prefix, async () => {
+        // Of a damaged one nobody knows what it listed.
+        const secrets = await load().then(
+          (manifest) => Object.values(manifest.secrets),
+          () => [],
+        )
+        for (const { hash } of secrets) await files.delete(secretFile(hash))
+        await files.delete(manifestFile)
       }),
   }
 }
