@@ -206,6 +206,12 @@ function checkAppsPolicy({ android, ios, level, iosLevel, attestation }: AppsPol
   }
 }
 
+function checkRecoveryPolicy({ recovery }: ServerPolicy): void {
+  if (recovery === null) return
+  if (!levels.includes(recovery.level)) throw invalid('policy "recovery.level"', levels.join(', '))
+  requireRange('recovery.maxAge', recovery.maxAge, 60, 900)
+}
+
 function checkPolicy(policy: ServerPolicy): void {
   const { challenge, grant, session, throttle, newDevice } = policy
   checkRegistrationPolicy(policy)
@@ -215,6 +221,7 @@ function checkPolicy(policy: ServerPolicy): void {
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
   requireRange('newDevice.coolingOff', newDevice.coolingOff, 0, 2_592_000)
   requireRange('newDevice.noticeLifetime', newDevice.noticeLifetime, 86_400, 31_536_000)
+  checkRecoveryPolicy(policy)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)
   requireRange('session.lifetime', session.lifetime, 60, 86_400)
   requireRange('throttle.deviceLifetime', throttle.deviceLifetime, 60, 34_560_000)

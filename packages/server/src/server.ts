@@ -14,6 +14,7 @@ import { createHasher } from './password/hasher.ts'
 import { createQueue } from './password/queue.ts'
 import type { Passwords } from './password/sign-in.ts'
 import { ceremonyOrigins } from './phones/origins.ts'
+import { recoveryRoutes } from './recovery/routes.ts'
 import { createTickets } from './ticket/tickets.ts'
 import { createSessionReader } from './tokens/endpoint/request-session.ts'
 import { createTokens, type ProtectOptions, type TokenSessions } from './tokens/endpoint/tokens.ts'
@@ -59,8 +60,9 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
   const tokens = createTokens(context, options.tokens ?? { clients: [] })
   const offered = options.tokens === undefined ? undefined : tokens
   const parts = options.transactions && createTransactions(context, options.transactions)
+  const recovery = context.policy.recovery === null ? [] : recoveryRoutes(context.policy.recovery)
   const approvals = parts === undefined ? [] : createTransactionRoutes(parts.context, parts.transactions)
-  const routes = createRoutes(context.publicUrl, passwords, offered, approvals)
+  const routes = createRoutes(context.publicUrl, passwords, offered, [...recovery, ...approvals])
   const readSession = createSessionReader(context, offered)
   const fetch = createFetch(context, routes, readSession, configuration.trustedProxies, housekeeping)
   return {
@@ -142,11 +144,12 @@ async function openStore({ store, demo = false }: KeyboundServerOptions): Promis
 }
 
 /** A server without its keys must not look alive, and key ids that do not fit into tickets must not get that far. */
-async function checkKeys({ keys, tokens, transactions }: KeyboundServerOptions): Promise<void> {
+async function checkKeys({ keys, tokens, transactions, policy }: KeyboundServerOptions): Promise<void> {
   const always = ['challenge', 'grant', 'device', 'decoy'] as const
   const withTokens = tokens === undefined ? [] : (['token', 'refresh', 'dpop-nonce'] as const)
   const withTransactions = transactions === undefined ? [] : (['receipt'] as const)
-  for (const purpose of [...always, ...withTokens, ...withTransactions]) {
+  const withRecovery = policy?.recovery == null ? [] : (['recovery'] as const)
+  for (const purpose of [...always, ...withTokens, ...withTransactions, ...withRecovery]) {
     for (const { kid } of await keys.list(purpose)) {
       if (Buffer.from(kid, 'base64url').toString('base64url') === kid && kid.length === 11) continue
       throw new KeyboundError(

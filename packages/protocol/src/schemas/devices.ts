@@ -40,3 +40,13 @@ export const noticesAnswer = z.strictObject({
     }),
   ),
 })
+
+const recoveryKid = z.string().regex(/^[A-Za-z0-9_-]{11}$/, 'expected 8 bytes in base64url')
+
+export const recoveryPublicKeyAnswer = z.strictObject({ kid: recoveryKid, publicKey: base64Url(65) })
+export const recoveryKeyRequest = z.strictObject({ kid: recoveryKid })
+export const recoveryKeyAnswer = z.strictObject({
+  kid: recoveryKid,
+  publicKey: base64Url(65),
+  privateKey: base64Url(32),
+})

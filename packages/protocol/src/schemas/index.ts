@@ -3,7 +3,12 @@
  * Requests are strict; WebAuthn responses tolerate members they do not know.
  */
 export * from './api.ts'
-export { noticesAnswer } from './devices.ts'
+export {
+  noticesAnswer,
+  recoveryKeyAnswer,
+  recoveryKeyRequest,
+  recoveryPublicKeyAnswer,
+} from './devices.ts'
 export * from './problem.ts'
 export {
   authenticationOptions,

@@ -49,6 +49,11 @@ test('schemas and wire types are the same types', () => {
   expectTypeOf<Schema<typeof schemas.registrationAnswer>>().toEqualTypeOf<Wire<api.RegistrationAnswer>>()
   expectTypeOf<Schema<typeof schemas.credentialsAnswer>>().toEqualTypeOf<Wire<api.CredentialsAnswer>>()
   expectTypeOf<Schema<typeof schemas.noticesAnswer>>().toEqualTypeOf<Wire<devices.NoticesAnswer>>()
+  expectTypeOf<Schema<typeof schemas.recoveryPublicKeyAnswer>>().toEqualTypeOf<
+    Wire<devices.RecoveryPublicKeyAnswer>
+  >()
+  expectTypeOf<Schema<typeof schemas.recoveryKeyRequest>>().toEqualTypeOf<Wire<devices.RecoveryKeyRequest>>()
+  expectTypeOf<Schema<typeof schemas.recoveryKeyAnswer>>().toEqualTypeOf<Wire<devices.RecoveryKeyAnswer>>()
   expectTypeOf<Schema<typeof schemas.problem>>().toEqualTypeOf<Wire<ProblemJSON>>()
   expectTypeOf<Schema<typeof schemas.registrationOptions>>().toEqualTypeOf<
     Wire<webauthn.RegistrationOptionsJSON>

@@ -64,3 +64,22 @@ export interface NoticeJSON {
 export interface NoticesAnswer {
   readonly notices: readonly NoticeJSON[]
 }
+
+/** `GET /v1/recovery-key` (session): what a box is wrapped to so that it outlives the device. */
+export interface RecoveryPublicKeyAnswer {
+  /** Names the key that the server made it with; kept beside what is wrapped. */
+  readonly kid: string
+  /** Uncompressed point, P-256. */
+  readonly publicKey: Base64Url
+}
+
+/** `POST /v1/recovery-key` (session of a registered credential, signed lately). */
+export interface RecoveryKeyRequest {
+  readonly kid: string
+}
+
+/** The recovery key itself: for the memory of the device, while it wraps its boxes anew. */
+export interface RecoveryKeyAnswer extends RecoveryPublicKeyAnswer {
+  /** Scalar of 32 bytes. */
+  readonly privateKey: Base64Url
+}

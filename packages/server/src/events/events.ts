@@ -57,6 +57,12 @@ export type ServerEvent =
       readonly account?: string
       readonly credentialId?: string
     })
+  | (EventContext & {
+      /** The recovery key of the account was given to a device of its owner. */
+      readonly type: 'recovery.released'
+      readonly account: string
+      readonly credentialId: string
+    })
   | (EventContext & { readonly type: 'session.ended'; readonly account: string })
   | (EventContext & { readonly type: 'tokens.issued'; readonly account: string; readonly acr: TokenAcr })
   | (EventContext & { readonly type: 'tokens.refused'; readonly code: ErrorCode })

@@ -9,12 +9,13 @@ import type { EpochSeconds } from '@keybound/protocol'
  * - `token`: ES256, signs what others verify with the public key.
  * - `refresh`: MACs the generations of refresh tokens.
  * - `dpop-nonce`: MACs the nonces that proofs of possession carry.
+ * - `recovery`: MACs the recovery keys of accounts; never rotated, because what was wrapped to one would be lost.
  * - `receipt`: ES256, signs receipts, and each the public key of the next, so that receipts outlive rotation.
  */
 export type KeyPurpose =
   | ('challenge' | 'grant' | 'device' | 'decoy')
   | ('token' | 'refresh' | 'dpop-nonce')
-  | 'receipt'
+  | ('receipt' | 'recovery')
 
 /** HMAC-SHA-256 (32 bytes out), or ECDSA on P-256 with SHA-256 (64 bytes, r ‖ s, RFC 7518 §3.4). */
 export type KeyAlgorithm = 'HS256' | 'ES256'
@@ -28,6 +29,7 @@ export const keyAlgorithms: { readonly [P in KeyPurpose]: KeyAlgorithm } = {
   refresh: 'HS256',
   'dpop-nonce': 'HS256',
   receipt: 'ES256',
+  recovery: 'HS256',
 }
 
 /** Public key of an ES256 key, as the members of a JWK. */

@@ -62,6 +62,17 @@ export interface ServerPolicy {
     /** Seconds for which the account's other devices are told of it. Default 7,776,000 (90 days), 86,400 to 31,536,000. */
     readonly noticeLifetime: number
   }
+  /**
+   * Recovery keys of accounts, for sealed data that is to outlive a device: whom they are released to. Whoever holds the
+   * server's keys can compute them, so only data that the server may know in the worst case belongs under one. Default
+   * null: none.
+   */
+  readonly recovery: {
+    /** Lowest level of the registered credential that asks. Start from `L2`. */
+    readonly level: AssuranceLevel
+    /** Most seconds since it signed in. 60 to 900. */
+    readonly maxAge: number
+  } | null
   readonly evidence: {
     /**
      * Refusals for which judging evidence again also closes sign-in by the credential, with that code. Default none:
@@ -172,6 +183,7 @@ export const defaultPolicy: ServerPolicy = {
     credentialsPerAccount: 20,
   },
   newDevice: { coolingOff: 86_400, noticeLifetime: 7_776_000 },
+  recovery: null,
   evidence: { suspendOn: [] },
   authentication: { signCount: 'refuse' },
   tokens: {

@@ -19,16 +19,21 @@ export function isSignedLately({ acr, authTime }: SignedSession, now: EpochSecon
  * Answers `step_up_required` with the challenge of RFC 9470 §3, in the scheme the request came with, so that a client
  * knows what sign-in to ask the user for. Other errors stay as they are.
  */
-export function stepUpAnswer(context: ServerContext, request: Request, error: unknown): Response {
+export function stepUpAnswer(
+  context: ServerContext,
+  request: Request,
+  error: unknown,
+  maxAge = context.policy.transactions.sessionMaxAge,
+): Response {
   if (!(error instanceof KeyboundError) || error.code !== 'step_up_required') throw error
-  const { publicUrl, realm, policy } = context
+  const { publicUrl, realm } = context
   const { json, headers } = problemOf(error, publicUrl, realm, () => '')
   const scheme = /^dpop /i.test(request.headers.get('authorization') ?? '') ? 'DPoP' : 'Bearer'
   const challenge = [
     'error="insufficient_user_authentication"',
     `error_description="${json.title}"`,
     `acr_values="${acrValuesFrom('W').join(' ')}"`,
-    `max_age="${policy.transactions.sessionMaxAge}"`,
+    `max_age="${maxAge}"`,
   ]
   const answered = new Headers({ ...headers, 'www-authenticate': `${scheme} ${challenge.join(', ')}` })
   return new Response(JSON.stringify(json), { status: json.status, headers: answered })

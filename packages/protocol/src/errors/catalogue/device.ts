@@ -22,6 +22,12 @@ export const deviceErrors = {
     happened: 'The account has no notice of this id, or it has expired.',
     whatToDo: 'List the notices again.',
   },
+  recovery_refused: {
+    status: 403,
+    title: 'Recovery key not released',
+    happened: 'The device that asks is registered below the level the policy wants, or no longer open.',
+    whatToDo: 'Register a device that proves more, sign in with it and ask again.',
+  },
   credential_expired: {
     status: 401,
     title: 'Credential of development expired',

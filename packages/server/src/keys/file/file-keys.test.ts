@@ -66,15 +66,18 @@ describe('first start', () => {
     expect(readFileSync(join(folder, 'challenge.1.json'), 'utf8')).toBe(kept)
   })
 
-  test('a folder from before receipts gets a key for them once, and misses it from then on', async () => {
+  test.each([
+    ['complete-2', 'receipt'],
+    ['complete-3', 'recovery'],
+  ])('a folder without %s gets a key for %s once, and misses it from then on', async (marker, purpose) => {
     await open()
     const older = contents()
-    for (const name of ['complete-2', 'receipt.1.json']) rmSync(join(folder, name))
+    for (const name of [marker, `${purpose}.1.json`]) rmSync(join(folder, name))
     await open()
     expect(files()).toEqual([...older.keys()])
     const same = [...contents()].filter(([name, text]) => older.get(name) === text).map(([name]) => name)
-    expect(same).toEqual([...older.keys()].filter((name) => name !== 'receipt.1.json'))
-    rmSync(join(folder, 'receipt.1.json'))
+    expect(same).toEqual([...older.keys()].filter((name) => name !== `${purpose}.1.json`))
+    rmSync(join(folder, `${purpose}.1.json`))
     await expect(open()).rejects.toMatchObject({ code: 'key_unavailable' })
   })
 

@@ -31,8 +31,9 @@ const withoutEnd: EpochSeconds = 253_402_300_799
 const purposes = Object.keys(keyAlgorithms) as KeyPurpose[]
 /** Files that say that the keys of these purposes were made: those of 0.1, and each purpose that came later. */
 const markers: readonly (readonly [marker: string, purposes: readonly KeyPurpose[]])[] = [
-  ['complete-1', purposes.filter((purpose) => purpose !== 'receipt')],
+  ['complete-1', purposes.filter((purpose) => purpose !== 'receipt' && purpose !== 'recovery')],
   ['complete-2', ['receipt']],
+  ['complete-3', ['recovery']],
 ]
 
 /**

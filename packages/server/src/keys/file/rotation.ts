@@ -22,6 +22,7 @@ export const rotations: { readonly [P in KeyPurpose]: Rotation } = {
   // Resource servers may keep the published keys for an hour.
   token: { every: 30 * day, lifetime: 3_600 + clocks },
   refresh: { every: 90 * day, lifetime: 90 * day + clocks },
+  recovery: { every: null, lifetime: 0 },
   // Vouches for its successors for ten years, for whoever knows no newer one.
   receipt: { every: 365 * day, lifetime: 3_650 * day },
   'dpop-nonce': { every: 30 * day, lifetime: 600 + clocks },
