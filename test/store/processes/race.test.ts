@@ -34,7 +34,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-type Operation = 'recordAuthentication' | 'registerCredential' | 'takeAttempt' | 'removeCredential'
+type Operation =
+  | 'approveTransaction'
+  | 'recordAuthentication'
+  | 'registerCredential'
+  | 'takeAttempt'
+  | 'removeCredential'
 
 /** Every process makes its 16 calls with inputs that `make` makes; counts the outcomes. */
 async function raceOn(
@@ -82,6 +87,28 @@ describe('four processes on one database', () => {
     }
     for (const caller of naive) await caller.end()
     expect(Math.max(...winners)).toBeGreaterThan(1)
+  })
+
+  test('F02, F16: approve a transaction once among 64 approvals, whatever challenge each shows', async () => {
+    const credential = await registered()
+    const transaction = samples.transaction()
+    await store.createTransaction({ ...samples.operation(), transaction, openLimit: 100 })
+    const outcomes = await raceOn('approveTransaction', () => samples.approval(transaction, credential))
+    expect(outcomes).toEqual({ approved: 1, settled: 63 })
+  })
+
+  test('hold 64 approvals of as many transactions to the limit of the account', async () => {
+    const credential = await registered()
+    const now = samples.operation().now + 1
+    const money = { currency: 'CHF', minor: 1000 }
+    const waiting = Array.from({ length: 64 }, () => samples.transaction({ money }))
+    for (const transaction of waiting)
+      await store.createTransaction({ ...samples.operation(), transaction, openLimit: 100 })
+    const limits = { total: { since: now - 100, most: 10_500 } }
+    const outcomes = await raceOn('approveTransaction', () =>
+      samples.approval(waiting.pop() as (typeof waiting)[number], credential, { limits, now }),
+    )
+    expect(outcomes).toEqual({ approved: 10, limitExceeded: 54 })
   })
 
   test('let one of 64 registrations use a grant', async () => {
