@@ -58,6 +58,14 @@ describe('imports', () => {
     expect(needing.map(({ path }) => path)).toEqual([])
   })
 
+  test('lead from the virtual phone to no verifier: it writes with attestation/der', () => {
+    const judging = broken(inPackages, (source, specifier) => {
+      const foreign = packageOf(specifier) === '@keybound/attestation'
+      return source.package === 'virtual-phone' && foreign && specifier !== '@keybound/attestation/der'
+    })
+    expect(judging).toEqual([])
+  })
+
   test('stay inside their package when they are relative', () => {
     const outside = broken(inPackages, (source, specifier) => {
       return specifier.startsWith('.') && !target(source, specifier).startsWith(`packages/${source.package}/`)
