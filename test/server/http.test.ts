@@ -16,6 +16,7 @@ describe('route inventory (attack F05)', () => {
       'DELETE /v1/sessions session',
       'POST /v1/registration/options session',
       'POST /v1/registration session',
+      'POST /v1/registration/voucher session',
       'POST /v1/authentication/options none',
       'POST /v1/authentication none',
       'GET /v1/credentials session',

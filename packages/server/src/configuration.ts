@@ -219,6 +219,9 @@ function checkPolicy(policy: ServerPolicy): void {
   checkTransactionPolicy(policy)
   requireRange('challenge.authenticationLifetime', challenge.authenticationLifetime, 10, 600)
   requireRange('challenge.registrationLifetime', challenge.registrationLifetime, 10, 600)
+  if (!['password', 'existingDevice', 'hostProof'].includes(newDevice.requires)) {
+    throw invalid('policy "newDevice.requires"', 'password, existingDevice or hostProof')
+  }
   requireRange('newDevice.coolingOff', newDevice.coolingOff, 0, 2_592_000)
   requireRange('newDevice.noticeLifetime', newDevice.noticeLifetime, 86_400, 31_536_000)
   checkRecoveryPolicy(policy)

@@ -1,4 +1,5 @@
 export type { Accounts, NewAccount } from './accounts/accounts.ts'
+export type { Devices, HostVoucher } from './devices/vouch.ts'
 export type { EventContext, EventListener, ServerEvent } from './events/events.ts'
 export { type EvidenceCode, evidenceCodes } from './evidence/codes.ts'
 export type { EvidenceReview, JudgeAgainOptions, JudgedAgain } from './evidence/judge-again.ts'
@@ -17,6 +18,7 @@ export { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts
 export type { AppsPolicy, IosApplication, PhoneLevel } from './policy/apps.ts'
 export {
   defaultPolicy,
+  type NewDeviceProof,
   type PolicyOverrides,
   type ServerPolicy,
   type ThrottleLimit,

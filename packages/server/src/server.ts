@@ -2,6 +2,7 @@ import { randomBytes as systemRandomBytes } from 'node:crypto'
 import { KeyboundError } from '@keybound/protocol'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { type Configuration, checkOptions } from './configuration.ts'
+import { createDevices, type Devices } from './devices/vouch.ts'
 import type { ServerEvent } from './events/events.ts'
 import { createEvidence, type EvidenceReview } from './evidence/judge-again.ts'
 import { createFetch, type FetchHandler } from './http/app.ts'
@@ -40,6 +41,8 @@ export interface KeyboundServer {
   readonly sessions: TokenSessions
   /** What users approve: created here by the host's backend, approved by the client. */
   readonly transactions: Transactions
+  /** New devices: the host vouches for them. */
+  readonly devices: Devices
   /** What credentials were registered with, judged again. */
   readonly evidence: EvidenceReview
   /** Waits for requests that are under way; later ones are answered 503. The store stays open: it is the host's. */
@@ -70,6 +73,7 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
     accounts: createAccounts(context, passwords),
     protect: offered === undefined ? refuseProtect : offered.protect,
     sessions: tokens.sessions,
+    devices: createDevices(context),
     evidence: createEvidence(context),
     transactions: parts?.transactions ?? noTransactions,
     close: async () => {

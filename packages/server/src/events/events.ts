@@ -58,6 +58,14 @@ export type ServerEvent =
       readonly credentialId?: string
     })
   | (EventContext & {
+      /** Somebody vouched for the next device of the account. */
+      readonly type: 'device.vouched'
+      readonly account: string
+      readonly by: 'host' | 'device'
+      /** Of the device that vouched. */
+      readonly credentialId?: string
+    })
+  | (EventContext & {
       /** The recovery key of the account was given to a device of its owner. */
       readonly type: 'recovery.released'
       readonly account: string

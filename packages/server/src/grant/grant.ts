@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type ErrorCode, KeyboundError, type RegistrationGrantJSON } from '@keybound/protocol'
 import type { ServerContext } from '../internal/context.ts'
+import type { NewDeviceProof } from '../policy/policy.ts'
 import type { SessionRecord, SingleUse } from '../store/contract.ts'
+import { noTag } from '../ticket/format.ts'
 import { sessionTag, type TicketRefusal } from '../ticket/tickets.ts'
 
 /** Who is about to register a key, as the primary sign-in knew them. Shown by authenticators. */
@@ -12,6 +14,8 @@ export interface GrantedUser {
 
 export interface OpenGrant {
   readonly user: GrantedUser
+  /** What stands behind it. */
+  readonly proof: NewDeviceProof
   readonly use: SingleUse
 }
 
@@ -53,6 +57,21 @@ export async function issueGrant(
   return { token, expiresAt }
 }
 
+/**
+ * A grant by which a device of the account, or the host, vouches for the next one: in place of the grant of its password,
+ * and bound to no session, because it comes another way. The password is still asked for, for the session.
+ */
+export async function issueVoucher(
+  context: ServerContext,
+  account: string,
+  proof: Exclude<NewDeviceProof, 'password'>,
+  { name, displayName }: GrantedUser,
+): Promise<RegistrationGrantJSON> {
+  const expiresAt = context.now() + context.policy.grant.lifetime
+  const label = Buffer.from(`${name}\0${displayName}\0${proof}`)
+  return { token: await context.tickets.issue('grant', { account, expiresAt, label }), expiresAt }
+}
+
 /** Refuses with `grant_required`, `grant_invalid`, `grant_expired`; whether it was used is for the store to say. */
 export async function openGrant(
   context: ServerContext,
@@ -64,10 +83,15 @@ export async function openGrant(
   if (!opened.ok) throw new KeyboundError(...refusals[opened.refusal])
   const { ticket } = opened
   if (!context.tickets.isFor(ticket, session.account)) throw grantOfAnother('account')
-  if (!timingSafeEqual(ticket.session, sessionTag(session.tokenHash))) throw grantOfAnother('session')
-  const [name = '', displayName = ''] = Buffer.from(ticket.label).toString().split('\0')
+  const [name = '', displayName = '', proof = 'password'] = Buffer.from(ticket.label).toString().split('\0')
+  const isVoucher = Buffer.compare(ticket.session, noTag) === 0
+  if (!isVoucher && !timingSafeEqual(ticket.session, sessionTag(session.tokenHash))) {
+    throw grantOfAnother('session')
+  }
   return {
     user: { name, displayName },
+    // The label is the server's own, under its MAC.
+    proof: isVoucher ? (proof as NewDeviceProof) : 'password',
     use: { hash: opened.hash, expiresAt: ticket.expiresAt },
   }
 }

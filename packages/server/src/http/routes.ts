@@ -3,6 +3,7 @@ import * as schemas from '@keybound/protocol/schemas'
 import { authenticate } from '../authentication/authenticate.ts'
 import { authenticationOptions } from '../authentication/options.ts'
 import { listCredentials, removeCredential } from '../credentials/credentials.ts'
+import { vouchByDevice } from '../devices/vouch.ts'
 import { evidenceCodes } from '../evidence/codes.ts'
 import { grantRequired } from '../grant/grant.ts'
 import { acknowledgeNotice, listNotices } from '../notices/notices.ts'
@@ -12,6 +13,7 @@ import { register } from '../registration/register.ts'
 import { endAllSessions, endSession } from '../sessions/sessions.ts'
 import { createTokenRoutes } from '../tokens/endpoint/routes.ts'
 import type { Tokens } from '../tokens/endpoint/tokens.ts'
+import { stepUpAnswer } from '../transactions/step-up.ts'
 import { ceremonyCodes } from './ceremony-codes.ts'
 import { errorPage } from './error-page.ts'
 import { openApiDocument } from './openapi.ts'
@@ -27,6 +29,7 @@ export function createRoutes(
   const routes: Route[] = [
     ...sessionRoutes(passwords),
     ...registrationRoutes,
+    ...vouchingRoutes,
     ...authenticationRoutes,
     ...credentialRoutes,
     ...noticeRoutes,
@@ -52,7 +55,7 @@ export function createRoutes(
 }
 
 /** Codes of whatever needs a registration grant. */
-const grantCodes = ['grant_required', 'grant_invalid', 'grant_expired'] as const
+const grantCodes = ['grant_required', 'grant_invalid', 'grant_expired', 'grant_insufficient'] as const
 const missingGrant = { member: 'grant', refuse: grantRequired }
 
 function sessionRoutes(passwords: Passwords): readonly Route[] {
@@ -140,6 +143,23 @@ const registrationRoutes: readonly Route[] = [
     handle: async ({ context, session, family, body }) => ({
       json: await register(context, session, family, body),
     }),
+  }),
+]
+
+const vouchingRoutes: readonly Route[] = [
+  sessionRoute({
+    method: 'POST',
+    path: '/v1/registration/voucher',
+    summary: 'A grant for the next device of this account, by one that signed in just now',
+    answer: schemas.registrationGrant,
+    codes: ['step_up_required', 'device_on_probation'],
+    handle: async ({ context, request, session, family }) => {
+      try {
+        return { json: await vouchByDevice(context, session, family) }
+      } catch (error) {
+        return stepUpAnswer(context, request, error, context.policy.grant.lifetime)
+      }
+    },
   }),
 ]
 

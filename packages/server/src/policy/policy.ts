@@ -55,7 +55,13 @@ export interface ServerPolicy {
   }
   readonly newDevice: {
     /**
-     * Seconds for which a new key is on probation, because a password alone may stand behind it: it moves no more than
+     * What must stand behind a new key. `password` (default): the password is enough. `existingDevice`: a device of the
+     * account, or the host, vouches for it; the first key of an account needs neither. `hostProof`: the same, the first key
+     * included. A password is asked for in any case.
+     */
+    readonly requires: NewDeviceProof
+    /**
+     * Seconds for which a new key is on probation when a password alone stands behind it: it moves no more than
      * `transactions.limits` on `probation` say, and nothing where none does. Default 86,400 (one day), 0 to 2,592,000.
      */
     readonly coolingOff: number
@@ -134,6 +140,9 @@ export interface ServerPolicy {
   }
 }
 
+/** What stands behind a new key, see `newDevice.requires`. */
+export type NewDeviceProof = 'password' | 'existingDevice' | 'hostProof'
+
 /** A limit in one currency. Of several that apply, the strictest counts. */
 export interface TransactionLimit {
   /** A level of the key that signs, a key on `probation`, or a transaction that pays somebody new (`newPayee`). */
@@ -182,7 +191,7 @@ export const defaultPolicy: ServerPolicy = {
     residentKey: 'preferred',
     credentialsPerAccount: 20,
   },
-  newDevice: { coolingOff: 86_400, noticeLifetime: 7_776_000 },
+  newDevice: { requires: 'password', coolingOff: 86_400, noticeLifetime: 7_776_000 },
   recovery: null,
   evidence: { suspendOn: [] },
   authentication: { signCount: 'refuse' },

@@ -2,6 +2,7 @@ import type { CredentialProtection } from '@keybound/attestation'
 import type { RegistrationOptionsAnswer, RegistrationOptionsRequest } from '@keybound/protocol'
 import { challengeLifetime, issueChallenge } from '../challenge/challenge.ts'
 import { descriptorOf } from '../credentials/credential-json.ts'
+import { requireProof } from '../devices/vouch.ts'
 import { openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
 import type { ServerPolicy } from '../policy/policy.ts'
@@ -14,7 +15,8 @@ export async function registrationOptions(
   session: SessionRecord,
   request: RegistrationOptionsRequest,
 ): Promise<RegistrationOptionsAnswer> {
-  const { user } = await openGrant(context, session, request.grant)
+  const { user, proof } = await openGrant(context, session, request.grant)
+  await requireProof(context, session, proof)
   const { realm, relyingParty, store } = context
   const { registration } = context.policy
   const { credentialProtection } = registration

@@ -4,9 +4,11 @@ import { KeyboundError, type RegistrationAnswer, type RegistrationRequest } from
 import { recogniseDecoy } from '../authentication/decoys.ts'
 import { challengeUsed, type OpenChallenge, openChallenge } from '../challenge/challenge.ts'
 import { credentialJSON } from '../credentials/credential-json.ts'
+import { requireProof } from '../devices/vouch.ts'
 import { grantUsed, openGrant } from '../grant/grant.ts'
 import type { ServerContext } from '../internal/context.ts'
 import { newNotice, readerOf } from '../notices/notices.ts'
+import type { NewDeviceProof } from '../policy/policy.ts'
 import type { CredentialRecord, RegisterCredentialResult, SessionRecord } from '../store/contract.ts'
 import type { NewNotice } from '../store/notice-contract.ts'
 import { type VerifiedKey, verifyKey } from './verified-key.ts'
@@ -40,11 +42,12 @@ async function verifyAndCommit(
   request: RegistrationRequest,
 ): Promise<CredentialRecord> {
   const grant = await openGrant(context, session, request.grant)
+  await requireProofOnce(context, session, request, grant.proof)
   const clientData = parseClientData(Buffer.from(request.response.response.clientDataJSON, 'base64url'))
   const challenge = await openChallenge(context, 'registration', clientData.challenge)
   if (!context.tickets.isFor(challenge.ticket, session.account)) throw challengeOfAnotherAccount()
   const key = await verifyKey(context, request, clientData.challenge)
-  const credential = recordOf(context, session, request, key)
+  const credential = recordOf(context, session, request, key, grant.proof)
   const replaced = await findReplaced(context, session, request)
   const isDecoy = (await recogniseDecoy(context, credential.id)) !== undefined
   const { outcome } = await context.store.registerCredential({
@@ -71,6 +74,17 @@ async function verifyAndCommit(
   const standing = await context.store.findCredential(context.realm, credential.id)
   if (standing === undefined) throw removedSince()
   return standing
+}
+
+/** Asked of the grant that is used, whatever grant the options were given for. A repeat is not asked again. */
+async function requireProofOnce(
+  context: ServerContext,
+  session: SessionRecord,
+  { response }: RegistrationRequest,
+  proof: NewDeviceProof,
+): Promise<void> {
+  const registered = await context.store.findCredential(context.realm, response.id)
+  if (registered?.account !== session.account) await requireProof(context, session, proof)
 }
 
 /** The credential the new one stands for, if it is still there. */
@@ -100,6 +114,7 @@ function recordOf(
   session: SessionRecord,
   request: RegistrationRequest,
   { verified, evidence, proofJkt, appAttestKey, expiresAt }: VerifiedKey,
+  proof: NewDeviceProof,
 ): CredentialRecord {
   const { coolingOff } = context.policy.newDevice
   const { publicKey, signCount, backupEligible, backedUp, transports, aaguid, format } = verified
@@ -112,7 +127,7 @@ function recordOf(
     platform: request.device?.platform ?? 'web',
     proofJkt,
     appAttestKey,
-    probationUntil: coolingOff === 0 ? null : context.now() + coolingOff,
+    probationUntil: coolingOff === 0 || proof !== 'password' ? null : context.now() + coolingOff,
     expiresAt,
     suspendedBy: null,
     signCount,

@@ -22,6 +22,19 @@ export const deviceErrors = {
     happened: 'The account has no notice of this id, or it has expired.',
     whatToDo: 'List the notices again.',
   },
+  grant_insufficient: {
+    status: 403,
+    title: 'Password alone not enough for a new device',
+    happened: 'This server wants a device of the account, or the bank itself, to vouch for a new device.',
+    whatToDo:
+      'Confirm on a device that is registered already, or ask the operator; send that token as grant.',
+  },
+  device_on_probation: {
+    status: 403,
+    title: 'Device on probation',
+    happened: 'A device that a password alone registered lately may not vouch for another one.',
+    whatToDo: 'Use an older device, or wait until the probation is over.',
+  },
   recovery_refused: {
     status: 403,
     title: 'Recovery key not released',
