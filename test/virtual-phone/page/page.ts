@@ -21,7 +21,7 @@ async function conform(
         return { hardware: phone.hardware, world: phone }
       },
     })
-    if (here.outcome !== 'passed') failed.push(`${one.id}: ${here.reason}`)
+    if (here.outcome === 'failed') failed.push(`${one.id}: ${here.reason}`)
     if (!inWorker.includes(one.id)) continue
     const worker = new Worker('/worker.js', { type: 'module' })
     const phone = phoneOverPort(workerPort(worker), { platform })

@@ -28,6 +28,9 @@ export interface ConformanceCase {
   readonly run: (context: CaseContext) => Promise<void>
 }
 
+/** The world at hand cannot bring the case about. */
+export class NotProvoked extends Error {}
+
 type Definition = Pick<ConformanceCase, 'id' | 'proves' | 'source' | 'run'> &
   Partial<Pick<ConformanceCase, 'onlyOnDevice' | 'platforms' | 'needs' | 'uses'>>
 

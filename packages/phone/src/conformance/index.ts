@@ -2,7 +2,7 @@
  * The measure of every implementation of `SecureHardware`: cases as data, each with the source of its rule, and a runner
  * that tells what they prove and what only a device can.
  */
-export type { CaseContext, ConformanceCase } from './case.ts'
+export { type CaseContext, type ConformanceCase, NotProvoked } from './case.ts'
 export { cases } from './cases.ts'
 export { createRemoteHardware, type LineChannel } from './remote-hardware.ts'
 export { formatReport, summary } from './report.ts'
@@ -10,7 +10,6 @@ export {
   type ConformanceOptions,
   type ConformanceResult,
   casesOf,
-  NotProvoked,
   runCase,
   runConformance,
 } from './run.ts'

@@ -1,4 +1,4 @@
-import type { CaseContext, ConformanceCase } from './case.ts'
+import { type CaseContext, type ConformanceCase, NotProvoked } from './case.ts'
 import { cases } from './cases.ts'
 import { ConformanceFailure } from './expect.ts'
 import type { ConformanceSubject, MakeSubject, PhoneNeeds } from './world.ts'
@@ -68,9 +68,6 @@ export async function runCase(
     for (const subject of subjects) await subject.close?.()
   }
 }
-
-/** The world at hand cannot bring the case about. */
-export class NotProvoked extends Error {}
 
 /** A case that fails may leave calls behind: what they reject with later is nobody's to hear. */
 function quiet<T extends object>(target: T): T {

@@ -1,5 +1,5 @@
 import { decodeBase64Url } from '@keybound/protocol'
-import { defineCase } from '../case.ts'
+import { defineCase, NotProvoked } from '../case.ts'
 import { challenge, createKey, keyRequest, proof, sealing, signing } from '../common.ts'
 import { ensure, equal, rejects } from '../expect.ts'
 
@@ -191,7 +191,7 @@ export const keyCases = [
     onlyOnDevice: 'that the maker’s chain leads to Google’s root',
     run: async (context) => {
       const { judge } = context
-      if (judge === undefined) return
+      if (judge === undefined) throw new NotProvoked('Nobody here judges chains.')
       for (const role of roles) {
         const { chain } = await createKey(context, role)
         await judge(chain, challenge, role)
