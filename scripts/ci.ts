@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
     command: ['vitest', 'run', ...sampledTests()],
     env: { KEYBOUND_SAMPLE: 'large' },
   },
+  { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },
 ]
 
