@@ -15,7 +15,7 @@ Pod::Spec.new do |s|
   s.exclude_files = "ios/Tests/**/*"
   s.private_header_files = "ios/**/*.h"
   s.swift_version = "5.9"
-  s.frameworks = "LocalAuthentication", "Security", "DeviceCheck", "CryptoKit"
+  s.frameworks = "LocalAuthentication", "Security", "DeviceCheck", "CryptoKit", "CryptoTokenKit", "UIKit"
   s.pod_target_xcconfig = { "DEFINES_MODULE" => "YES" }
   install_modules_dependencies(s)
 end

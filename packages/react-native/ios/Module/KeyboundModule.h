@@ -1,0 +1,5 @@
+#import <KeyboundSpec/KeyboundSpec.h>
+
+/// The TurboModule `Keybound`: hands every call to KeyboundBridge, in Swift.
+@interface KeyboundModule : NativeKeyboundSpecBase <NativeKeyboundSpec>
+@end
