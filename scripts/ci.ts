@@ -24,6 +24,7 @@ const checks: readonly Check[] = [
     env: { KEYBOUND_SAMPLE: 'large' },
   },
   { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },
+  { name: 'mistakes in the Swift are seen', command: ['node', source, 'scripts/ios/try-mistakes.ts'] },
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },
 ]
 

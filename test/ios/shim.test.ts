@@ -8,16 +8,16 @@ import { root } from '../../scripts/packages.ts'
 
 const packageFolder = join(root, 'packages/react-native')
 const ios = join(packageFolder, 'ios')
-const require = createRequire(join(packageFolder, 'package.json'))
+const fromPackage = createRequire(join(packageFolder, 'package.json'))
 const shim = readFileSync(join(ios, 'Module/KeyboundModule.mm'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'keybound-shim-'))
 let header = ''
 
 beforeAll(() => {
-  const { TypeScriptParser } = require('@react-native/codegen/lib/parsers/typescript/parser') as {
+  const { TypeScriptParser } = fromPackage('@react-native/codegen/lib/parsers/typescript/parser') as {
     TypeScriptParser: new () => { parseFile(path: string): unknown }
   }
-  const { generate } = require('@react-native/codegen/lib/generators/RNCodegen') as {
+  const { generate } = fromPackage('@react-native/codegen/lib/generators/RNCodegen') as {
     generate(options: object, generators: object): boolean
   }
   const schema = new TypeScriptParser().parseFile(join(packageFolder, 'src/specs/NativeKeybound.ts'))
