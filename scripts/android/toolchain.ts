@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { root } from '../packages.ts'
+
+/** Where the lane keeps what it makes; nothing of it is worth keeping. */
+export const work = join(root, 'node_modules/.cache/keybound-android')
+
+const pom = join(import.meta.dirname, 'pom.xml')
+
+/** What the lane compiles, runs and lints with: paths of jars. */
+export interface Toolchain {
+  /** The Kotlin compiler with what it needs. */
+  readonly compiler: readonly string[]
+  readonly kotlinLibrary: string
+  readonly ktlint: string
+  readonly junit: string
+  /** Android's framework. */
+  readonly android: string
+  /** Classes of React Native and what they refer to. */
+  readonly react: readonly string[]
+  /** A reader of class files. */
+  readonly asm: string
+}
+
+/** What is missing on this machine, in one sentence that says what to do; undefined when nothing is. */
+export function missingProgram(): string | undefined {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  const major = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0)
+  if (major < 17 || spawnSync('javac', ['-version']).status !== 0) {
+    return 'The Android lane needs a JDK of version 17 or later: on Debian, apt-get install openjdk-17-jdk-headless.'
+  }
+  if (spawnSync('mvn', ['--version']).status !== 0) {
+    return 'The Android lane needs Maven: on Debian, apt-get install maven.'
+  }
+  return undefined
+}
+
+/** Has Maven bring what pom.xml lists into its own cache, once. Throws with Maven's words when it cannot. */
+export function readToolchain(): Toolchain {
+  const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16)
+  const list = join(work, `classpath-${hash}.txt`)
+  if (!isComplete(list)) {
+    mkdirSync(work, { recursive: true })
+    const args = ['--quiet', '--batch-mode', '--file', pom, 'dependency:build-classpath']
+    const maven = spawnSync('mvn', [...args, `-Dmdep.outputFile=${list}.new`], { encoding: 'utf8' })
+    if (maven.status !== 0) throw new Error(`Maven could not bring what the lane needs:\n${maven.stdout}${maven.stderr}`)
+    writeFileSync(list, readFileSync(`${list}.new`, 'utf8').trim())
+  }
+  return toolchainOf(readFileSync(list, 'utf8').split(':'))
+}
+
+function isComplete(list: string): boolean {
+  return existsSync(list) && readFileSync(list, 'utf8').split(':').every((path) => existsSync(path))
+}
+
+function toolchainOf(paths: readonly string[]): Toolchain {
+  const all = (pattern: RegExp) => paths.filter((path) => pattern.test(path))
+  const one = (pattern: RegExp) => {
+    const [path] = all(pattern)
+    if (path === undefined) throw new Error(`Maven brought nothing like ${pattern}.`)
+    return path
+  }
+  return {
+    compiler: all(/\/(kotlin-|kotlinx-|trove4j|annotations-\d)/),
+    kotlinLibrary: one(/\/kotlin-stdlib-\d/),
+    ktlint: one(/\/ktlint-cli-/),
+    junit: one(/\/junit-platform-console-standalone-/),
+    android: one(/\/android-all-/),
+    react: [classesOf(one(/\/react-android-/)), ...all(/\/(fbjni|nativeloader|jsr305|proguard-annotations)-/)],
+    asm: one(/\/asm-\d/),
+  }
+}
+
+/** The classes inside a library for Android. */
+function classesOf(library: string): string {
+  const folder = join(work, basename(library, '.aar'))
+  const classes = join(folder, 'classes.jar')
+  if (existsSync(classes)) return classes
+  mkdirSync(folder, { recursive: true })
+  const jar = spawnSync('jar', ['--extract', '--file', library, 'classes.jar'], { cwd: folder, encoding: 'utf8' })
+  if (jar.status !== 0) throw new Error(`The classes of ${library} could not be read:\n${jar.stderr}`)
+  return classes
+}
