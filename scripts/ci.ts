@@ -25,6 +25,7 @@ const checks: readonly Check[] = [
   },
   { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },
   { name: 'mistakes in the Swift are seen', command: ['node', source, 'scripts/ios/try-mistakes.ts'] },
+  { name: 'Android lane', command: ['node', source, 'scripts/android/lane.ts'] },
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },
 ]
 

@@ -18,12 +18,15 @@ const spec = join(root, 'packages/react-native/src/specs/NativeKeybound.ts')
 export interface Classes {
   /** Signatures of androidx, and the code generator's abstract class. */
   readonly provided: readonly string[]
+  /** What stands before React Native's own classes when tests run. */
+  readonly replacements: readonly string[]
   readonly main: string
   readonly test: string
 }
 
 export const classes: Classes = {
   provided: [join(work, 'stubs'), join(work, 'spec')],
+  replacements: [join(work, 'replacements')],
   main: join(work, 'main'),
   test: join(work, 'test'),
 }
@@ -36,9 +39,15 @@ export function librariesOf(tools: Toolchain): readonly string[] {
 /** Has React Native's code generator write the abstract class of the module, and compiles it and the stubs. */
 export function compileProvided(tools: Toolchain): void {
   const [stubs, generated] = classes.provided
-  const java = globSync('stubs/**/*.java', { cwd: import.meta.dirname }).map((path) => join(import.meta.dirname, path))
-  javac(tools, java, stubs ?? '')
+  javac(tools, sourcesIn('stubs'), stubs ?? '')
   javac(tools, [generateSpec()], generated ?? '')
+  javac(tools, sourcesIn('replacements'), classes.replacements[0] ?? '')
+}
+
+function sourcesIn(folder: string): readonly string[] {
+  return globSync(`${folder}/**/*.java`, { cwd: import.meta.dirname }).map((path) =>
+    join(import.meta.dirname, path),
+  )
 }
 
 interface Codegen {
@@ -52,9 +61,16 @@ function generateSpec(): string {
   const { generate } = require('@react-native/codegen/lib/generators/RNCodegen') as Codegen
   const schema = new TypeScriptParser().parseFile(spec)
   const packageName = 'dev.keybound.reactnative'
-  const options = { libraryName: 'KeyboundSpec', schema, outputDirectory: output, packageName, assumeNonnull: true }
+  const options = {
+    libraryName: 'KeyboundSpec',
+    schema,
+    outputDirectory: output,
+    packageName,
+    assumeNonnull: true,
+  }
   mkdirSync(output, { recursive: true })
-  if (!generate(options, { generators: ['modulesAndroid'] })) throw new Error('The code generator refused the spec.')
+  if (!generate(options, { generators: ['modulesAndroid'] }))
+    throw new Error('The code generator refused the spec.')
   return join(output, 'java/dev/keybound/reactnative/NativeKeyboundSpec.java')
 }
 
@@ -81,7 +97,11 @@ export async function compileMain(
 export async function compileTests(tools: Toolchain, compiler: KotlinCompiler): Promise<void> {
   rmSync(classes.test, { recursive: true, force: true })
   const path = [classes.main, ...librariesOf(tools), tools.junit]
-  const { passed, said } = await compiler.compile([testSources], path, classes.test, `-Xfriend-paths=${classes.main}`)
+  const { passed, said } = await compiler.compile(
+    [testSources],
+    path,
+    classes.test,
+    `-Xfriend-paths=${classes.main}`,
+  )
   if (!passed) throw new Error(`The Kotlin compiler refused the tests:\n${said}`)
 }
-

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Toolchain } from './toolchain.ts'
+import { javaOptions, type Toolchain } from './toolchain.ts'
 
 /** What the compiler said, and whether it was content. */
 export interface Compilation {
@@ -12,7 +12,12 @@ export interface Compilation {
 
 /** One Kotlin compiler that stays warm until it is closed. */
 export interface KotlinCompiler {
-  compile(sources: readonly string[], classpath: readonly string[], output: string, ...more: string[]): Promise<Compilation>
+  compile(
+    sources: readonly string[],
+    classpath: readonly string[],
+    output: string,
+    ...more: string[]
+  ): Promise<Compilation>
   close(): void
 }
 
@@ -21,13 +26,21 @@ export function startCompiler(tools: Toolchain): KotlinCompiler {
   const service = join(import.meta.dirname, 'tools/Compile.java')
   const jvm: ChildProcessByStdio<Writable, Readable, null> = spawn(
     'java',
-    ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-cp', tools.compiler.join(':'), service],
+    [...javaOptions, '-cp', tools.compiler.join(':'), service],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const lines = createInterface({ input: jvm.stdout })[Symbol.asyncIterator]()
   return {
     async compile(sources, classpath, output, ...more) {
-      const options = ['-Werror', '-no-stdlib', '-no-reflect', '-jvm-target', '17', '-module-name', 'keybound']
+      const options = [
+        '-Werror',
+        '-no-stdlib',
+        '-no-reflect',
+        '-jvm-target',
+        '17',
+        '-module-name',
+        'keybound',
+      ]
       const places = ['-classpath', [tools.kotlinLibrary, ...classpath].join(':'), '-d', output]
       jvm.stdin.write(`${[...options, ...more, ...places, ...sources].join('\t')}\n`)
       const { value, done } = await lines.next()

@@ -7,6 +7,9 @@ import { root } from '../packages.ts'
 /** Where the lane keeps what it makes; nothing of it is worth keeping. */
 export const work = join(root, 'node_modules/.cache/keybound-android')
 
+/** For programs that do not run for long. */
+export const javaOptions: readonly string[] = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+
 const pom = join(import.meta.dirname, 'pom.xml')
 
 /** What the lane compiles, runs and lints with: paths of jars. */
@@ -45,14 +48,20 @@ export function readToolchain(): Toolchain {
     mkdirSync(work, { recursive: true })
     const args = ['--quiet', '--batch-mode', '--file', pom, 'dependency:build-classpath']
     const maven = spawnSync('mvn', [...args, `-Dmdep.outputFile=${list}.new`], { encoding: 'utf8' })
-    if (maven.status !== 0) throw new Error(`Maven could not bring what the lane needs:\n${maven.stdout}${maven.stderr}`)
+    if (maven.status !== 0)
+      throw new Error(`Maven could not bring what the lane needs:\n${maven.stdout}${maven.stderr}`)
     writeFileSync(list, readFileSync(`${list}.new`, 'utf8').trim())
   }
   return toolchainOf(readFileSync(list, 'utf8').split(':'))
 }
 
 function isComplete(list: string): boolean {
-  return existsSync(list) && readFileSync(list, 'utf8').split(':').every((path) => existsSync(path))
+  return (
+    existsSync(list) &&
+    readFileSync(list, 'utf8')
+      .split(':')
+      .every((path) => existsSync(path))
+  )
 }
 
 function toolchainOf(paths: readonly string[]): Toolchain {
@@ -68,7 +77,10 @@ function toolchainOf(paths: readonly string[]): Toolchain {
     ktlint: one(/\/ktlint-cli-/),
     junit: one(/\/junit-platform-console-standalone-/),
     android: one(/\/android-all-/),
-    react: [classesOf(one(/\/react-android-/)), ...all(/\/(fbjni|nativeloader|jsr305|proguard-annotations)-/)],
+    react: [
+      classesOf(one(/\/react-android-/)),
+      ...all(/\/(fbjni|nativeloader|jsr305|proguard-annotations)-/),
+    ],
     asm: one(/\/asm-\d/),
   }
 }
@@ -79,7 +91,10 @@ function classesOf(library: string): string {
   const classes = join(folder, 'classes.jar')
   if (existsSync(classes)) return classes
   mkdirSync(folder, { recursive: true })
-  const jar = spawnSync('jar', ['--extract', '--file', library, 'classes.jar'], { cwd: folder, encoding: 'utf8' })
+  const jar = spawnSync('jar', ['--extract', '--file', library, 'classes.jar'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   if (jar.status !== 0) throw new Error(`The classes of ${library} could not be read:\n${jar.stderr}`)
   return classes
 }

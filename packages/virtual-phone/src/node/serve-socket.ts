@@ -61,7 +61,10 @@ function serve(socket: Socket, system: AnyChannel, token: string): void {
   socket.on('close', () => {
     for (const stop of stops) stop()
   })
-  createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
+  // It tells errors of its input once more, and an app may go while it is being told something.
+  lines.on('error', () => socket.destroy())
+  lines.on('line', (line) => {
     if (line.length > longestLine) return socket.destroy()
     if (admitted) return void answer(line, system, send)
     admitted = isToken(line, token)

@@ -202,11 +202,12 @@ class Hardware(
     ) = worker.answer(settle) { handles.close(handle) }
 
     fun random(
-        length: Int,
+        length: () -> Int,
         settle: Settle<ByteArray>,
     ) = worker.answer(settle) {
-        if (length !in 0..MOST_RANDOM) throw invalidArgument("Unexpected length, expected 0 to $MOST_RANDOM.")
-        ByteArray(length).also(parts.random::nextBytes)
+        val wanted = length()
+        if (wanted > MOST_RANDOM) throw invalidArgument("Unexpected length, expected at most $MOST_RANDOM.")
+        ByteArray(wanted).also(parts.random::nextBytes)
     }
 
     fun sha256(
@@ -277,6 +278,6 @@ class Hardware(
     }
 
     private companion object {
-        const val MOST_RANDOM = 65_536
+        const val MOST_RANDOM = 1 shl 20
     }
 }

@@ -41,12 +41,13 @@ object KeystoreErrors {
     fun failureOf(error: Throwable): HardwareFailure {
         val causes = causesOf(error)
         causes.firstNotNullOfOrNull { it as? HardwareFailure }?.let { return it }
-        val number = causes.firstNotNullOfOrNull(::numberOf)
+        val unauthenticated = causes.any { it is UserNotAuthenticatedException }
+        val number = causes.firstNotNullOfOrNull(::numberOf) ?: USER_NOT_AUTHENTICATED.takeIf { unauthenticated }
         val code =
             when {
                 causes.any { it is KeyPermanentlyInvalidatedException } -> FailureCode.KEY_INVALIDATED
                 causes.any { it is UnrecoverableKeyException } -> FailureCode.KEY_INVALIDATED
-                causes.any { it is UserNotAuthenticatedException } -> FailureCode.KEY_NOT_AUTHORIZED
+                unauthenticated -> FailureCode.KEY_NOT_AUTHORIZED
                 number == USER_NOT_AUTHENTICATED || number == OPERATION_GONE -> FailureCode.KEY_NOT_AUTHORIZED
                 number == DEVICE_LOCKED -> FailureCode.DEVICE_LOCKED
                 number == TOO_MANY_OPERATIONS -> FailureCode.NOT_AVAILABLE

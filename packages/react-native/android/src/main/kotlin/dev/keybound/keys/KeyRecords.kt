@@ -22,6 +22,5 @@ class KeyRecords(
 
     fun remove(alias: String) = files.delete(nameOf(alias))
 
-    private fun nameOf(alias: String): String =
-        "key." + MessageDigest.getInstance("SHA-256").digest(alias.toByteArray()).toBase64Url()
+    private fun nameOf(alias: String): String = "key." + MessageDigest.getInstance("SHA-256").digest(alias.toByteArray()).toBase64Url()
 }

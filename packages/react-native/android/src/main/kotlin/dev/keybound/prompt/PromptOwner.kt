@@ -100,8 +100,9 @@ class PromptOwner(
             shown = true
             return try {
                 screen.show(words, operation, this)
-            } catch (error: IllegalArgumentException) {
-                settleWith(Result.failure(HardwareFailure(FailureCode.INVALID_ARGUMENT, error.message.orEmpty(), cause = error)))
+            } catch (error: RuntimeException) {
+                val code = if (error is IllegalArgumentException) FailureCode.INVALID_ARGUMENT else FailureCode.INTERNAL
+                settleWith(Result.failure(HardwareFailure(code, "No prompt: ${error.message}", cause = error)))
                 true
             }
         }

@@ -163,7 +163,7 @@ class KeyboundModule(
     override fun random(
         length: Double,
         promise: Promise,
-    ) = hardware.random(length.toInt(), promise.bytes)
+    ) = hardware.random({ wholeOf(length) }, promise.bytes)
 
     override fun sha256(
         bytes: String,
@@ -182,7 +182,7 @@ class KeyboundModule(
         offset: Double,
         length: Double,
         promise: Promise,
-    ) = hardware.files(promise.settling { it?.toBase64Url() }) { read(name, offset.toLong(), length.toInt()) }
+    ) = hardware.files(promise.settling { it?.toBase64Url() }) { read(name, wholeOf(offset).toLong(), wholeOf(length)) }
 
     override fun writeFile(
         name: String,

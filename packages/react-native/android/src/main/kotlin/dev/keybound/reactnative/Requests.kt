@@ -60,10 +60,20 @@ internal fun httpRequestOf(
                 header.text("name") to header.text("value")
             },
         body = bytesOf(map.text("body")),
-        timeout = map.getDouble("timeout").toInt(),
-        maxBytes = map.getDouble("maxBytes").toInt(),
+        timeout = wholeOf(map.getDouble("timeout")),
+        maxBytes = wholeOf(map.getDouble("maxBytes")),
         development = development,
     )
+}
+
+/** Numbers cross as doubles: refuses with `invalidArgument` what is not whole, or not to be counted with. */
+internal fun wholeOf(number: Double): Int {
+    if (number != Math.rint(number) ||
+        number !in 0.0..Int.MAX_VALUE.toDouble()
+    ) {
+        throw invalidArgument("Unexpected number, expected a whole one.")
+    }
+    return number.toInt()
 }
 
 private fun ReadableMap.text(name: String): String =

@@ -84,7 +84,12 @@ private class App(
 
 /** The module asks its context for nothing where its host is given. Making a real one would start React Native. */
 private fun contextWithoutReact(): ReactApplicationContext {
-    val unsafe = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe").apply { isAccessible = true }.get(null)
+    val unsafe =
+        Class
+            .forName("sun.misc.Unsafe")
+            .getDeclaredField("theUnsafe")
+            .apply { isAccessible = true }
+            .get(null)
     val allocate = unsafe.javaClass.getMethod("allocateInstance", Class::class.java)
     return allocate.invoke(unsafe, Class.forName("com.facebook.react.bridge.BridgeReactContext")) as ReactApplicationContext
 }

@@ -41,6 +41,7 @@ class VirtualHost(
         }
     private val events = LifecycleEvents(System::currentTimeMillis, emit)
     private val info = phone.call("app.info")
+    private val screen = VirtualScreen(phone, ::onMain)
     private val folders = info.getJSONObject("folders")
 
     override val hardware: Hardware =
@@ -51,7 +52,7 @@ class VirtualHost(
                 network = Worker(network),
                 prompts =
                     PromptOwner(
-                        VirtualScreen(phone, ::onMain),
+                        screen,
                         ::onMain,
                         later = { delay, work -> main.schedule(work, delay, TimeUnit.MILLISECONDS) },
                     ),
@@ -84,7 +85,10 @@ class VirtualHost(
 
     private fun daemon(work: Runnable) = Thread(work).apply { isDaemon = true }
 
-    private fun onMain(work: () -> Unit) = main.execute(work)
+    /** What the phone tells once the app is gone is nobody's. */
+    private fun onMain(work: () -> Unit) {
+        if (!main.isShutdown) main.execute(work)
+    }
 
     private fun onEvent(
         name: String,
@@ -95,14 +99,14 @@ class VirtualHost(
             "screenshot" -> events.onScreenshot()
             "lifecycle" ->
                 states[data.getString("state")]?.let {
+                    screen.isResumed = it == AppState.RESUMED
                     hardware.onAppState(it)
                     if (it != AppState.DESTROYED) events.onAppState(it)
                 }
         }
     }
 
-    private fun integrityToken(nonce: String): String =
-        phone.call("integrity.token", JSONObject().put("nonce", nonce)).getString("token")
+    private fun integrityToken(nonce: String): String = phone.call("integrity.token", JSONObject().put("nonce", nonce)).getString("token")
 
     private fun facts() =
         AppFacts(

@@ -16,6 +16,7 @@ import java.security.KeyPairGeneratorSpi
 import java.security.KeyStoreSpi
 import java.security.PrivateKey
 import java.security.Provider
+import java.security.ProviderException
 import java.security.PublicKey
 import java.security.SecureRandom
 import java.security.Security
@@ -178,13 +179,11 @@ abstract class VirtualGenerator(
         } catch (failure: SystemFailure) {
             val error = frameworkException(failure)
             // The framework wraps what is no fault of the parameters.
-            throw if (error is InvalidAlgorithmParameterException) ProviderException(error) else error
+            throw if (error is InvalidAlgorithmParameterException) ProviderException(error.message, error) else error
         }
         val certificate = VirtualKeyStore.chain(alias)?.first() ?: throw IllegalStateException("The key is gone.")
         return KeyPair(certificate.publicKey, VirtualPrivateKey(alias, algorithm))
     }
-
-    private fun ProviderException(cause: Exception) = java.security.ProviderException(cause.message, cause)
 }
 
 /** Tells what the system made. */
@@ -252,7 +251,10 @@ internal object GenerateRequests {
             .put("userAuthenticationValidity", spec.userAuthenticationValidityDurationSeconds)
             .put("userAuthenticationType", spec.userAuthenticationType)
             .put("invalidatedByBiometricEnrollment", spec.isInvalidatedByBiometricEnrollment)
-            .put("attestationChallenge", spec.attestationChallenge?.toBase64Url() ?: JSONObject.NULL)
+            .put("attestationChallenge", (spec.attestationChallenge ?: unasked).toBase64Url())
+
+    /** A key that asks for no attestation gets a certificate all the same: signed by itself on a device, attested here. */
+    private val unasked = ByteArray(1)
 
     private val purposes = listOf(4 to "sign", 2 to "decrypt")
 }

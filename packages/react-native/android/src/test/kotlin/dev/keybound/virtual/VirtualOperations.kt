@@ -62,7 +62,8 @@ internal class VirtualOperation(
 
     companion object {
         /** Finds the operation inside a Signature or Cipher, as the prompt's service does by its handle. */
-        fun idOf(holder: Any): String = Holders.operationOf(holder)?.id ?: throw IllegalArgumentException("Crypto primitive not initialized")
+        fun idOf(holder: Any): String =
+            Holders.operationOf(holder)?.id ?: throw IllegalArgumentException("Crypto primitive not initialized")
     }
 }
 

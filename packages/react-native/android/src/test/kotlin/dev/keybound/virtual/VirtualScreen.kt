@@ -14,11 +14,15 @@ class VirtualScreen(
     private val phone: PhoneSocket,
     private val onMain: (() -> Unit) -> Unit,
 ) : PromptScreen {
+    /** Whether the activity is on the screen. Changed on the main thread. */
+    var isResumed = true
+
     override fun show(
         words: PromptWords,
         operation: Operation,
         listener: PromptListener,
     ): Boolean {
+        if (!isResumed) return false
         val holder = holderOf(operation)
         val answers = Answers(listener)
         val request =
