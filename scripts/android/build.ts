@@ -55,10 +55,13 @@ interface Codegen {
   readonly generate: (options: object, generators: object) => boolean
 }
 
+/** A dependency of the package, and found from there. */
+const codegen = '@react-native/codegen/lib'
+
 function generateSpec(): string {
   const output = join(work, 'generated')
-  const { TypeScriptParser } = require('@react-native/codegen/lib/parsers/typescript/parser') as Codegen
-  const { generate } = require('@react-native/codegen/lib/generators/RNCodegen') as Codegen
+  const { TypeScriptParser } = require(`${codegen}/parsers/typescript/parser`) as Codegen
+  const { generate } = require(`${codegen}/generators/RNCodegen`) as Codegen
   const schema = new TypeScriptParser().parseFile(spec)
   const packageName = 'dev.keybound.reactnative'
   const options = {
