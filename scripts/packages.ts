@@ -30,6 +30,7 @@ export const portablePackages: ReadonlySet<string> = new Set([
   '@keybound/protocol',
   '@keybound/client',
   '@keybound/phone',
+  '@keybound/react',
   '@keybound/react-native',
   '@keybound/web',
 ])

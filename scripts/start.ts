@@ -2,12 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KeyboundError } from '@keybound/protocol'
 
-// What `npm start` runs: the hello example. What keeps it from starting is said in one sentence, without a stack.
+// What `npm start` runs: the bank; `npm start -- hello` runs the smallest example. What keeps it from starting is said in one sentence, without a stack.
 const { PORT = '3000', KEYBOUND_DATA = '.keybound' } = process.env
 try {
   if (!isPort(PORT)) throw new RangeError(`PORT=${PORT} is no port; choose one from 1 to 65535.`)
   makeFolder(resolve(KEYBOUND_DATA))
-  await import('../apps/hello/server.ts')
+  await (process.argv[2] === 'hello' ? import('../apps/hello/server.ts') : import('../apps/bank/server.ts'))
 } catch (error) {
   console.error(sentence(error as NodeJS.ErrnoException))
   process.exit(1)
@@ -34,7 +34,7 @@ function sentence(error: NodeJS.ErrnoException): string {
     return `The data folder ${KEYBOUND_DATA} cannot be made (${error.code}); choose another: KEYBOUND_DATA=/tmp/keybound npm start`
   }
   if (error.code === 'ERR_INVALID_URL') {
-    return `PUBLIC_URL=${process.env.PUBLIC_URL} is no address; set one like https://hello.example`
+    return `PUBLIC_URL=${process.env.PUBLIC_URL} is no address; set one like https://bank.example`
   }
   const foreseen = error instanceof KeyboundError || error instanceof RangeError
   return foreseen ? error.message : String(error.stack ?? error)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
 
-/** The hello example as a process of its own, as `npm start` runs it. */
+/** The hello example as a process of its own, as `npm start -- hello` runs it. */
 export interface HelloServer {
   /** `http://localhost:…` */
   readonly address: string
@@ -15,17 +15,18 @@ export interface HelloServer {
   readonly output: () => string
 }
 
-/** Starts it on a data folder; `port` again for the same address. */
+/** Starts it, or the bank, on a data folder; `port` again for the same address. */
 export async function startHello(
   data: string,
   port: number,
   environment: Record<string, string> = {},
+  app: 'hello' | 'bank' = 'hello',
 ): Promise<HelloServer> {
-  const { child, output } = runHello({ ...environment, KEYBOUND_DATA: data, PORT: String(port) })
+  const { child, output } = runHello({ ...environment, KEYBOUND_DATA: data, PORT: String(port) }, app)
   const address = `http://localhost:${port}`
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => output().includes(`${address}\n`) && resolve())
-    child.once('exit', () => reject(new Error(`The hello server did not start: ${output()}`)))
+    child.once('exit', () => reject(new Error(`The server did not start: ${output()}`)))
   })
   return {
     address,
@@ -41,11 +42,14 @@ export async function startHello(
 }
 
 /** Runs `npm start`'s script with an environment, and gathers what it prints. */
-export function runHello(environment: Record<string, string>): {
+export function runHello(
+  environment: Record<string, string>,
+  app: 'hello' | 'bank' = 'hello',
+): {
   readonly child: ChildProcess
   readonly output: () => string
 } {
-  const child = spawn(process.execPath, ['--conditions=keybound-source', script], {
+  const child = spawn(process.execPath, ['--conditions=keybound-source', script, app], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

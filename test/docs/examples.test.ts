@@ -16,8 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 test('the TypeScript examples of the documentation compile', () => {
   const written = documents.flatMap((document) => {
     const text = readFileSync(join(root, document), 'utf8').replace(excerpts, '')
-    return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ''], index) => {
-      const name = `${document.replace(/\W+/g, '-')}-${index}.ts`
+    return [...text.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, ending, code = ''], index) => {
+      const name = `${document.replace(/\W+/g, '-')}-${index}.${ending}`
       writeFileSync(join(folder, name), `${code}\nexport {}\n`)
       return name
     })

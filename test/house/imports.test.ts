@@ -17,11 +17,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@noble/hashes',
     'micro-rsa-dsa-dh',
   ],
+  react: ['@keybound/protocol', '@keybound/client', 'react', 'react-native'],
   cli: ['@keybound/protocol', '@keybound/attestation', '@keybound/server'],
 }
 
 /** Where Node and zod are out of reach, because it runs in browsers and on phones. */
-const portable = new Set(['protocol', 'client', 'web', 'phone', 'react-native', 'virtual-phone'])
+const portable = new Set(['protocol', 'client', 'web', 'phone', 'react', 'react-native', 'virtual-phone'])
 /** Parts of portable packages that only those reach who import their subpath by name. */
 const ownSubpath = /^packages\/(protocol\/src\/schemas|virtual-phone\/src\/node)\//
 

@@ -22,7 +22,7 @@ const packages = readPackages()
 const loadable = packages.filter(({ manifest }) => manifest.name !== '@keybound/react-native')
 const subpaths = loadable.flatMap(({ manifest }) =>
   Object.keys(manifest.exports ?? {})
-    .filter((subpath) => subpath !== './package.json')
+    .filter((subpath) => subpath !== './package.json' && subpath !== './native')
     .map((subpath) => manifest.name + subpath.slice(1)),
 )
 
@@ -155,6 +155,10 @@ function install(folder: string, what: readonly string[]): void {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(config_local|package)/.test(name)),
   )
-  const npm = spawnSync('npm', ['install', ...options, ...what], { cwd: folder, env, encoding: 'utf8' })
+  const npm = spawnSync('npm', ['install', ...options, ...what], {
+    cwd: folder,
+    env: env as NodeJS.ProcessEnv,
+    encoding: 'utf8',
+  })
   if (npm.status !== 0) throw new Error(`npm install failed:\n${npm.stdout}${npm.stderr}`)
 }

@@ -159,6 +159,19 @@ describe.skipIf(chromiumPath === undefined)('a session in Chromium', () => {
     expect(await call(tab)).toEqual({ value: 200 })
   })
 
+  test('after a sign-in with the password the opaque session goes along, to the resource and nowhere else', async () => {
+    await tab.load()
+    await tab.run((client) =>
+      client.signInWithPassword({ username: 'ada', password: 'correct horse battery staple' }),
+    )
+    const ask = (url: string) =>
+      tab.run((client, url) => client.fetch(url).then((answer) => answer.json()), url)
+    expect(await ask('/v1/session')).toMatchObject({ value: { acr: 'pwd' } })
+    expect((await ask('https://evil.example/')).code).toBe('resource_unknown')
+    await tab.run((client) => client.signOut())
+    expect((await ask('/v1/session')).code).toBe('not_signed_in')
+  })
+
   test('many callers refresh once, also when the token was refused', async () => {
     await sealed({ lock: { inactivity: 3_600_000 } })
     await unlock(tab)

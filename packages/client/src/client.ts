@@ -99,7 +99,8 @@ export interface KeyboundClient {
   /**
    * As the platform's `fetch`, with access token and proof, to addresses at or below the option `resource`. Refreshes
    * the token when it is time, once for all that ask. Redirects are refused. Where the resource asks for a fresh
-   * signature (RFC 9470), it is given with one prompt, one for all that ask, and the request is sent once more.
+   * signature (RFC 9470), it is given with one prompt, one for all that ask, and the request is sent once more. After a
+   * sign-in with the password the opaque session goes instead, as a bearer token.
    *
    * Rejects `not_signed_in`, `resource_unknown` (nothing was sent), `network_unreachable`, `aborted`, the codes of a
    * refused refresh, and what the prompt rejects with. Answers of the resource are answers, whatever their status; so is

@@ -52,6 +52,24 @@ export async function protectedFetch(
   }
 }
 
+/**
+ * The same with an opaque session, which is what a password opens: a bearer token, so the same care where it goes.
+ * Nothing is refreshed and nothing repeated.
+ */
+export async function bearerFetch(
+  { vault }: KeyPlatform,
+  resource: string,
+  token: string,
+  request: Request,
+): Promise<Response> {
+  requireBelow(resource, request.url)
+  const sent = new Request(request, { redirect: 'error', credentials: 'omit' })
+  sent.headers.set('authorization', `Bearer ${token}`)
+  return vault.fetch(sent).catch((cause: unknown) => {
+    throw request.signal.aborted ? cancelled(cause) : unreachable(cause)
+  })
+}
+
 /** The resource itself or something below it. `URL` has resolved what a path could hide, but not that of React Native. */
 function requireBelow(resource: string, url: string): void {
   const { origin, pathname } = new URL(resource)

@@ -5,7 +5,7 @@ import type { ClientContext } from '../context.ts'
 import type { Platform } from '../platform.ts'
 import type { VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession, StateStore } from '../state.ts'
-import { protectedFetch, type StepUp } from '../tokens/protected-fetch.ts'
+import { bearerFetch, protectedFetch, type StepUp } from '../tokens/protected-fetch.ts'
 import { readProblem } from '../transport/problem.ts'
 import type { Sender } from '../transport/server-api.ts'
 import { lock } from './lock.ts'
@@ -78,7 +78,7 @@ export function tokenSessions(options: SecureOptions): TokenSessions {
         vault: (context) => createVault(context, secure),
         fetch: (context) => {
           const stepUp = createStepUp(context, secure)
-          return (...request) => send(secure, () => new Request(...request), stepUp)
+          return (...request) => send(secure, state, () => new Request(...request), stepUp)
         },
       }
     },
@@ -87,14 +87,17 @@ export function tokenSessions(options: SecureOptions): TokenSessions {
 
 async function send(
   { platform, tokens, autoLock }: Secure,
+  state: StateStore,
   make: () => Request,
   stepUp: StepUp,
 ): Promise<Response> {
   autoLock.check()
   const session = tokens.current()
-  if (!session) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
+  const { token } = state.memory().session ?? {}
+  if (!token) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
   try {
-    return await protectedFetch(platform, tokens, session, make(), stepUp)
+    if (session) return await protectedFetch(platform, tokens, session, make(), stepUp)
+    return await bearerFetch(platform, tokens.resource, token, make())
   } catch (error) {
     throw asKeyboundError(error)
   }

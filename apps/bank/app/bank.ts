@@ -1,0 +1,109 @@
+import { type ReceiptKey, type VerifiedReceipt, verifyReceipt } from '@keybound/attestation/receipt'
+import { createWebCrypto } from '@keybound/attestation/webcrypto'
+import { type CredentialJSON, type ErrorCode, KeyboundError } from '@keybound/web'
+import { client } from './client.ts'
+
+/** Money that came or went: minor units (cents), negative when it went; `at` in seconds since the Unix epoch. */
+export interface Movement {
+  readonly id: string
+  readonly at: number
+  readonly name: string
+  readonly minor: number
+  readonly reference: string
+}
+
+/** The user's account. */
+export interface Account {
+  readonly holder: string
+  readonly number: string
+  readonly currency: string
+  readonly minor: number
+  readonly movements: readonly Movement[]
+}
+
+/** What the user wants to pay. */
+export interface Payment {
+  readonly to: string
+  readonly minor: number
+  readonly reference: string
+}
+
+/** Why the bank does not even show a payment for approval. */
+export type PaymentRefusal = 'balanceTooLow' | 'text' | 'other'
+
+/** A device whose key may act for the account. Times in seconds since the Unix epoch. */
+export type Device = CredentialJSON
+
+/** What happened to the keys of the account on other devices. */
+export interface DeviceNotice {
+  readonly id: string
+  readonly type: 'credentialRegistered' | 'credentialRemoved'
+  readonly name: string
+  readonly at: number
+}
+
+/** Everything the app asks the bank and its Keybound server, beside signing in and approving. */
+export const bank = {
+  account: (): Promise<Account> => get('/api/account'),
+
+  /** Prepares a payment; answers its id, or why it cannot be. Sent again with the same `operationId` it is the same. */
+  async prepare(
+    payment: Payment,
+    language: string,
+    operationId: string,
+  ): Promise<{ readonly id: string } | { readonly refused: PaymentRefusal }> {
+    const response = await client.fetch('/api/payments', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...payment, language, operationId }),
+    })
+    const answer = (await response.json()) as { readonly id?: string; readonly refused?: string }
+    if (answer.id !== undefined) return { id: answer.id }
+    if (response.status === 401) throw await sessionOver()
+    const { refused } = answer
+    return { refused: refused === 'balanceTooLow' || refused === 'text' ? refused : 'other' }
+  },
+
+  devices: async (): Promise<readonly Device[]> =>
+    (await get<{ readonly credentials: readonly Device[] }>('/v1/credentials')).credentials,
+
+  removeDevice: (id: string): Promise<void> => remove(`/v1/credentials/${encodeURIComponent(id)}`),
+
+  notices: async (): Promise<readonly DeviceNotice[]> =>
+    (await get<{ readonly notices: readonly DeviceNotice[] }>('/v1/notices')).notices,
+
+  acknowledge: (id: string): Promise<void> => remove(`/v1/notices/${encodeURIComponent(id)}`),
+
+  endSessions: (): Promise<void> => remove('/v1/sessions'),
+
+  /** Judges a receipt on this device, by the bank's public keys. Rejects when it is not what it says. */
+  async verify(receipt: string): Promise<VerifiedReceipt> {
+    const { keys } = await get<{ readonly keys: readonly ReceiptKey[] }>('/v1/receipts/keys')
+    return verifyReceipt({ receipt, keys, crypto: createWebCrypto() })
+  },
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await send(path, {})).json() as Promise<T>
+}
+
+async function remove(path: string): Promise<void> {
+  await send(path, { method: 'DELETE' })
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await client.fetch(path, init)
+  if (response.ok) return response
+  if (response.status === 401) throw await sessionOver()
+  const problem = (await response.json().catch(() => ({}))) as { code?: ErrorCode; detail?: string }
+  throw new KeyboundError(
+    problem.code ?? 'server_answer_invalid',
+    problem.detail ?? 'The bank cannot be used now.',
+  )
+}
+
+/** The server ended the session: nothing of it is of use here any more. */
+async function sessionOver(): Promise<KeyboundError> {
+  await client.signOut()
+  return new KeyboundError('session_expired', 'You were signed out; sign in again.')
+}

@@ -1,0 +1,94 @@
+import { useAction, useKeybound } from '@keybound/react'
+import type { TransactionView } from '@keybound/web'
+import { type ReactElement, useRef, useState } from 'react'
+import { StyleSheet, View } from 'react-native'
+import { bank } from '../bank.ts'
+import { readAmount } from '../money.ts'
+import { newOperationId } from '../operation-id.ts'
+import { useErrorText, useLanguage } from '../texts/language.tsx'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Field } from '../ui/field.tsx'
+import { Frame } from '../ui/frame.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { space } from '../ui/theme.ts'
+import { Title } from '../ui/words.tsx'
+
+/** What the form takes. */
+export interface SendProps {
+  /** The bank prepared the payment: this is what is to be signed. */
+  readonly onReview: (transaction: TransactionView) => void
+  readonly onCancel: () => void
+}
+
+/** The form for a payment. */
+export function Send({ onReview, onCancel }: SendProps): ReactElement {
+  const client = useKeybound()
+  const { texts, code } = useLanguage()
+  const errorText = useErrorText()
+  const [to, setTo] = useState('')
+  const [amount, setAmount] = useState('')
+  const [reference, setReference] = useState('')
+  const [wrong, setWrong] = useState<string>()
+  const operation = useRef({ what: '', id: '' })
+
+  const review = useAction(async (signal) => {
+    const minor = readAmount(amount)
+    const name = to.trim().replace(/\s+/g, ' ')
+    setWrong(name === '' ? texts.toMissing : minor === undefined ? texts.amountWrong : undefined)
+    if (name === '' || minor === undefined) return
+    const payment = { to: name, minor, reference: reference.trim().replace(/\s+/g, ' ') }
+    // The same again after a lost answer is the same payment; something else is another.
+    const what = JSON.stringify(payment)
+    if (operation.current.what !== what) operation.current = { what, id: newOperationId() }
+    const prepared = await bank.prepare(payment, code, operation.current.id)
+    if ('refused' in prepared) setWrong(texts.refused[prepared.refused])
+    else onReview(await client.transaction(prepared.id, { signal }))
+  })
+  const submit = () => void review.run()
+
+  return (
+    <Frame narrow ways={[]}>
+      <Card>
+        <Title>{texts.sendMoney}</Title>
+        <Notice lead={texts.sendLead} error={wrong ?? errorText(review.error)} />
+        <View role="form" aria-label={texts.sendMoney} style={styles.form}>
+          <Field
+            label={texts.to}
+            hint={texts.toHint}
+            value={to}
+            onChangeText={setTo}
+            maxLength={70}
+            autoComplete="off"
+            onSubmitEditing={submit}
+          />
+          <Field
+            label={texts.amount}
+            hint={texts.amountHint}
+            value={amount}
+            onChangeText={setAmount}
+            maxLength={12}
+            inputMode="decimal"
+            autoComplete="off"
+            onSubmitEditing={submit}
+          />
+          <Field
+            label={texts.reference}
+            hint={texts.referenceHint}
+            value={reference}
+            onChangeText={setReference}
+            maxLength={140}
+            autoComplete="off"
+            onSubmitEditing={submit}
+          />
+          <Button kind="main" label={texts.review} busy={review.pending} onPress={submit} />
+          <Button label={texts.cancel} onPress={onCancel} />
+        </View>
+      </Card>
+    </Frame>
+  )
+}
+
+const styles = StyleSheet.create({
+  form: { gap: space.m },
+})

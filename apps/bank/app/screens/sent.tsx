@@ -1,0 +1,59 @@
+import { useAction } from '@keybound/react'
+import type { TransactionView } from '@keybound/web'
+import type { ReactElement } from 'react'
+import { useState } from 'react'
+import { StyleSheet, View } from 'react-native'
+import { bank } from '../bank.ts'
+import { writeTime } from '../money.ts'
+import { saveFile } from '../save-file.ts'
+import { useErrorText, useLanguage } from '../texts/language.tsx'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Frame } from '../ui/frame.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Rows } from '../ui/rows.tsx'
+import { space } from '../ui/theme.ts'
+import { Title } from '../ui/words.tsx'
+
+/** What the last screen of a payment takes. */
+export interface SentProps {
+  readonly transaction: TransactionView
+  readonly receipt: string
+  readonly onDone: () => void
+}
+
+/** The payment was carried out; its receipt can be kept, and judged without the bank's word. */
+export function Sent({ transaction: { id, shown }, receipt, onDone }: SentProps): ReactElement {
+  const { texts, code } = useLanguage()
+  const errorText = useErrorText()
+  const [verdict, setVerdict] = useState<{ readonly good?: string; readonly bad?: string }>({})
+
+  const verify = useAction(async () => {
+    const judged = await bank.verify(receipt)
+    if (judged.statement.id !== id) setVerdict({ bad: texts.notVerified })
+    else setVerdict({ good: texts.verified(writeTime(judged.approvedAt, code)) })
+  })
+  const save = useAction(() => saveFile(`receipt-${id}.txt`, receipt))
+  const error = verdict.bad ?? errorText(verify.error ?? save.error)
+
+  return (
+    <Frame narrow ways={[]}>
+      <Card>
+        <Title>{texts.sent}</Title>
+        <View aria-live="polite">
+          <Notice lead={verdict.good ?? texts.sentLead} error={error} />
+        </View>
+        <Rows rows={shown.rows} large />
+        <View style={styles.buttons}>
+          <Button kind="main" label={texts.done} onPress={onDone} />
+          <Button label={texts.verifyReceipt} busy={verify.pending} onPress={() => verify.run()} />
+          <Button label={texts.saveReceipt} busy={save.pending} onPress={() => save.run()} />
+        </View>
+      </Card>
+    </Frame>
+  )
+}
+
+const styles = StyleSheet.create({
+  buttons: { gap: space.m, paddingTop: space.s },
+})

@@ -1,0 +1,37 @@
+import { useClientState, useKeybound } from '@keybound/react'
+import { type ReactElement, useEffect, useState } from 'react'
+import { useLanguage } from '../texts/language.tsx'
+import { Card } from '../ui/card.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { type Row, Rows } from '../ui/rows.tsx'
+import { Subtitle } from '../ui/words.tsx'
+
+/** What lies on this device, and which key guards it; no secret, and nothing that opens one. */
+export function Stored(): ReactElement {
+  const client = useKeybound()
+  const { reason } = useClientState()
+  const { texts } = useLanguage()
+  const [secrets, setSecrets] = useState<number>()
+  const keyless = reason === 'passwordOnly'
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks again when the key of this device comes or goes.
+  useEffect(() => {
+    // Where the authenticator can seal nothing there is no vault to list.
+    client.vault.list().then(
+      (list) => setSecrets(list.length),
+      () => setSecrets(undefined),
+    )
+  }, [client, keyless])
+
+  const { key, session, proof, record, nothing } = texts.storedRows
+  const sealed = secrets === undefined ? [] : [session]
+  const lines = keyless ? [nothing] : [key, ...sealed, proof, record]
+  const rows: Row[] = lines.map(([label = '', where = '']) => ({ label, value: [where] }))
+  return (
+    <Card>
+      <Subtitle>{texts.stored}</Subtitle>
+      <Notice lead={texts.storedLead} lines={1} />
+      <Rows rows={rows} />
+    </Card>
+  )
+}

@@ -1,0 +1,153 @@
+import type { Texts } from './en.ts'
+
+/** Every word of the app, in German. */
+export const de: Texts = {
+  name: 'Keybound Bank',
+  language: 'Deutsch',
+  username: 'Benutzername',
+  password: 'Passwort',
+  signIn: 'Anmelden',
+  signInLead:
+    'Einmal mit dem Passwort. Danach genügt eine Berührung: Sie entsperrt einen Schlüssel auf diesem Gerät.',
+  signInBiometrics: 'Mit Biometrie anmelden',
+  or: 'oder',
+  demo: 'Demo: ada oder grace, mit dem Passwort',
+  goneRevoked:
+    'Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
+  goneInvalidated:
+    'Der Schlüssel dieses Geräts öffnet nicht mehr. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
+  goneExpired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
+  offer: 'Ab jetzt genügt eine Berührung',
+  offerLead:
+    'Dieses Gerät erzeugt einen Schlüssel, den nur Ihr Finger, Ihr Gesicht oder Ihre Bildschirmsperre öffnet. Ihr Passwort bleibt zu Hause.',
+  offerAgain:
+    'Der alte Schlüssel dieses Geräts öffnet nicht mehr. Erzeugen Sie jetzt einen neuen; eine Berührung genügt.',
+  offerPoints: [
+    'Der Schlüssel verlässt dieses Gerät nie.',
+    'Jede Zahlung wird damit unterschrieben: Betrag und Empfänger kann niemand ändern.',
+    'Sie können ihn jederzeit in den Einstellungen entfernen.',
+  ],
+  turnOn: 'Biometrie einschalten',
+  turnOff: 'Biometrie ausschalten',
+  notNow: 'Nicht jetzt',
+  locked: 'Gesperrt',
+  lockedLead: (name) => `Willkommen zurück, ${name}. Eine Berührung öffnet Ihr Konto.`,
+  whose: 'Wessen Konto?',
+  unlock: 'Entsperren',
+  usePassword: 'Passwort verwenden',
+  lock: 'Sperren',
+  settings: 'Einstellungen',
+  back: 'Zurück',
+  balance: 'Kontostand',
+  accountNumber: 'Kontonummer',
+  movements: 'Kontobewegungen',
+  noMovements: 'Noch keine.',
+  sendMoney: 'Geld überweisen',
+  sendLead: 'Bevor etwas geschieht, sehen Sie noch einmal, was Sie unterschreiben.',
+  needsKey:
+    'Überweisungen werden mit einem Schlüssel dieses Geräts unterschrieben. Schalten Sie zuerst die Biometrie ein.',
+  to: 'Empfänger',
+  toHint: 'Ein Name, zum Beispiel Grace Hopper',
+  amount: 'Betrag',
+  amountHint: 'In Euro, zum Beispiel 12,50',
+  reference: 'Verwendungszweck',
+  referenceHint: 'Freiwillig',
+  review: 'Überprüfen',
+  reviewLead: 'Ihre Berührung unterschreibt genau dies und nichts anderes.',
+  confirm: 'Mit Biometrie bestätigen',
+  cancel: 'Abbrechen',
+  expires: (time) => `Zu bestätigen bis ${time}.`,
+  sent: 'Überweisung ausgeführt',
+  sentLead: 'Sie haben unterschrieben, die Bank hat überwiesen, und die Quittung belegt beides.',
+  saveReceipt: 'Quittung speichern',
+  verifyReceipt: 'Quittung prüfen',
+  verified: (time) =>
+    `Echt: freigegeben am ${time} mit einem Schlüssel Ihres Kontos und von der Bank bestätigt.`,
+  notVerified: 'Diese Quittung stimmt nicht. Bewahren Sie sie auf und rufen Sie die Bank an.',
+  done: 'Fertig',
+  amountWrong: 'Geben Sie einen Betrag wie 12,50 ein.',
+  toMissing: 'Geben Sie ein, wer das Geld bekommt.',
+  refused: {
+    balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
+    text: 'Name oder Verwendungszweck enthält etwas, das sich nicht unterschreiben lässt, etwa ein Emoji. Verwenden Sie Buchstaben und Ziffern.',
+    other: 'Die Bank nimmt diese Überweisung jetzt nicht an. Versuchen Sie es in fünf Minuten noch einmal.',
+  },
+  devices: 'Geräte',
+  devicesLead: 'Schlüssel, die für Ihr Konto unterschreiben dürfen.',
+  noDevices: 'Kein Gerät hat einen Schlüssel Ihres Kontos.',
+  thisDevice: 'Dieses Gerät',
+  lastUse: (time) => `Zuletzt verwendet: ${time}`,
+  neverUsed: 'Noch nicht verwendet',
+  added: (day) => `hinzugefügt: ${day}`,
+  remove: 'Entfernen',
+  levels: {
+    R: 'Nachgewiesener Hardwareschlüssel mit den strengsten Prüfungen des Systems',
+    L2: 'Nachgewiesener Hardwareschlüssel; nur Ihre Biometrie öffnet ihn',
+    L1: 'Schlüssel einer App; seine Hardware wurde nicht nachgewiesen',
+    W: 'Schlüssel eines Browsers; seine Hardware wurde nicht nachgewiesen, daher gelten niedrigere Grenzen',
+  },
+  probation: (time) =>
+    `Neu: bis ${time} zahlt er höchstens 100 € auf einmal und 300 € am Tag. Das schützt Sie, falls jemand Ihr Passwort kennt.`,
+  noticeAdded: (name, time) =>
+    `Auf „${name}“ wurde ein Schlüssel hinzugefügt, ${time}. Waren Sie das nicht, entfernen Sie ihn und rufen Sie die Bank an.`,
+  noticeRemoved: (name, time) => `Der Schlüssel von „${name}“ wurde entfernt, ${time}.`,
+  gotIt: 'Verstanden',
+  biometrics: 'Biometrie auf diesem Gerät',
+  biometricsOn: 'Ein. Eine Berührung öffnet die App und unterschreibt Überweisungen.',
+  biometricsOff:
+    'Aus. Schalten Sie sie ein, um die App mit einer Berührung zu öffnen und Geld zu überweisen.',
+  biometricsAgain:
+    'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten: Das letzte Mal ist mehr als fünf Minuten her.',
+  stored: 'Auf diesem Gerät gespeichert',
+  storedLead: 'Weder Passwort noch Kontostand noch Überweisungen liegen hier.',
+  storedRows: {
+    key: [
+      'Unterschriftsschlüssel',
+      'Im Authentifikator dieses Geräts; nie lesbar, eine Berührung für jede Verwendung',
+    ],
+    session: ['Sitzung', 'Versiegelt mit AES-256-GCM; die Berührung liefert den Schlüssel, der sie öffnet'],
+    proof: [
+      'Nachweisschlüssel',
+      'Im Schlüsselspeicher des Browsers, nicht lesbar; bindet die Sitzung an diesen Browser',
+    ],
+    record: [
+      'Ihr Benutzername und der Name des Schlüssels',
+      'Im Klartext, damit die App weiß, wen sie fragen soll',
+    ],
+    nothing: [
+      'Nichts, was Sie anmeldet',
+      'Nur das Kennzeichen, das diesem Browser Wartezeiten nach fremden Fehlversuchen erspart',
+    ],
+  },
+  signOut: 'Abmelden',
+  signOutEverywhere: 'Überall abmelden',
+  signOutEverywhereLead: 'Beendet jede Sitzung Ihres Kontos, auch auf diesem Gerät. Schlüssel bleiben.',
+  languages: 'Sprache',
+  errors: {
+    password_wrong: 'Benutzername oder Passwort stimmt nicht. Versuchen Sie es noch einmal.',
+    too_many_attempts: 'Zu viele Versuche. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
+    network_unreachable:
+      'Die Bank ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
+    prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
+    prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
+    unsupported:
+      'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
+    already_registered:
+      'Dieses Gerät hat schon einen Schlüssel für dieses Konto. Melden Sie sich ab und mit Biometrie wieder an.',
+    credential_unknown:
+      'Der Schlüssel dieses Geräts wurde entfernt. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
+    not_registered:
+      'Für dieses Konto ist die Biometrie auf diesem Gerät nicht eingeschaltet. Melden Sie sich mit dem Passwort an.',
+    grant_required: 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.',
+    grant_expired: 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.',
+    transaction_expired:
+      'Die Zeit ist abgelaufen, es ist nichts geschehen. Beginnen Sie die Überweisung neu.',
+    transaction_limit_exceeded:
+      'Das ist mehr, als dieser Schlüssel freigeben darf; es ist nichts geschehen. Überweisen Sie bis zu 100 € oder warten Sie, bis der Schlüssel nicht mehr neu ist.',
+    transaction_payee_new:
+      'Dieser Empfänger ist neu, der Betrag dafür zu hoch; es ist nichts geschehen. Überweisen Sie bis zu 100 € oder warten Sie einen Tag nach der ersten Überweisung.',
+    transaction_refused:
+      'Die Bank hat die Überweisung nicht ausgeführt; es ist nichts geschehen. Prüfen Sie Ihren Kontostand.',
+    session_expired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
+  },
+}

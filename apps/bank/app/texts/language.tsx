@@ -1,0 +1,42 @@
+import type { KeyboundError } from '@keybound/web'
+import { createContext, type ReactElement, type ReactNode, use, useEffect, useState } from 'react'
+import { Platform } from 'react-native'
+import { de } from './de.ts'
+import { en, type Texts } from './en.ts'
+
+/** The languages of the app, by their names on the wire (BCP 47). */
+export const languages: Readonly<Record<string, Texts>> = { en, de }
+
+interface Language {
+  readonly code: string
+  readonly texts: Texts
+  readonly choose: (code: string) => void
+}
+
+const LanguageContext = createContext<Language>({ code: 'en', texts: en, choose: () => {} })
+
+/** Gives the words to everything below, in the system's language where the app has it, else in English. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactElement {
+  const [code, choose] = useState(systemLanguage)
+  const texts = languages[code] ?? en
+  useEffect(() => {
+    if (Platform.OS === 'web') document.documentElement.lang = code
+  }, [code])
+  return <LanguageContext value={{ code, texts, choose }}>{children}</LanguageContext>
+}
+
+/** The words, the language they are in, and how to choose another. */
+export function useLanguage(): Language {
+  return use(LanguageContext)
+}
+
+/** What went wrong and what to do, in the user's language where the app has words for it. */
+export function useErrorText(): (error: KeyboundError | undefined) => string | undefined {
+  const { texts } = useLanguage()
+  return (error) => error && (texts.errors[error.code] ?? error.message)
+}
+
+function systemLanguage(): string {
+  const code = new Intl.DateTimeFormat().resolvedOptions().locale.split('-')[0] ?? 'en'
+  return code in languages ? code : 'en'
+}

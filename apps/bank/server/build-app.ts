@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const app = dirname(import.meta.dirname)
+const root = join(app, '../..')
+/** Kept beside the installed packages: gone with them, and in nobody's way. */
+const cache = join(root, 'node_modules/.cache/keybound-bank')
+
+/** What the browser build is made of, besides installed packages, which the lock file names. */
+const sources = [
+  'package-lock.json',
+  'apps/bank/*.{json,mjs}',
+  'apps/bank/{app,public}/**/*',
+  'packages/{protocol,client,web,phone,react,attestation}/{package.json,src/**/*.{ts,tsx}}',
+]
+
+/**
+ * Builds the app for browsers with Expo, or answers the folder of the build there is: it is named by what it was made of,
+ * so it is made once for each state of the sources. Works without network.
+ */
+export async function buildApp(say: (sentence: string) => void): Promise<string> {
+  const folder = join(cache, fingerprint())
+  if (existsSync(folder)) return folder
+  say('Building the bank for the browser with Expo, once …')
+  const fresh = join(cache, `unfinished-${process.pid}`)
+  mkdirSync(cache, { recursive: true })
+  try {
+    await expoExport(fresh)
+    // Builds of earlier sources; another process may have made this one meanwhile.
+    for (const name of readdirSync(cache).filter((name) => !name.startsWith('unfinished-')))
+      if (join(cache, name) !== folder) rmSync(join(cache, name), { recursive: true, force: true })
+    if (!existsSync(folder)) renameSync(fresh, folder)
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+  return folder
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256')
+  const files = globSync(sources, { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name))
+  for (const file of files.sort())
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
+  return hash.digest('hex').slice(0, 32)
+}
+
+/** What Expo prints is shown only when it fails. */
+async function expoExport(folder: string): Promise<void> {
+  const expo = createRequire(import.meta.url).resolve('expo/bin/cli')
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    TMPDIR: process.env.TMPDIR,
+    NODE_ENV: 'production',
+    CI: '1',
+    EXPO_OFFLINE: '1',
+    EXPO_NO_TELEMETRY: '1',
+    EXPO_NO_DOTENV: '1',
+  }
+  const child = spawn(process.execPath, [expo, 'export', '--platform', 'web', '--output-dir', folder], {
+    cwd: app,
+    env: environment as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+    })
+  const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve))
+  if (code === 0 && existsSync(join(folder, 'index.html'))) return
+  throw new RangeError(`The bank could not be built for the browser. Expo said:\n${printed.trim()}`)
+}
