@@ -15,7 +15,7 @@ import { demoPassword } from '../support/server.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-describe.skipIf(chromiumPath === undefined)('the bank, in Chromium', { timeout: 240_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('the bank, in Chromium', { timeout: 600_000 }, () => {
   let data: string
   let port: number
   let server: HelloServer
@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)('the bank, in Chromium', { timeout: 
     port = await freePort()
     server = await startHello(data, port, {}, 'bank')
     browser = await launchBrowser()
-  }, 240_000)
+  }, 600_000)
 
   afterAll(async () => {
     await browser?.close()

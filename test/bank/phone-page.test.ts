@@ -7,7 +7,7 @@ import { freePort, type HelloServer, startHello } from '../browser/hello-server.
 import { chromiumPath, launchBrowser } from '../support/browser.ts'
 import { demoPassword } from '../support/server.ts'
 
-describe.skipIf(chromiumPath === undefined)('the phone page, in Chromium', { timeout: 240_000 }, () => {
+describe.skipIf(chromiumPath === undefined)('the phone page, in Chromium', { timeout: 600_000 }, () => {
   let data: string
   let server: HelloServer
   let browser: Browser
@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === undefined)('the phone page, in Chromium', { tim
     page.setDefaultTimeout(60_000)
     await page.goto(`${server.address}/phone`)
     app = page.frameLocator('#app')
-  }, 240_000)
+  }, 600_000)
 
   afterAll(async () => {
     await browser?.close()

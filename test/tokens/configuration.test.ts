@@ -9,9 +9,12 @@ describe('without the option tokens', () => {
     for (const path of ['/v1/token', '/v1/revocation']) {
       expect(await server.call('POST', path)).toMatchObject({ status: 404, json: { code: 'not_found' } })
     }
-    for (const path of ['/v1/jwks', '/.well-known/oauth-authorization-server', '/v1/sessions']) {
+    for (const path of ['/v1/jwks', '/.well-known/oauth-authorization-server']) {
       expect((await server.call('GET', path)).status).toBe(404)
     }
+    // "Sign out everywhere" ends opaque sessions too; only a list of token families does not exist.
+    const listed = await server.call('GET', '/v1/sessions')
+    expect([listed.status, listed.headers.get('allow')]).toEqual([405, 'DELETE'])
     expect(() => server.server.protect()).toThrow(expect.objectContaining({ code: 'configuration_invalid' }))
   })
 })

@@ -115,7 +115,7 @@ function asOpenSslReads(der: Uint8Array): object | undefined {
   try {
     const { serialNumber, validFromDate, validToDate } = new X509Certificate(der)
     return {
-      serial: serialNumber.toLowerCase().replace(/^0+(?=.)/, ''),
+      serial: inTwosComplement(serialNumber.toLowerCase()),
       notBefore: validFromDate,
       notAfter: validToDate,
     }
@@ -123,6 +123,21 @@ function asOpenSslReads(der: Uint8Array): object | undefined {
     return undefined
   }
 }
+
+/** OpenSSL writes a negative serial number with a sign, our reader as the octets that stand there. */
+function inTwosComplement(serial: string): string {
+  if (!serial.startsWith('-')) return serial.replace(/^0+(?=.)/, '')
+  const magnitude = BigInt(`0x${serial.slice(1)}`)
+  let bits = 8
+  while (magnitude > 1n << BigInt(bits - 1)) bits += 8
+  return BigInt.asUintN(bits, -magnitude).toString(16)
+}
+
+test('OpenSSL and we name a negative serial number alike', () => {
+  expect(inTwosComplement('-2e2af00da45c0d294d')).toBe('d1d50ff25ba3f2d6b3')
+  expect(inTwosComplement('-80')).toBe('80')
+  expect(inTwosComplement('-7fff')).toBe('8001')
+})
 
 test('a mutated certificate that we read, OpenSSL reads the same', async () => {
   const certificates = (await genuineChains()).flatMap(({ options }) => options.chain)
