@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import { createKeyboundServer, type ServerEvent } from '@keybound/server'
+import {
+  type ApprovedTransaction,
+  createKeyboundServer,
+  type ServerEvent,
+  standardTypes,
+} from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import type { Guard } from '@keybound/server/protect'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { build } from 'esbuild'
 import { createMemoryKeys } from '../../support/keys.ts'
 import { cheapPasswords, demoPassword } from '../../support/server.ts'
+import { limits, payment } from '../../transactions/support/bank.ts'
 
 /** A bank with tokens, over HTTP on this machine: its pages, the server behind, a route that needs a token. */
 export interface Bank {
@@ -21,6 +27,10 @@ export interface Bank {
   /** Moves the server's clock. */
   readonly advance: (seconds: number) => void
   readonly sessions: () => Promise<number>
+  /** Creates a payment of 42.00 EUR for the account, as the host's backend does. Answers its id. */
+  readonly payment: (minor?: number) => Promise<string>
+  /** What was approved and carried out. */
+  readonly ledger: readonly ApprovedTransaction[]
   readonly revoke: () => Promise<number>
   readonly close: () => Promise<void>
 }
@@ -29,7 +39,8 @@ const page =
   '<!doctype html><meta charset="utf-8"><title>Bank</title><script type="module" src="/page.js"></script>'
 const script = `
   import { createKeyboundClient, webPlatform, webTokens } from '@keybound/web'
-  globalThis.keybound = { createKeyboundClient, webPlatform, webTokens }
+  import * as approvals from '@keybound/web/approvals'
+  globalThis.keybound = { createKeyboundClient, webPlatform, webTokens, approvals }
 `
 
 async function bundle(): Promise<string> {
@@ -55,7 +66,9 @@ export async function openBank(port: number): Promise<Bank> {
   const events: ServerEvent[] = []
   const answers: Bank['answers'][number][] = []
   const calls: string[] = []
+  const ledger: ApprovedTransaction[] = []
   let offset = 0
+  let created = 0
   let onAnswer: (() => Promise<void>) | undefined
   const keybound = await createKeyboundServer({
     publicUrl: address,
@@ -66,6 +79,8 @@ export async function openBank(port: number): Promise<Bank> {
     keys: createMemoryKeys(),
     firstFactor: cheapPasswords,
     tokens: { clients: ['bank-app'] },
+    policy: { transactions: { limits } },
+    transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
     demo: true,
     now: () => Date.now() + offset,
     onEvent: (event) => events.push(event),
@@ -116,6 +131,12 @@ export async function openBank(port: number): Promise<Bank> {
       offset += seconds * 1000
     },
     sessions: async () => (await keybound.sessions.list(account)).length,
+    async payment(minor) {
+      const operationId = `payment ${++created}`
+      const wanted = { account, type: 'payment', fields: payment(minor), operationId }
+      return (await keybound.transactions.create(wanted)).id
+    },
+    ledger,
     revoke: () => keybound.sessions.revoke({ account }),
     close: async () => {
       await server.close()

@@ -44,12 +44,14 @@ export async function openTab(context: BrowserContext, address: string, page?: P
     await tab.waitForFunction(() => 'keybound' in globalThis)
     await tab.evaluate(
       async ({ address, options }) => {
-        const { createKeyboundClient, webPlatform, webTokens } = (globalThis as never as Globals).keybound
+        const { createKeyboundClient, webPlatform, webTokens, approvals } = (globalThis as never as Globals)
+          .keybound
         const { account, ...tokens } = options
         const client = createKeyboundClient({
           server: address,
           platform: webPlatform(),
           tokens: webTokens({ clientId: 'bank-app', ...tokens }),
+          approvals: async () => approvals,
           ...(account && { account }),
         })
         Object.assign(globalThis, { client })
@@ -93,7 +95,9 @@ export async function openTab(context: BrowserContext, address: string, page?: P
 }
 
 interface Globals {
-  readonly keybound: typeof import('@keybound/web')
+  readonly keybound: typeof import('@keybound/web') & {
+    readonly approvals: typeof import('@keybound/web/approvals')
+  }
   readonly client: KeyboundClient
   readonly prompts: readonly string[]
 }

@@ -1,25 +1,27 @@
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Sender } from '../transport/server-api.ts'
 
-/** Sends to the server's own paths: with an access token and a proof where the session is of that kind. */
+/**
+ * Sends to the server's own paths: with an access token and a proof where the session is of that kind. Follows a nonce,
+ * and refreshes once when the token is refused: the clock that says when it ends stands still while a machine sleeps.
+ */
 export function sessionRequest(platform: Sender, tokens: Tokens): Sender['request'] {
-  async function bound(token: string | undefined, method: string, url: string) {
-    const session = tokens.current()
-    if (!session || !token || !isAccessToken(token)) return undefined
-    await tokens.fresh(session)
-    return tokens.headers(session, method, url)
-  }
-
   return async (request, signal, token) => {
-    const { method, url, headers } = request
-    const send = async () =>
-      platform.request({ ...request, headers: { ...headers, ...(await bound(token, method, url)) } }, signal)
-    const response = await send()
-    const { status, header } = response
-    tokens.nonces.note(url, header('dpop-nonce'))
-    // The server asks for nothing but another nonce (RFC 9449 §8).
-    const again = status === 401 && (header('www-authenticate') ?? '').includes('"use_dpop_nonce"')
-    return again ? send() : response
+    const { method, url } = request
+    let refused: string | undefined
+    for (let repeats = 2; ; repeats--) {
+      const session = token && isAccessToken(token) && tokens.current()
+      if (session) await tokens.fresh(session, refused)
+      const carried = session && (await tokens.headers(session, method, url))
+      const sent = { ...request, headers: { ...request.headers, ...carried } }
+      const response = await platform.request(sent, signal)
+      tokens.nonces.note(url, response.header('dpop-nonce'))
+      const challenge = response.header('www-authenticate') ?? ''
+      const ended = session && !refused && challenge.includes('"invalid_token"')
+      // The server asks for nothing but another nonce (RFC 9449 §8), or another token (RFC 6750 §3.1).
+      if (!repeats || !(ended || challenge.includes('"use_dpop_nonce"'))) return response
+      if (ended) refused = session.accessToken
+    }
   }
 }
 
