@@ -44,9 +44,19 @@ export const noticesAnswer = z.strictObject({
 const recoveryKid = z.string().regex(/^[A-Za-z0-9_-]{11}$/, 'expected 8 bytes in base64url')
 
 export const recoveryPublicKeyAnswer = z.strictObject({ kid: recoveryKid, publicKey: base64Url(65) })
-export const recoveryKeyRequest = z.strictObject({ kid: recoveryKid })
-export const recoveryKeyAnswer = z.strictObject({
-  kid: recoveryKid,
-  publicKey: base64Url(65),
-  privateKey: base64Url(32),
+
+const point = z
+  .string()
+  .regex(/^B[A-P][A-Za-z0-9_-]{85}$/, 'expected an uncompressed point of P-256 in base64url')
+const wrappedKey = z.strictObject({
+  epk: point,
+  wrapped: z.string().regex(/^[A-Za-z0-9_-]{64}$/, 'expected 48 bytes in base64url'),
 })
+export const recoveryRequest = z.strictObject({
+  publicKey: point,
+  keys: z
+    .array(z.strictObject({ ...wrappedKey.shape, kid: recoveryKid }))
+    .min(1)
+    .max(64),
+})
+export const recoveryAnswer = z.strictObject({ keys: z.array(wrappedKey.nullable()) })

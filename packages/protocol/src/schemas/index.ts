@@ -5,9 +5,9 @@
 export * from './api.ts'
 export {
   noticesAnswer,
-  recoveryKeyAnswer,
-  recoveryKeyRequest,
+  recoveryAnswer,
   recoveryPublicKeyAnswer,
+  recoveryRequest,
 } from './devices.ts'
 export * from './problem.ts'
 export {

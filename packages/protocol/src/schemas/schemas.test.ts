@@ -52,8 +52,8 @@ test('schemas and wire types are the same types', () => {
   expectTypeOf<Schema<typeof schemas.recoveryPublicKeyAnswer>>().toEqualTypeOf<
     Wire<devices.RecoveryPublicKeyAnswer>
   >()
-  expectTypeOf<Schema<typeof schemas.recoveryKeyRequest>>().toEqualTypeOf<Wire<devices.RecoveryKeyRequest>>()
-  expectTypeOf<Schema<typeof schemas.recoveryKeyAnswer>>().toEqualTypeOf<Wire<devices.RecoveryKeyAnswer>>()
+  expectTypeOf<Schema<typeof schemas.recoveryRequest>>().toEqualTypeOf<Wire<devices.RecoveryRequest>>()
+  expectTypeOf<Schema<typeof schemas.recoveryAnswer>>().toEqualTypeOf<Wire<devices.RecoveryAnswer>>()
   expectTypeOf<Schema<typeof schemas.problem>>().toEqualTypeOf<Wire<ProblemJSON>>()
   expectTypeOf<Schema<typeof schemas.registrationOptions>>().toEqualTypeOf<
     Wire<webauthn.RegistrationOptionsJSON>

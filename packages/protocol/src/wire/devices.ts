@@ -73,13 +73,28 @@ export interface RecoveryPublicKeyAnswer {
   readonly publicKey: Base64Url
 }
 
-/** `POST /v1/recovery-key` (session of a registered credential, signed lately). */
-export interface RecoveryKeyRequest {
+/** A data key wrapped with `ecdh-p256-hkdf-a256gcm` of docs/vault.md. */
+export interface WrappedKeyJSON {
+  /** Uncompressed point, P-256. */
+  readonly epk: Base64Url
+  /** 48 bytes. */
+  readonly wrapped: Base64Url
+}
+
+/** The same, wrapped to a recovery key: `kid` is that of `RecoveryPublicKeyAnswer`. */
+export interface EscrowedKeyJSON extends WrappedKeyJSON {
   readonly kid: string
 }
 
-/** The recovery key itself: for the memory of the device, while it wraps its boxes anew. */
-export interface RecoveryKeyAnswer extends RecoveryPublicKeyAnswer {
-  /** Scalar of 32 bytes. */
-  readonly privateKey: Base64Url
+/** `POST /v1/recovery-key` (session of a registered credential, signed lately). */
+export interface RecoveryRequest {
+  /** What the answer is wrapped to: the public half of the new vault's key. Uncompressed point, P-256. */
+  readonly publicKey: Base64Url
+  /** 1 to 64. */
+  readonly keys: readonly EscrowedKeyJSON[]
+}
+
+/** The same data keys in the same order, wrapped anew; null for one that was not wrapped to this account's recovery key. */
+export interface RecoveryAnswer {
+  readonly keys: readonly (WrappedKeyJSON | null)[]
 }

@@ -66,10 +66,12 @@ export type ServerEvent =
       readonly credentialId?: string
     })
   | (EventContext & {
-      /** The recovery key of the account was given to a device of its owner. */
+      /** Data keys in escrow were released to a device of their owner. */
       readonly type: 'recovery.released'
       readonly account: string
       readonly credentialId: string
+      /** How many. */
+      readonly keys: number
     })
   | (EventContext & { readonly type: 'session.ended'; readonly account: string })
   | (EventContext & { readonly type: 'tokens.issued'; readonly account: string; readonly acr: TokenAcr })

@@ -69,9 +69,9 @@ export interface ServerPolicy {
     readonly noticeLifetime: number
   }
   /**
-   * Recovery keys of accounts, for sealed data that is to outlive a device: whom they are released to. Whoever holds the
-   * server's keys can compute them, so only data that the server may know in the worst case belongs under one. Default
-   * null: none.
+   * Recovery keys of accounts, for sealed data that is to outlive a device: to whom what is wrapped to one is released.
+   * Whoever holds the server's keys can compute them, so only data that the server may know in the worst case belongs
+   * under one. Default null: none.
    */
   readonly recovery: {
     /** Lowest level of the registered credential that asks. Start from `L2`. */

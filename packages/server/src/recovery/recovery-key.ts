@@ -1,5 +1,10 @@
 import { createECDH, type ECDH } from 'node:crypto'
-import { KeyboundError, type RecoveryKeyAnswer, type RecoveryPublicKeyAnswer } from '@keybound/protocol'
+import {
+  KeyboundError,
+  type RecoveryAnswer,
+  type RecoveryPublicKeyAnswer,
+  type RecoveryRequest,
+} from '@keybound/protocol'
 import { sessionCredential } from '../credentials/session-credential.ts'
 import { isAtLeast } from '../evidence/levels.ts'
 import type { ServerContext } from '../internal/context.ts'
@@ -7,6 +12,7 @@ import type { ServerPolicy } from '../policy/policy.ts'
 import type { CredentialRecord, SessionRecord } from '../store/contract.ts'
 import { activeKey } from '../ticket/tickets.ts'
 import { isSignedLately } from '../transactions/step-up.ts'
+import { rewrapKey } from './rewrap-key.ts'
 
 /** The policy of a server that has recovery keys. */
 export type RecoveryPolicy = NonNullable<ServerPolicy['recovery']>
@@ -21,16 +27,17 @@ export async function recoveryPublicKey(
 }
 
 /**
- * Releases the account's recovery key to a device that is registered and signed in lately: never to a session that a
- * password opened. Refuses with `step_up_required`, `recovery_refused`, `invalid_request`.
+ * Releases data keys that were wrapped to the account's recovery key, to a device that is registered and signed in lately:
+ * never to a session that a password opened. The recovery key stays here: they are wrapped anew to the vault of that
+ * device. Refuses with `step_up_required`, `recovery_refused`, `public_key_invalid`.
  */
-export async function releaseRecoveryKey(
+export async function releaseKeys(
   context: ServerContext,
   { level, maxAge }: RecoveryPolicy,
   session: SessionRecord,
   family: string | undefined,
-  kid: string,
-): Promise<RecoveryKeyAnswer> {
+  { publicKey, keys }: RecoveryRequest,
+): Promise<RecoveryAnswer> {
   if (!isSignedLately(session, context.now(), maxAge)) throw stepUpRequired(maxAge)
   const credentialId = await sessionCredential(context, session, family)
   const credential =
@@ -38,11 +45,18 @@ export async function releaseRecoveryKey(
   if (credential === undefined || !isOpen(context, credential) || !isAtLeast(credential.level, level)) {
     throw recoveryRefused(level)
   }
-  const known = (await context.keys.list('recovery')).some((key) => key.kid === kid)
-  if (!known) throw unknownKey()
-  const key = await deriveKey(context, kid, session.account)
-  context.emit({ type: 'recovery.released', account: session.account, credentialId: credential.id })
-  return { kid, publicKey: key.getPublicKey('base64url'), privateKey: key.getPrivateKey('base64url') }
+  const recovery = new Map<string, ECDH>()
+  for (const { kid } of await context.keys.list('recovery')) {
+    if (keys.some((key) => key.kid === kid)) recovery.set(kid, await deriveKey(context, kid, session.account))
+  }
+  const released = keys.map((key) => rewrapKey(recovery.get(key.kid), key, publicKey))
+  context.emit({
+    type: 'recovery.released',
+    account: session.account,
+    credentialId: credential.id,
+    keys: released.filter((key) => key !== null).length,
+  })
+  return { keys: released }
 }
 
 function isOpen({ now }: ServerContext, { suspendedBy, expiresAt }: CredentialRecord): boolean {
@@ -80,12 +94,5 @@ function recoveryRefused(level: string): KeyboundError {
   return new KeyboundError(
     'recovery_refused',
     `Unexpected device, expected one registered at ${level} or above that is open. Register it anew.`,
-  )
-}
-
-function unknownKey(): KeyboundError {
-  return new KeyboundError(
-    'invalid_request',
-    'Unexpected kid, expected one that this server gave. Send the kid kept beside what was wrapped.',
   )
 }

@@ -1,7 +1,7 @@
 import * as schemas from '@keybound/protocol/schemas'
 import { type Route, sessionRoute } from '../http/route.ts'
 import { stepUpAnswer } from '../transactions/step-up.ts'
-import { type RecoveryPolicy, recoveryPublicKey, releaseRecoveryKey } from './recovery-key.ts'
+import { type RecoveryPolicy, recoveryPublicKey, releaseKeys } from './recovery-key.ts'
 
 /** The paths of recovery keys, where the policy has them. */
 export function recoveryRoutes(policy: RecoveryPolicy): readonly Route[] {
@@ -17,13 +17,14 @@ export function recoveryRoutes(policy: RecoveryPolicy): readonly Route[] {
     sessionRoute({
       method: 'POST',
       path: '/v1/recovery-key',
-      summary: 'The recovery key of this account, for a registered device that signed in lately',
-      body: schemas.recoveryKeyRequest,
-      answer: schemas.recoveryKeyAnswer,
-      codes: ['step_up_required', 'recovery_refused', 'key_unavailable'],
+      summary:
+        'Data keys wrapped to the recovery key, wrapped anew for a registered device that signed in lately',
+      body: schemas.recoveryRequest,
+      answer: schemas.recoveryAnswer,
+      codes: ['step_up_required', 'recovery_refused', 'public_key_invalid', 'key_unavailable'],
       handle: async ({ context, request, session, family, body }) => {
         try {
-          return { json: await releaseRecoveryKey(context, policy, session, family, body.kid) }
+          return { json: await releaseKeys(context, policy, session, family, body) }
         } catch (error) {
           return stepUpAnswer(context, request, error, policy.maxAge)
         }
