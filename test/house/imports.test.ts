@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['@keybound/protocol'],
   web: ['@keybound/protocol', '@keybound/client'],
   phone: ['@keybound/protocol', '@keybound/client'],
-  'react-native': ['@keybound/protocol', '@keybound/phone', 'react-native'],
+  'react-native': ['@keybound/protocol', '@keybound/phone', 'react-native', '@expo/config-plugins'],
   'virtual-phone': [
     '@keybound/protocol',
     '@keybound/phone',
@@ -57,6 +57,15 @@ describe('imports', () => {
         missing.test(withoutComments(text)),
     )
     expect(needing.map(({ path }) => path)).toEqual([])
+  })
+
+  test('lead to Expo only from the config plugin, which no app runs, and to the plugin from nowhere', () => {
+    const plugin = 'packages/react-native/src/plugin/'
+    const straying = broken(inPackages, (source, specifier) => {
+      if (source.path.startsWith(plugin)) return false
+      return packageOf(specifier).startsWith('@expo/') || target(source, specifier).startsWith(plugin)
+    })
+    expect(straying).toEqual([])
   })
 
   test('lead from the virtual phone to no verifier: it writes with attestation/der', () => {

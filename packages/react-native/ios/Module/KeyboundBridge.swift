@@ -20,6 +20,8 @@ public final class KeyboundBridge: NSObject {
         setScreenPrivacy: { [weak lifecycle] in lifecycle?.setScreenPrivacy($0) })
     }.mapError { HardwareError($0) }
     super.init()
+    // As the config plugin wrote it; setScreenPrivacy changes it while the app runs.
+    lifecycle.setScreenPrivacy(Bundle.main.infoDictionary?["KeyboundScreenPrivacy"] as? Bool ?? false)
     lifecycle.start()
   }
 

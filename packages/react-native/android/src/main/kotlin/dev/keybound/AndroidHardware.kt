@@ -3,6 +3,7 @@ package dev.keybound
 import android.app.Activity
 import android.app.Application
 import android.content.pm.PackageManager
+import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import android.os.SystemClock
@@ -77,6 +78,7 @@ class AndroidHardware(
     }
 
     init {
+        watch.privacy = metaData()?.getBoolean(SCREEN_PRIVACY) ?: false
         watch.start()
         main.post { activity()?.let(watch::adopt) }
     }
@@ -98,14 +100,17 @@ class AndroidHardware(
         listOf(worker, network, timer).forEach { it.shutdown() }
     }
 
-    /** As the config plugin wrote them into the manifest. */
-    private fun pins(): Pins {
+    private fun pins(): Pins = metaData()?.getString(PINS)?.let(Pins::read) ?: Pins.none
+
+    /** What the config plugin wrote into the manifest. */
+    private fun metaData(): Bundle? {
         @Suppress("DEPRECATION")
         val info = application.packageManager.getApplicationInfo(application.packageName, PackageManager.GET_META_DATA)
-        return info.metaData?.getString(PINS)?.let(Pins::read) ?: Pins.none
+        return info.metaData
     }
 
     private companion object {
         const val PINS = "dev.keybound.pins"
+        const val SCREEN_PRIVACY = "dev.keybound.screenPrivacy"
     }
 }

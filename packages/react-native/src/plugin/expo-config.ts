@@ -1,0 +1,4 @@
+import type { ConfigPlugin } from '@expo/config-plugins'
+
+/** The configuration of an app, as plugins hand it on. */
+export type ExpoConfig = Parameters<ConfigPlugin>[0]
