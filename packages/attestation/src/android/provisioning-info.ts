@@ -1,7 +1,8 @@
 import { decodeCbor } from '@keybound/protocol/encoding'
 import type { Certificate } from '../x509/certificate.ts'
 
-const provisioningInfoOid = '1.3.6.1.4.1.11129.2.1.30'
+/** Object identifier of the extension by which Google tells what it provisioned. */
+export const provisioningInfoOid = '1.3.6.1.4.1.11129.2.1.30'
 const certificatesIssued = 1
 
 /**

@@ -49,6 +49,11 @@ export const chainRules = {
     'android/keyattestation, KeyAttestationCertPath',
     'attestation_chain_invalid',
   ),
+  provisioningInfo: rule(
+    'provisioning_info_placement',
+    `${guide}, ProvisioningInfo extension`,
+    'key_description_misplaced',
+  ),
   leafNotCa: rule('leaf_not_ca', 'RFC 5280 §4.2.1.9', 'attestation_chain_invalid'),
   issuersAreCa: rule('issuers_are_ca', 'RFC 5280 §6.1.4 (k), (n)', 'attestation_chain_invalid'),
   pathLength: rule('path_length', 'RFC 5280 §6.1.4 (m)', 'attestation_chain_invalid'),

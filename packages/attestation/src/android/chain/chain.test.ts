@@ -40,6 +40,9 @@ function extended(index: number, ...added: CertificateSpec['extensions']): Uint8
   return changed(index, { extensions: [...extensions, ...added] })
 }
 
+/** How many certificates Google issued: 64. */
+const provisioningInfo = { id: '1.3.6.1.4.1.11129.2.1.30', value: Uint8Array.of(0xa1, 0x01, 0x18, 0x40) }
+
 const genuine = writeChain(chainSpecs())
 const factory = writeChain(chainSpecs({ kind: 'factory' }))
 const attackerKeys = makeKeys('p384')
@@ -109,8 +112,8 @@ describe('chains that are accepted', () => {
   })
 
   test('how many certificates Google issued is read leniently, as a signal', async () => {
-    const info = (value: Uint8Array) => extended(1, { id: '1.3.6.1.4.1.11129.2.1.30', value })
-    const counted = await judge(attestedOptions(info(Uint8Array.of(0xa1, 0x01, 0x18, 0x40))))
+    const info = (value: Uint8Array) => extended(1, { ...provisioningInfo, value })
+    const counted = await judge(attestedOptions(info(provisioningInfo.value)))
     expect(counted.attestation?.certificatesIssued).toBe(64)
     const broken = await judge(attestedOptions(info(Uint8Array.of(0xff))))
     expect(broken.attestation?.certificatesIssued).toBeUndefined()
@@ -207,6 +210,13 @@ const refusals: readonly (readonly [
     'issuer name that is not the next subject',
     () => changed(0, { issuer: [[attribute.commonName, 'Elsewhere']] }),
   ],
+  [
+    'names',
+    'issuer name below the root that is not the root’s',
+    () => changed(3, { issuer: [[attribute.commonName, 'Elsewhere']] }),
+  ],
+  ['provisioningInfo', 'provisioning information in the leaf', () => extended(0, provisioningInfo)],
+  ['provisioningInfo', 'provisioning information two above the leaf', () => extended(2, provisioningInfo)],
   ['distinct', 'one certificate twice (26)', () => [...genuine.slice(0, 2), ...genuine.slice(1)]],
   ['provisioning', 'short remote chain (26)', () => writeChain(shortRemote())],
   ['provisioning', 'factory chain with one issuer too many', () => writeChain(longFactory())],

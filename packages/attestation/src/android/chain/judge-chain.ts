@@ -8,6 +8,7 @@ import { oid } from '../../x509/oids.ts'
 import { isIssuerSignedBy } from '../../x509/remembered-signature.ts'
 import { isSignedBy } from '../../x509/verify-signature.ts'
 import { keyDescriptionOid } from '../key-description/key-description.ts'
+import { provisioningInfoOid } from '../provisioning-info.ts'
 import { chainRules } from '../rules.ts'
 import type { AndroidRoot } from '../trust/root.ts'
 import { type AndroidTrust, trustedRoots } from '../trust/trust.ts'
@@ -42,9 +43,10 @@ export async function judgeChain(ledger: Ledger, question: ChainQuestion): Promi
   judgeCriticalExtensions(ledger, all)
   const attestKeys = judgePlacement(ledger, all, policy)
   const { root, certificates } = splitRoot(ledger, all, trust)
-  judgeNames(ledger, certificates)
+  judgeNames(ledger, certificates, root)
   const shape = recognizeShape(certificates, attestKeys, root)
   judgeShape(ledger, certificates, shape, policy)
+  judgeProvisioningInfo(ledger, all, attestKeys)
   judgeAuthority(ledger, certificates, shape)
   judgeValidity(ledger, certificates, shape, issuedAt)
   judgeRevocation(ledger, all, policy, trust, now)
@@ -128,11 +130,15 @@ function splitRoot(
   return { root, certificates: bringsRoot ? all.slice(0, -1) : all }
 }
 
-/** Each issuer name is the subject name of the next, byte for byte. */
-function judgeNames(ledger: Ledger, certificates: readonly Certificate[]): void {
+/** Each issuer name is the subject name of the next, byte for byte; the last one that of the pinned root. */
+function judgeNames(
+  ledger: Ledger,
+  certificates: readonly Certificate[],
+  root: AndroidRoot | undefined,
+): void {
   const broken = certificates.findIndex((certificate, index) => {
-    const issuer = certificates[index + 1]
-    return issuer !== undefined && !equalBytes(certificate.issuer.raw, issuer.subject.raw)
+    const issuer = certificates[index + 1]?.subject.raw ?? root?.subject
+    return issuer !== undefined && !equalBytes(certificate.issuer.raw, issuer)
   })
   const found = broken === -1 ? 'in order' : `another issuer above certificate ${broken}`
   ledger.check(chainRules.names, broken === -1, found, 'in order')
@@ -155,6 +161,24 @@ function judgeShape(
     const found = shape?.provisioning ?? 'unknown'
     ledger.check(chainRules.remotelyProvisioned, found === 'remote', found, 'remote')
   }
+}
+
+/**
+ * Where provisioning information stands, the certificate below holds the description nearest the root: anything else
+ * was put between the two by somebody who is not Google.
+ */
+function judgeProvisioningInfo(
+  ledger: Ledger,
+  certificates: readonly Certificate[],
+  attestKeys: 0 | 1,
+): void {
+  const place = 1 + attestKeys
+  const places = certificates.flatMap(({ extensions }, index) =>
+    extensions.has(provisioningInfoOid) ? [index] : [],
+  )
+  const fits = places.every((index) => index === place)
+  const found = places.length === 0 ? 'none' : `in certificate ${places.join(', ')}`
+  ledger.check(chainRules.provisioningInfo, fits, found, `none, or in certificate ${place} only`)
 }
 
 /** Each certificate is signed by the next, the last by the pinned root. The leaf's own key is not touched. */

@@ -63,7 +63,10 @@ function readDescription(leaf: Certificate): KeyDescription {
   return refusing('attestation_statement_invalid', rule, () => parseKeyDescription(extension.value))
 }
 
-/** Of both lists: made here, for signing, for one app. What a list leaves out, it does not prove. */
+/**
+ * Of both lists: made here, for signing, for one app. Neither need be said here, as the specification's own test vector
+ * says nothing in either list; what is not said proves nothing, so no level above `W` comes of it.
+ */
 function checkUse({ softwareEnforced, hardwareEnforced }: KeyDescription): void {
   for (const list of [softwareEnforced, hardwareEnforced]) {
     if (list.allApplications)
