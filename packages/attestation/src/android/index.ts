@@ -25,6 +25,7 @@ export {
   type StatusFetcherOptions,
 } from './status/status-fetcher.ts'
 export { type AndroidStatusEntry, type AndroidStatusList, parseStatusList } from './status/status-list.ts'
+export { endingRoots } from './trust/ending-roots.ts'
 export { type AndroidRoot, googleRoots, readAndroidRoot, readProductionAndroidRoot } from './trust/root.ts'
 export type { AndroidTrust } from './trust/trust.ts'
 export type {

@@ -68,7 +68,7 @@ export function chainSection(drawing: AndroidDrawing): InspectNode {
 
 /** The extension that describes the key: only in the key's own certificate is it worth anything. */
 function placementLine(book: FindingBook): InspectNode {
-  const rules = ['key_description_placement', 'key_description_not_critical']
+  const rules = ['key_description_placement', 'key_description_not_critical', 'provisioning_info_placement']
   const isPlaced = book.of(rules).every(({ passed }) => passed)
   return book.line(
     'Key description',
