@@ -10,8 +10,16 @@ import { Notice } from '../ui/notice.tsx'
 import { radius, space, useTheme } from '../ui/theme.ts'
 import { Body, Quiet, Subtitle } from '../ui/words.tsx'
 
+/** What the list of devices takes. */
+export interface DevicesProps {
+  /** Another number when the key of this device came or went: then the list is asked for again. */
+  readonly changes: number
+  /** The list is there, or cannot be. */
+  readonly onLoaded: () => void
+}
+
 /** The keys of the account, and what happened to them elsewhere. */
-export function Devices(): ReactElement {
+export function Devices({ changes, onLoaded }: DevicesProps): ReactElement {
   const { texts } = useLanguage()
   const errorText = useErrorText()
   const [devices, setDevices] = useState<readonly Device[]>()
@@ -26,9 +34,10 @@ export function Devices(): ReactElement {
     await load.run()
   })
   const { run } = load
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after changes; whom it tells may change.
   useEffect(() => {
-    void run()
-  }, [run])
+    void run().then(onLoaded)
+  }, [run, changes])
 
   return (
     <Card>
@@ -112,5 +121,5 @@ const styles = StyleSheet.create({
   who: { flex: 1 },
   name: { fontWeight: '600' },
   small: { fontSize: 14, lineHeight: 20 },
-  notice: { gap: space.s, padding: space.m, borderRadius: radius.control },
+  notice: { alignItems: 'flex-start', gap: space.s, padding: space.m, borderRadius: radius.control },
 })

@@ -16,13 +16,15 @@ import { Body, figures, Quiet, Subtitle, Title } from '../ui/words.tsx'
 export interface HomeProps {
   readonly account: Account | undefined
   readonly error: KeyboundError | undefined
+  /** Asks the bank again. */
+  readonly reload: () => unknown
   readonly onSend: () => void
   readonly onSettings: () => void
   readonly onTurnOn: () => void
 }
 
 /** Balance and movements. */
-export function Home({ account, error, onSend, onSettings, onTurnOn }: HomeProps): ReactElement {
+export function Home({ account, error, reload, onSend, onSettings, onTurnOn }: HomeProps): ReactElement {
   const client = useKeybound()
   const { reason } = useClientState()
   const { texts } = useLanguage()
@@ -38,6 +40,7 @@ export function Home({ account, error, onSend, onSettings, onTurnOn }: HomeProps
         <View style={wide && styles.left}>
           <Card>
             <Balance account={account} error={error} />
+            {error && <Button label={texts.tryAgain} onPress={reload} />}
             <Button kind="main" label={texts.sendMoney} onPress={keyless ? onTurnOn : onSend} />
             {keyless && <Quiet style={styles.small}>{texts.needsKey}</Quiet>}
           </Card>

@@ -25,18 +25,20 @@ export function Settings({ onBack, onSignOut }: SettingsProps): ReactElement {
   const wide = useWide()
   // Told anew when this device's own key comes or goes.
   const [changes, setChanges] = useState(0)
+  // All appears at once, when the longest part of it is known, so that nothing moves.
+  const [loaded, setLoaded] = useState(false)
   return (
     <Frame ways={[{ label: texts.back, onPress: onBack }]}>
       <Title>{texts.settings}</Title>
-      <View style={wide ? styles.beside : styles.below}>
-        <View style={[styles.below, wide && styles.column]}>
-          <Devices key={changes} />
-          <Stored />
-        </View>
+      <View style={[wide ? styles.beside : styles.below, !loaded && styles.waiting]}>
         <View style={[styles.below, wide && styles.column]}>
           <Biometrics onChange={() => setChanges(changes + 1)} />
+          <Devices changes={changes} onLoaded={() => setLoaded(true)} />
+        </View>
+        <View style={[styles.below, wide && styles.column]}>
           <SignOut onSignOut={onSignOut} />
           <Languages />
+          <Stored />
         </View>
       </View>
     </Frame>
@@ -115,6 +117,7 @@ function Languages(): ReactElement {
 }
 
 const styles = StyleSheet.create({
+  waiting: { display: 'none' },
   below: { gap: space.l },
   beside: { flexDirection: 'row', alignItems: 'flex-start', gap: space.l },
   column: { flex: 1 },

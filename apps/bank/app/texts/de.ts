@@ -1,5 +1,9 @@
 import type { Texts } from './en.ts'
 
+const again = 'Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.'
+const keyGone = `Der Schlüssel dieses Geräts öffnet nicht mehr. ${again}`
+const signInAgain = 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.'
+
 /** Every word of the app, in German. */
 export const de: Texts = {
   name: 'Keybound Bank',
@@ -12,10 +16,8 @@ export const de: Texts = {
   signInBiometrics: 'Mit Biometrie anmelden',
   or: 'oder',
   demo: 'Demo: ada oder grace, mit dem Passwort',
-  goneRevoked:
-    'Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
-  goneInvalidated:
-    'Der Schlüssel dieses Geräts öffnet nicht mehr. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
+  goneRevoked: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
+  goneInvalidated: keyGone,
   goneExpired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
   offer: 'Ab jetzt genügt eine Berührung',
   offerLead:
@@ -123,6 +125,9 @@ export const de: Texts = {
   signOutEverywhere: 'Überall abmelden',
   signOutEverywhereLead: 'Beendet jede Sitzung Ihres Kontos, auch auf diesem Gerät. Schlüssel bleiben.',
   languages: 'Sprache',
+  tryAgain: 'Noch einmal versuchen',
+  failed: (code) =>
+    `Das hat nicht geklappt. Versuchen Sie es gleich noch einmal; hilft das nicht, nennen Sie der Bank: ${code}`,
   errors: {
     password_wrong: 'Benutzername oder Passwort stimmt nicht. Versuchen Sie es noch einmal.',
     too_many_attempts: 'Zu viele Versuche. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
@@ -134,12 +139,14 @@ export const de: Texts = {
       'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
     already_registered:
       'Dieses Gerät hat schon einen Schlüssel für dieses Konto. Melden Sie sich ab und mit Biometrie wieder an.',
-    credential_unknown:
-      'Der Schlüssel dieses Geräts wurde entfernt. Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.',
+    credential_unknown: `Der Schlüssel dieses Geräts wurde entfernt. ${again}`,
     not_registered:
       'Für dieses Konto ist die Biometrie auf diesem Gerät nicht eingeschaltet. Melden Sie sich mit dem Passwort an.',
-    grant_required: 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.',
-    grant_expired: 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.',
+    grant_required: signInAgain,
+    grant_expired: signInAgain,
+    unlock_key_missing: keyGone,
+    vault_wrong_key: keyGone,
+    vault_corrupted: keyGone,
     transaction_expired:
       'Die Zeit ist abgelaufen, es ist nichts geschehen. Beginnen Sie die Überweisung neu.',
     transaction_limit_exceeded:

@@ -1,3 +1,7 @@
+const again = 'Sign in with your password, then turn biometrics on again.'
+const keyGone = `The key of this device no longer opens. ${again}`
+const signInAgain = 'Sign in with the password once more to turn biometrics on.'
+
 /** Every word of the app, in English. The other languages have the same shape. */
 export const en = {
   name: 'Keybound Bank',
@@ -9,10 +13,8 @@ export const en = {
   signInBiometrics: 'Sign in with biometrics',
   or: 'or',
   demo: 'Demo: ada or grace, with the password',
-  goneRevoked:
-    'The key of this device was removed from your account. Sign in with your password, then turn biometrics on again.',
-  goneInvalidated:
-    'The key of this device no longer opens. Sign in with your password, then turn biometrics on again.',
+  goneRevoked: `The key of this device was removed from your account. ${again}`,
+  goneInvalidated: keyGone,
   goneExpired: 'You were signed out. Sign in again.',
   offer: 'One touch from now on',
   offerLead:
@@ -108,7 +110,28 @@ export const en = {
   signOutEverywhere: 'Sign out everywhere',
   signOutEverywhereLead: 'Ends every session of your account, on this device too. Keys stay.',
   languages: 'Language',
+  tryAgain: 'Try again',
+  /** For what the table below has no words for; the code is what the bank's help desk asks for. */
+  failed: (code: string) =>
+    `That did not work. Try again in a moment; if it stays so, tell the bank: ${code}`,
   errors: {
+    password_wrong: 'User name or password is not right. Try again.',
+    too_many_attempts: 'Too many tries. Wait a moment, then try again.',
+    network_unreachable: 'The bank cannot be reached. Check your connection and try again.',
+    prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
+    prompt_busy: 'Another prompt is still open. Finish that one first.',
+    unsupported: 'This device has no fingerprint, face or PIN set up. Set one up in its settings.',
+    already_registered:
+      'This device already has a key of this account. Sign out, then sign in with biometrics.',
+    credential_unknown: `The key of this device was removed. ${again}`,
+    not_registered: 'Biometrics are not on for this account on this device. Sign in with your password.',
+    grant_required: signInAgain,
+    grant_expired: signInAgain,
+    unlock_key_missing: keyGone,
+    vault_wrong_key: keyGone,
+    vault_corrupted: keyGone,
+    transaction_expired: 'The time is over, and nothing happened. Begin the payment anew.',
+    session_expired: 'You were signed out. Sign in again.',
     transaction_limit_exceeded:
       'This is more than this key may approve, and nothing happened. Send up to 100 €, or wait until the key is no longer new.',
     transaction_payee_new:

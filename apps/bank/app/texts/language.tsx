@@ -30,10 +30,10 @@ export function useLanguage(): Language {
   return use(LanguageContext)
 }
 
-/** What went wrong and what to do, in the user's language where the app has words for it. */
+/** What went wrong and what to do, in the user's language. The error's own message is written for developers. */
 export function useErrorText(): (error: KeyboundError | undefined) => string | undefined {
   const { texts } = useLanguage()
-  return (error) => error && (texts.errors[error.code] ?? error.message)
+  return (error) => error && (texts.errors[error.code] ?? texts.failed(error.code))
 }
 
 function systemLanguage(): string {
