@@ -1,15 +1,18 @@
 import { type CredentialJSON, KeyboundError, type SessionJSON } from '@keybound/protocol'
-import type { ApprovalResult, ConnectedApprovals, TransactionView } from './approvals/contract.ts'
-import { type ApprovalsOption, loadApprovals } from './approvals/load-approvals.ts'
+import type {
+  ApprovalResult,
+  ApprovalsOption,
+  ConnectedApprovals,
+  TransactionView,
+} from './approvals/contract.ts'
 import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
+import { loadPart } from './calls/load-part.ts'
 import { settle } from './calls/settle.ts'
 import { type ClientContext, refreshRecords } from './context.ts'
 import { createDeviceRecords, storageLimit } from './device/device-records.ts'
 import { createDeviceTokens } from './device/device-tokens.ts'
 import { type ClientEvent, createEmitter } from './events.ts'
 import type { Availability, Platform } from './platform.ts'
-import { register } from './registration/register.ts'
-import { unregister } from './registration/unregister.ts'
 import { signIn } from './session/sign-in.ts'
 import { type PasswordCredentials, signInWithPassword } from './session/sign-in-with-password.ts'
 import { type SignOutResult, signOut } from './session/sign-out.ts'
@@ -148,6 +151,9 @@ export interface KeyboundClient {
   readonly signOut: () => Promise<SignOutResult>
 }
 
+/** What a device does once. */
+const registration = () => import('./registration/registration.ts')
+
 /** Makes a client. Refuses an unsafe `server` with `configuration_invalid`. */
 export function createKeyboundClient(options: KeyboundClientOptions): KeyboundClient {
   const { platform, account = null } = options
@@ -173,9 +179,10 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const fetch = secure?.fetch(context)
   let connected: ConnectedApprovals | undefined
   const approvals = async (call: Call) => {
-    connected ??= (await loadApprovals(call, requireOption(options.approvals, 'approvals'))).connectApprovals(
-      context,
-    )
+    if (connected) return connected
+    const part = requireOption(options.approvals, 'approvals')
+    const loaded = typeof part === 'function' ? await loadPart(call, part) : part
+    connected = loaded.connectApprovals(context)
     return connected
   }
   // Without tokens nothing can lie sealed, so that no session outlives a lock.
@@ -224,8 +231,13 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
         (await approvals(call)).approve(call, transaction),
       ),
     register: ({ name, signal } = {}) =>
-      calls.run('register', { signal, prompts: true }, (call) => register(context, call, name)),
-    unregister: ({ signal } = {}) => calls.run('unregister', { signal }, (call) => unregister(context, call)),
+      calls.run('register', { signal, prompts: true }, async (call) =>
+        (await loadPart(call, registration)).register(context, call, name),
+      ),
+    unregister: ({ signal } = {}) =>
+      calls.run('unregister', { signal }, async (call) =>
+        (await loadPart(call, registration)).unregister(context, call),
+      ),
     signOut: () => signOut(context),
   }
 }

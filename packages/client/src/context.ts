@@ -6,6 +6,7 @@ import type { DeviceTokens } from './device/device-tokens.ts'
 import type { Emit } from './events.ts'
 import type { Platform } from './platform.ts'
 import { type ClientSession, noSession, type StateStore } from './state.ts'
+import { nothing } from './transport/answers.ts'
 import type { ServerApi } from './transport/server-api.ts'
 import type { ConnectedTokens } from './unlock/token-sessions.ts'
 
@@ -35,7 +36,8 @@ export function endSession(
   via: Await,
   { token }: Pick<ClientSession, 'token'>,
 ): Promise<void> {
-  return secure?.revoke(via, token) ?? api.endSession(via, token)
+  const exchange = { session: token, read: nothing }
+  return secure?.revoke(via, token) ?? api.exchange(via, ['DELETE', 'session'], exchange)
 }
 
 /** The account has no credential on this device. */

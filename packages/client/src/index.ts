@@ -8,10 +8,10 @@ export {
 export type {
   ApprovalResult,
   Approvals,
+  ApprovalsOption,
   ConnectedApprovals,
   TransactionView,
 } from './approvals/contract.ts'
-export type { ApprovalsOption } from './approvals/load-approvals.ts'
 export {
   type CallSignal,
   createKeyboundClient,

@@ -1,5 +1,6 @@
 export { type AttestedDeviceRole, deviceKeyChallenge } from './devices/device-key-challenge.ts'
-export { decodeBase64Url, encodeBase64Url } from './encoding/base64url.ts'
+export { decodeBase64Url } from './encoding/decode-base64url.ts'
+export { encodeBase64Url } from './encoding/encode-base64url.ts'
 export { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from './errors/keybound-error.ts'
 export type * from './wire/api.ts'
 export type * from './wire/devices.ts'

@@ -33,6 +33,9 @@ export interface Approvals {
   readonly connectApprovals: (context: ClientContext) => ConnectedApprovals
 }
 
+/** How the client comes by its approvals: at once, or when they are first needed. */
+export type ApprovalsOption = Approvals | (() => Promise<Approvals>)
+
 /** The part in a client. */
 export interface ConnectedApprovals {
   readonly show: (call: Call, id: string) => Promise<TransactionView>

@@ -6,7 +6,9 @@ import { newestRecord, withRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
+import { registrationOptions } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
+import { removeCredential } from './remove-credential.ts'
 import { sendRegistration } from './send-registration.ts'
 
 /**
@@ -47,7 +49,8 @@ async function makeKey(
   if (grant === null) throw grantRequired()
   // Before the prompt: a key that this device could not remember is not made.
   await records.probe(call.step)
-  const options = await api.registrationOptions(call.step, session.token, { grant })
+  const asked = { session: session.token, body: { grant }, read: registrationOptions }
+  const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
   const { keys, ...made } = await call.prompt<VaultRegistration>({
     work: (signal) =>
       secure ? secure.register(options, session.account, signal) : platform.register(options, signal),
@@ -84,9 +87,9 @@ async function takeBack(
   { token, account }: ClientSession,
   { rpId, request }: PendingRegistration,
 ): Promise<void> {
-  const { api, records } = context
+  const { records } = context
   forgetAfterwards(context, call, rpId, request.response.id, true)
-  await api.removeCredential(call.commit, token, request.response.id)
+  await removeCredential(context, call, token, request.response.id)
   await records.drop(call.commit, account)
 }
 

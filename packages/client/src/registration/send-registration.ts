@@ -2,6 +2,7 @@ import type { CredentialJSON, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, codeOf, forgetAfterwards } from '../context.ts'
 import type { ClientSession } from '../state.ts'
+import { registrationAnswer } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 
 /** After these nobody but the server knows whether the key was registered. */
@@ -26,7 +27,8 @@ export async function sendRegistration(
 ): Promise<CredentialJSON> {
   const { api, state } = context
   const { rpId, request } = pending
-  const send = () => api.register(call.commit, session.token, request)
+  const exchange = { session: session.token, body: request, read: registrationAnswer }
+  const send = () => api.exchange(call.commit, ['POST', 'registration'], exchange)
   state.update({ pending })
   try {
     const { credential } = await send().catch((error: unknown) => {

@@ -10,6 +10,7 @@ import {
 } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import type { ClientSession } from '../state.ts'
+import { removeCredential } from './remove-credential.ts'
 
 /**
  * Removes this device's credential of the signed-in account, on the server first, then here. No prompt. Once the
@@ -28,9 +29,9 @@ async function remove(
   session: ClientSession,
   { account, credentialId, rpId }: DeviceRecord,
 ): Promise<void> {
-  const { api, records, state } = context
+  const { records, state } = context
   try {
-    await api.removeCredential(call.commit, session.token, credentialId)
+    await removeCredential(context, call, session.token, credentialId)
   } catch (error) {
     noteLostSession(context, session, error)
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.

@@ -1,6 +1,7 @@
 import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, refreshRecords, tolerateStorage } from '../context.ts'
+import { signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
 /** What the user typed. */
@@ -19,7 +20,10 @@ export async function signInWithPassword(
   await refreshRecords(context, call)
   const deviceToken = await tolerateStorage(context, call, deviceTokens.find(call.step, username))
   const request = { username, password, ...(deviceToken !== undefined && { deviceToken }) }
-  const answer = await openSession(context, call, (via) => api.signInWithPassword(via, request))
+  const exchange = { body: request, read: signInAnswer }
+  const answer = await openSession(context, call, (via) =>
+    api.exchange(via, ['POST', 'sessions/password'], exchange),
+  )
   await tolerateStorage(context, call, deviceTokens.keep(call.commit, username, answer.deviceToken))
   return answer.session
 }

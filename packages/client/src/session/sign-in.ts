@@ -15,6 +15,7 @@ import {
   tolerateStorage,
 } from '../context.ts'
 import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
+import { authenticationOptions, signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
 /** Signs in with a credential: one prompt. */
@@ -31,8 +32,9 @@ export async function signIn(
     work: (signal) => context.platform.authenticate(options, signal),
     limit: promptLimit(timeout),
   })
+  const exchange = { body: { response }, read: signInAnswer }
   const send = (via: Await) =>
-    context.api.authenticate(via, { response }).catch(async (error: unknown) => {
+    context.api.exchange(via, ['POST', 'authentication'], exchange).catch(async (error: unknown) => {
       if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, rpId, response.id)
       throw error
     })
@@ -66,7 +68,8 @@ export async function askOptions(
   bound?: Pick<AuthenticationOptionsRequest, 'dpopJkt'>,
 ): Promise<AuthenticationOptionsJSON> {
   const account = record && { account: record.account }
-  const options = await context.api.authenticationOptions(call.step, { ...account, ...bound })
+  const asked = { body: { ...account, ...bound }, read: authenticationOptions }
+  const options = await context.api.exchange(call.step, ['POST', 'authentication/options'], asked)
   const { rpId, allowCredentials } = options
   // A prompt for a key that the server does not list could only time out.
   if (record && !allowCredentials.some(({ id }) => id === record.credentialId)) {

@@ -1,45 +1,13 @@
-import type {
-  AuthenticationOptionsJSON,
-  AuthenticationOptionsRequest,
-  AuthenticationRequest,
-  PasswordSignInRequest,
-  RegistrationAnswer,
-  RegistrationOptionsJSON,
-  RegistrationOptionsRequest,
-  RegistrationRequest,
-  SignInAnswer,
-} from '@keybound/protocol'
 import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
 import type { PlatformRequest, PlatformResponse } from '../platform.ts'
 import { type Reader, readJson } from '../read.ts'
-import {
-  authenticationOptions,
-  nothing,
-  registrationAnswer,
-  registrationOptions,
-  signInAnswer,
-} from './answers.ts'
 import { answerInvalid, readProblem } from './problem.ts'
 
-/** The paths of the server, as functions. Each rejects with the server's code or a client code of the transport. */
+/** Speaks with one server. */
 export interface ServerApi {
-  readonly signInWithPassword: (via: Await, body: PasswordSignInRequest) => Promise<SignInAnswer>
-  readonly authenticationOptions: (
-    via: Await,
-    body: AuthenticationOptionsRequest,
-  ) => Promise<AuthenticationOptionsJSON>
-  readonly authenticate: (via: Await, body: AuthenticationRequest) => Promise<SignInAnswer>
-  readonly registrationOptions: (
-    via: Await,
-    session: string,
-    body: RegistrationOptionsRequest,
-  ) => Promise<RegistrationOptionsJSON>
-  readonly register: (via: Await, session: string, body: RegistrationRequest) => Promise<RegistrationAnswer>
-  readonly removeCredential: (via: Await, session: string, credentialId: string) => Promise<void>
-  readonly endSession: (via: Await, session: string) => Promise<void>
-  /** Any other path below `/v1/`. */
+  /** Asks a path below `/v1/`. Rejects with the server's code or a client code of the transport. */
   readonly exchange: <T>(
     via: Await,
     path: readonly [PlatformRequest['method'], string],
@@ -56,7 +24,7 @@ export interface Sender {
   ) => Promise<PlatformResponse>
 }
 
-/** Makes the functions for one server. */
+/** Makes it. */
 export function createServerApi(server: string, sender: Sender): ServerApi {
   async function exchange<T>(
     via: Await,
@@ -87,21 +55,7 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
     return via(step)
   }
 
-  return {
-    exchange,
-    signInWithPassword: (via, body) =>
-      exchange(via, ['POST', 'sessions/password'], { body, read: signInAnswer }),
-    authenticationOptions: (via, body) =>
-      exchange(via, ['POST', 'authentication/options'], { body, read: authenticationOptions }),
-    authenticate: (via, body) => exchange(via, ['POST', 'authentication'], { body, read: signInAnswer }),
-    registrationOptions: (via, session, body) =>
-      exchange(via, ['POST', 'registration/options'], { session, body, read: registrationOptions }),
-    register: (via, session, body) =>
-      exchange(via, ['POST', 'registration'], { session, body, read: registrationAnswer }),
-    removeCredential: (via, session, id) =>
-      exchange(via, ['DELETE', `credentials/${encodeURIComponent(id)}`], { session, read: nothing }),
-    endSession: (via, session) => exchange(via, ['DELETE', 'session'], { session, read: nothing }),
-  }
+  return { exchange }
 }
 
 /** One exchange: what goes with it, and how its answer is read. */

@@ -1,4 +1,4 @@
-import { decodeBase64Url } from '../encoding/base64url.ts'
+import { decodeBase64Url } from '../encoding/decode-base64url.ts'
 import type { Sha256 } from '../transactions/challenge.ts'
 import type { Base64Url } from '../wire/webauthn.ts'
 

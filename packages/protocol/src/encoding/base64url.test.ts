@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
+import { decodeBase64Url } from './decode-base64url.ts'
+import { encodeBase64Url } from './encode-base64url.ts'
 
 const seeded = { seed: 20_261_122, numRuns: 500 }
 

@@ -1,4 +1,3 @@
-export { decodeBase64Url, decodeBase64UrlInto, encodeBase64Url } from './base64url.ts'
 export { type CanonicalValue, encodeCanonicalJson } from './canonical-json.ts'
 export {
   type CborKey,
@@ -19,4 +18,6 @@ export {
   encodeCoseKey,
   parseCoseKey,
 } from './cose.ts'
+export { decodeBase64Url, decodeBase64UrlInto } from './decode-base64url.ts'
+export { encodeBase64Url } from './encode-base64url.ts'
 export { type JsonOptions, type JsonValue, parseStrictJson } from './json.ts'

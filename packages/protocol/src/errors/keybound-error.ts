@@ -24,7 +24,8 @@ export class KeyboundError extends Error {
   readonly rule: string | undefined
 
   constructor(code: ErrorCode, message: string, options: KeyboundErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    // Takes `cause` alone, and only where it is there.
+    super(message, options)
     this.code = code
     this.retryAfter = options.retryAfter
     this.rule = options.rule

@@ -1,25 +1,9 @@
 import { KeyboundError } from '../errors/keybound-error.ts'
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+import { base64UrlAlphabet } from './encode-base64url.ts'
 
 /** Code unit of a character to its six bits; 64 for everything outside the alphabet. */
 const sextets = new Uint8Array(128).fill(64)
-for (let value = 0; value < 64; value++) sextets[alphabet.charCodeAt(value)] = value
-
-/** Encodes bytes as base64url without padding (RFC 4648 §5). */
-export function encodeBase64Url(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 3) {
-    const a = bytes[at] as number
-    const b = bytes[at + 1] ?? 0
-    const c = bytes[at + 2] ?? 0
-    const group = (a << 16) | (b << 8) | c
-    text += alphabet.charAt(group >> 18) + alphabet.charAt((group >> 12) & 63)
-    if (at + 1 < bytes.length) text += alphabet.charAt((group >> 6) & 63)
-    if (at + 2 < bytes.length) text += alphabet.charAt(group & 63)
-  }
-  return text
-}
+for (let value = 0; value < 64; value++) sextets[base64UrlAlphabet.charCodeAt(value)] = value
 
 /**
  * Decodes base64url without padding (RFC 4648 §5), strictly: no padding, no white space, no character outside the

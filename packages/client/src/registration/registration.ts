@@ -1,0 +1,3 @@
+/** Registering and removing keys: a part of its own, loaded when it is first needed. */
+export { register } from './register.ts'
+export { unregister } from './unregister.ts'
