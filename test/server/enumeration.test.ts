@@ -6,7 +6,7 @@ import { origin, refusal, startWithAccounts } from '../support/server.ts'
 
 /** Attack F01: nothing tells an account that exists from one that does not. */
 
-test('a wrong password and an unknown user are one answer, byte for byte', async () => {
+test('a wrong password and an unknown user are one answer, byte for byte (attack F01)', async () => {
   const { call } = await startWithAccounts()
   const wrong = await call('POST', '/v1/sessions/password', { body: { username: 'ada', password: 'wrong' } })
   const unknown = await call('POST', '/v1/sessions/password', {

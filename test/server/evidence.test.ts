@@ -236,7 +236,7 @@ describe('judging evidence again', () => {
     expect(judgements(server)).toEqual([])
   })
 
-  test('a revoked certificate lowers the level, an event says so, and nobody is locked out', async () => {
+  test('E10: a revoked certificate lowers the level, an event says so, and nobody is locked out', async () => {
     const server = await startAttested()
     const { credential, signedIn } = await register(server, android)
     const now = start + 30 * day

@@ -184,7 +184,7 @@ describe('grants', () => {
     )
   })
 
-  test('a session by key gives none', async () => {
+  test('E08: a session by key gives none', async () => {
     const { register, authenticate, ada, authenticator } = await startWithAccounts()
     await register(authenticator)
     expect(await authenticate(authenticator, ada)).not.toHaveProperty('registrationGrant')

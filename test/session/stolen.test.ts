@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     expect([...files.values()].some((file) => file.includes(marker))).toBe(true)
   })
 
-  test('its whole profile in another browser: locked, and no touch there opens it; the owner notices nothing', async () => {
+  test('D07: its whole profile in another browser: locked, and no touch there opens it; the owner notices nothing', async () => {
     await unlock(tab)
     await keep(tab)
     await tab.page.goto('about:blank')
@@ -134,7 +134,7 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     expect(await bank.sessions()).toBe(1)
   })
 
-  test('its access token and a proof of it: worth nothing in other hands, at another place, or twice', async () => {
+  test('D03: its access token and a proof of it: worth nothing in other hands, at another place, or twice', async () => {
     await unlock(tab)
     const seen: { headers: Record<string, string> }[] = []
     tab.page.on('request', (request) => {
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     })
   })
 
-  test('its refresh token with another key: the session dies, the next touch begins a new one', async () => {
+  test('D01: its refresh token with another key: the session dies, the next touch begins a new one', async () => {
     await unlock(tab)
     const token = bank.answers.at(-1)?.json.refresh_token ?? ''
     const thief = await launch('other')

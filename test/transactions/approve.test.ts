@@ -17,6 +17,9 @@ beforeEach(async () => {
   })
 })
 
+/** A payment to a payee of that name. */
+const named = (name: string) => ({ ...payment(), payee: { ...payment().payee, name } })
+
 describe('a transaction', () => {
   test('is created, reviewed, signed and carried out, once', async () => {
     const created = await bank.create()
@@ -71,9 +74,20 @@ describe('a transaction', () => {
     ['statement_value_unacceptable', { ...payment(), amount: { kind: 'line', text: '5' } }, 'payment'],
     ['statement_value_unacceptable', payment(2 ** 53), 'payment'],
     ['statement_value_unacceptable', payment(-0), 'payment'],
+    ['statement_value_unacceptable', payment(0.5), 'payment'],
+    ['statement_value_unacceptable', payment('4e2' as never), 'payment'],
     ['statement_value_unacceptable', payment(1, 'DЕ02120300000000202051' as never), 'payment'],
-  ])('that cannot be stated is refused: %s', async (code, fields, type) => {
+    ['statement_value_unacceptable', named('Gr\u202eace'), 'payment'],
+    ['statement_value_unacceptable', named('Gr\u0430ce'), 'payment'],
+    ['statement_value_unacceptable', { ...payment(), __proto__: { note: 'x' }, constructor: 'x' }, 'payment'],
+    [
+      'statement_value_unacceptable',
+      JSON.parse(`{"__proto__":{},${JSON.stringify(payment()).slice(1)}`),
+      'payment',
+    ],
+  ])('E06, F10: that cannot be stated is refused: %s', async (code, fields, type) => {
     await expect(bank.create(fields as never, type)).rejects.toMatchObject({ code })
+    expect(ledger).toEqual([])
   })
 
   test('is worded in the language of the user, or the first', async () => {
@@ -114,7 +128,11 @@ describe('nothing moves', () => {
     await unmoved(bank.postApproval(bank.token, transaction.id, response), 'transaction_mismatch')
   })
 
-  test.each(['realm', 'account', 'nonce'] as const)('when another %s was signed', async (member) => {
+  test.each([
+    ['another realm', 'realm'],
+    ['another account', 'account'],
+    ['E03: a nonce of the client’s own', 'nonce'],
+  ] as const)('when %s was signed', async (_, member) => {
     const transaction = await open()
     const other = { ...transaction, [member]: member === 'nonce' ? 'A'.repeat(43) : 'other' }
     const response = await signTransaction(bank.authenticator, other)
@@ -127,7 +145,7 @@ describe('nothing moves', () => {
     await unmoved(bank.postApproval(bank.token, other.id, response), 'transaction_mismatch')
   })
 
-  test('when a sign-in was signed, nor does an approval sign in', async () => {
+  test('E02: when a sign-in was signed, nor does an approval sign in', async () => {
     const transaction = await open()
     const options = await bank.authenticationOptions(bank.ada)
     const response = bank.authenticator.authenticate(options)
@@ -138,14 +156,15 @@ describe('nothing moves', () => {
   })
 
   test.each([
-    ['user_verification_missing', { userVerified: false }],
-    ['user_presence_missing', { userPresent: false, userVerified: false }],
-    ['origin_mismatch', { origin: 'https://evil.example' }],
-    ['rp_id_mismatch', { rpId: 'evil.example' }],
-    ['client_data_type_mismatch', { type: 'webauthn.create' }],
-    ['cross_origin_forbidden', { crossOrigin: true, topOrigin: 'https://evil.example' }],
-    ['signature_invalid', { signWith: createKeyPair().privateKey }],
-  ])('%s', async (code, knobs) => {
+    ['E14', 'user_verification_missing', { userVerified: false }],
+    ['E14', 'user_presence_missing', { userPresent: false, userVerified: false }],
+    ['C07, E15', 'origin_mismatch', { origin: 'https://evil.example' }],
+    ['E15', 'rp_id_mismatch', { rpId: 'evil.example' }],
+    ['E15', 'client_data_type_mismatch', { type: 'webauthn.create' }],
+    ['E15', 'cross_origin_forbidden', { crossOrigin: true, topOrigin: 'https://evil.example' }],
+    ['E08', 'signature_invalid', { signWith: createKeyPair().privateKey }],
+    ['E16', 'backup_eligibility_changed', { backupEligible: true }],
+  ])('%s: %s', async (_, code, knobs) => {
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction, knobs)
     await unmoved(bank.postApproval(bank.token, transaction.id, response), code)
@@ -176,7 +195,7 @@ describe('nothing moves', () => {
     ])
   })
 
-  test('when it has expired', async () => {
+  test('E04: when it has expired by the server’s clock', async () => {
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction)
     bank.clock.advance(300)
@@ -201,14 +220,14 @@ describe('nothing moves', () => {
     await unmoved(bank.call('POST', path, { body: { response } }), 'session_required')
   })
 
-  test('in a session whose sign-in is too long ago, however it was kept alive', async () => {
+  test('F06: in a session whose sign-in is too long ago, however it was kept alive', async () => {
     bank.clock.advance(901)
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction)
     await unmoved(bank.postApproval(bank.token, transaction.id, response), 'step_up_required')
   })
 
-  test('with a key that was removed', async () => {
+  test('F08: with a key that was removed', async () => {
     const transaction = await open()
     const response = await signTransaction(bank.authenticator, transaction)
     const { session } = await bank.authenticate(bank.authenticator)
@@ -233,7 +252,7 @@ describe('nothing moves', () => {
     await unmoved(bank.call('POST', path, { token: bank.token, body }), 'invalid_request')
   })
 
-  test('and then the honest approval still works', async () => {
+  test('F15: and then the honest approval still works', async () => {
     const transaction = await open()
     const forged = await signTransaction(bank.authenticator, transaction, {
       signWith: createKeyPair().privateKey,
@@ -245,6 +264,20 @@ describe('nothing moves', () => {
   })
 })
 
+/** Statements that read two ways, show less than they hold, or mean something else than they seem to. */
+const spellings: readonly [what: string, find: string, put: string][] = [
+  ['an exponent', '4200', '42e2'],
+  ['a fraction', '4200', '4200.0'],
+  ['negative zero', '4200', '-0'],
+  ['2^53', '4200', '9007199254740992'],
+  ['a right-to-left override', 'Grace', 'Gr\u202eace'],
+  ['a look-alike', 'Grace', 'Gr\u0430ce'],
+  ['a missing member', '"currency":"EUR",', ''],
+  ['a further member', '"minor":4200', '"hidden":1,"minor":4200'],
+  ['a member twice', '"minor":4200', '"minor":1,"minor":4200'],
+  ['a field that is not shown', '{"field":"amount","label":"Amount"},', ''],
+]
+
 describe('a row that was edited in the database', () => {
   const cheaper = (statement: string) => statement.replace('"minor":4200', '"minor":1')
   test.each<[string, (row: TransactionRecord) => Partial<TransactionRecord>]>([
@@ -254,12 +287,18 @@ describe('a row that was edited in the database', () => {
       ({ statement }) => ({ statement: cheaper(statement), money: { currency: 'EUR', minor: 1 } }),
     ],
     ['a statement that is none', () => ({ statement: '{}' })],
+    ...spellings.map(
+      ([what, find, put]): [string, (row: TransactionRecord) => Partial<TransactionRecord>] => [
+        what,
+        ({ statement }) => ({ statement: statement.replace(find, put) }),
+      ],
+    ),
     ['its sum', () => ({ money: { currency: 'EUR', minor: 1 } })],
     ['its payees', () => ({ payees: [] })],
     ['its end', ({ expiresAt }) => ({ expiresAt: expiresAt + 600 })],
     ['its nonce', () => ({ nonce: 'A'.repeat(43) })],
     ['its type', () => ({ type: 'statement' })],
-  ])('moves nothing: %s', async (_, edit) => {
+  ])('E06: moves nothing: %s', async (_, edit) => {
     const right = createMemoryStore()
     let isEdited = false
     const store: Store = {
@@ -274,6 +313,8 @@ describe('a row that was edited in the database', () => {
     const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
     const response = await signTransaction(bank.authenticator, json)
     isEdited = true
+    const row = await store.findTransaction('test', json.id)
+    expect(row).not.toEqual(await right.findTransaction('test', json.id))
     expect(await bank.postApproval(bank.token, json.id, response)).toMatchObject(
       refusal('transaction_mismatch'),
     )
@@ -284,7 +325,7 @@ describe('a row that was edited in the database', () => {
 })
 
 describe('a signature moves once', () => {
-  test('F02: among 64 approvals at once, and when it is sent again', async () => {
+  test('E01, F02: among 64 approvals at once, and when it is sent again', async () => {
     const { json: transaction } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
     const response = await signTransaction(bank.authenticator, transaction)
     const send = () => bank.postApproval(bank.token, transaction.id, response)
@@ -321,7 +362,7 @@ describe('limits', () => {
     expect(await pay(1)).toMatchObject(refusal(code))
   })
 
-  test('on probation end with it; those on new payees when the payee is known', async () => {
+  test('F09: on probation end with it; those on new payees when the payee is known', async () => {
     const small = { each: 100, total: 100, currency: 'EUR' } as const
     const large = { each: 1000, total: 2000, currency: 'EUR', on: 'W' } as const
     const start = (on: 'probation' | 'newPayee') => {

@@ -305,7 +305,7 @@ describe('storage', () => {
 })
 
 describe('requests', () => {
-  it('carry no cookies, follow no redirect, and are not cached', async () => {
+  it('C04: carry no cookies, follow no redirect, and are not cached', async () => {
     const fetch = vi.fn(
       async (_url: string, _init: RequestInit) =>
         new Response('body', { status: 503, headers: { 'Retry-After': '7' } }),

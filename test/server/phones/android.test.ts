@@ -75,7 +75,7 @@ describe('an Android phone', () => {
 
   test.each<[string, AndroidKnobs, string]>([
     [
-      'a rooted phone',
+      'E12: a rooted phone',
       { description: hardware({ 704: tagValue.rootOfTrust({ locked: false, state: 2 }) }) },
       'boot_state_refused',
     ],
@@ -90,17 +90,17 @@ describe('an Android phone', () => {
       'key_authorization_insufficient',
     ],
     [
-      'a proof key that was imported',
+      'E09: a proof key that was imported',
       { description: hardware({ 702: tagValue.number(2) }, 'proof') },
       'key_origin_refused',
     ],
     [
-      'a software key',
+      'E09: a software key',
       { description: (right) => ({ ...right, attestationSecurityLevel: 0, keyMintSecurityLevel: 0 }) },
       'key_security_level_insufficient',
     ],
     [
-      'another app of the same maker',
+      'E12: another app of the same maker',
       {
         description: (right) => ({
           ...right,
@@ -128,7 +128,7 @@ describe('an Android phone', () => {
   test.each<[string, NonNullable<AndroidKnobs['description']>]>([
     ['sealing', (right, role) => (role === 'sealing' ? { ...right, challenge: Buffer.alloc(32, 7) } : right)],
     ['proof', (right, role) => (role === 'proof' ? { ...right, challenge: Buffer.alloc(32, 7) } : right)],
-  ])('with a %s key made for another challenge is refused', async (_, description) => {
+  ])('E11: with a %s key made for another challenge is refused', async (_, description) => {
     expect((await attempt({ description })).answer).toMatchObject(refusal('attestation_challenge_mismatch'))
   })
 

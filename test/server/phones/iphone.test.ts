@@ -58,16 +58,16 @@ describe('an iPhone', () => {
   })
 
   test.each<[string, IphoneKnobs, string]>([
-    ['over other client data', { clientDataHash: Buffer.alloc(32, 1) }, 'app_attest_nonce_mismatch'],
+    ['E11: over other client data', { clientDataHash: Buffer.alloc(32, 1) }, 'app_attest_nonce_mismatch'],
     [
-      'of the development environment',
+      'E13: of the development environment',
       { attest: { aaguid: 'appattestdevelop' } },
       'app_attest_environment_forbidden',
     ],
-    ['of another app', { attest: { appId: 'ABCDE12345.com.example.other' } }, 'app_identity_mismatch'],
+    ['E12: of another app', { attest: { appId: 'ABCDE12345.com.example.other' } }, 'app_identity_mismatch'],
     ['of another key', { sent: sending({ keyId: 'A'.repeat(43) }) }, 'app_attest_key_mismatch'],
     ['that is junk', { sent: sending({ attestationObject: 'AAAA' }) }, 'app_attest_malformed'],
-    ['after use', { attest: { counter: 1 } }, 'app_attest_counter_invalid'],
+    ['E13: after use', { attest: { counter: 1 } }, 'app_attest_counter_invalid'],
   ])('with App Attest %s is refused', async (_, knobs, code) => {
     expect((await attempt(knobs)).answer).toMatchObject(refusal(code as 'app_attest_malformed'))
   })

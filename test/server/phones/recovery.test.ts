@@ -90,7 +90,7 @@ describe('data keys in escrow', () => {
     expect(server.events.at(-1)).toMatchObject({ keys: 1 })
   })
 
-  test('are not released to a password, nor to a signature of long ago', async () => {
+  test('F09: are not released to a password, nor to a signature of long ago', async () => {
     const { server, token } = await start()
     const escrowed = escrow(await publicOf(server, token))
     const { session } = await server.signIn()

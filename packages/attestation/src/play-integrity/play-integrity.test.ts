@@ -157,7 +157,7 @@ describe('verdicts that are refused', () => {
 
   test.each<[string, string, string, Record<string, Json>, Partial<PlayIntegrityPolicy>]>([
     [
-      'another nonce',
+      'E18: another nonce',
       mismatch,
       'nonce',
       { requestDetails: { nonce: encodeBase64Url(new Uint8Array(32)) } },

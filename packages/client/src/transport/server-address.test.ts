@@ -28,7 +28,7 @@ it.each([
   ' https://bank.example',
   'https://bank.example /',
   '',
-])('refuses %j', (address) => {
+])('C04: refuses %j', (address) => {
   expect(() => readServerAddress(address)).toThrow(
     expect.objectContaining({ code: 'configuration_invalid', message: expect.stringContaining(address) }),
   )
