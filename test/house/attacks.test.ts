@@ -77,7 +77,7 @@ test('C03: no code of ours accepts what the system does not: no certificate, no 
     exclude: (path) => /(^|\/)(node_modules|dist|build|\.build|\.keybound)(\/|$)/.test(path),
   })
   const accepting =
-    /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity|\bX509TrustManager\b|\bHostnameVerifier\b|onReceivedSslError|NSAllowsArbitraryLoads|usesCleartextTraffic="true"|src="user"|SecTrustSetExceptions/
+    /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity|\bX509TrustManager\b|\bHostnameVerifier\b|onReceivedSslError|NSAllowsArbitraryLoads['"]?\s*[:=]\s*true|<key>NSAllowsArbitraryLoads<\/key>\s*<true|usesCleartextTraffic="true"|src="user"|SecTrustSetExceptions/
   expect(files.length).toBeGreaterThan(500)
   expect(files.filter((path) => accepting.test(read(path)))).toEqual([])
 })
