@@ -10,6 +10,7 @@ import type { Effort } from './suites/effort.ts'
 import { phonePlans } from './suites/phone.ts'
 import { protectPlans } from './suites/protect.ts'
 import { signInPlans } from './suites/sign-in.ts'
+import { unlockPlans } from './suites/unlock.ts'
 import { vaultPlans } from './suites/vault.ts'
 
 const usage = `npm run bench -- [options]
@@ -59,6 +60,7 @@ function suites(effort: Effort): readonly Suite[] {
     ...protectPlans(effort),
     ...signInPlans(effort),
     ...approvalPlans(effort),
+    ...unlockPlans(effort),
     ...vaultPlans(effort),
     ...phonePlans(effort),
   ]
