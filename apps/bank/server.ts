@@ -5,6 +5,7 @@ import { openPhonePage } from '../phone-page/serve-page.ts'
 import { createBankApi } from './server/api.ts'
 import { buildApp } from './server/build-app.ts'
 import { openLedger } from './server/ledger.ts'
+import { transactionLimits } from './server/limits.ts'
 import { serveApp } from './server/serve-app.ts'
 
 const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on' } = process.env
@@ -31,14 +32,7 @@ const keybound = await createKeyboundServer({
   ...(phone && { trust: phone.trust }),
   policy: {
     ...(phone && { registration: { apps: phone.apps } }),
-    transactions: {
-      // A browser proves no hardware, so its keys pay little, and less while they are new.
-      limits: [
-        { on: 'W', currency: 'EUR', each: 50_000, total: 100_000 },
-        { on: 'probation', currency: 'EUR', each: 10_000, total: 30_000 },
-        { on: 'newPayee', currency: 'EUR', each: 10_000, total: 30_000 },
-      ],
-    },
+    transactions: { limits: transactionLimits },
   },
   transactions: { types: { payment: standardTypes.payment }, within: ledger.book },
   demo,

@@ -74,17 +74,21 @@ const options = {
   transport: 'internal',
   hasResidentKey: true,
   hasUserVerification: true,
-  hasPrf: true,
   automaticPresenceSimulation: true,
   isUserVerified: true,
 } as const
 
-/** Gives a page a platform authenticator that verifies its user by biometric. */
-export async function addAuthenticator(context: BrowserContext, page: Page): Promise<VirtualAuthenticator> {
+/** Gives a page a platform authenticator that verifies its user by biometric; `hasPrf`: whether it has the PRF. */
+export async function addAuthenticator(
+  context: BrowserContext,
+  page: Page,
+  { hasPrf = true }: { readonly hasPrf?: boolean } = {},
+): Promise<VirtualAuthenticator> {
   const devtools = await context.newCDPSession(page)
   await devtools.send('WebAuthn.enable')
   const add = async () =>
-    (await devtools.send('WebAuthn.addVirtualAuthenticator', { options })).authenticatorId
+    (await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, hasPrf } }))
+      .authenticatorId
   let authenticatorId = await add()
   const credentials = async () =>
     (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials

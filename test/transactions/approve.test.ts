@@ -4,8 +4,8 @@ import { type ApprovedTransaction, standardTypes } from '@keybound/server'
 import type { Store, TransactionRecord } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createKeyPair } from '../support/authenticator.ts'
-import { refusal } from '../support/server.ts'
+import { createAuthenticator, createKeyPair } from '../support/authenticator.ts'
+import { origin, refusal } from '../support/server.ts'
 import { type Bank, limits, payment, signTransaction, startBank } from './support/bank.ts'
 
 let bank: Bank
@@ -338,9 +338,14 @@ describe('a signature moves once', () => {
 })
 
 describe('limits', () => {
-  const pay = async (minor: number, account?: string) => {
-    const { id } = await bank.create(payment(minor, account as never))
-    return bank.approve(bank.authenticator, bank.token, id)
+  /** Pays, and expects that the server foresaw what it then says. */
+  const pay = async (minor: number, type = 'payment') => {
+    const fields = payment(minor)
+    const { id } = await bank.create(fields, type)
+    const foreseen = await bank.server.transactions.foresee({ account: bank.ada, type, fields })
+    const answer = await bank.approve(bank.authenticator, bank.token, id)
+    expect(foreseen).toBe(answer.status === 200 ? undefined : (answer.json as { code?: string }).code)
+    return answer
   }
 
   test('of a W key: of one payment, and of all in a day', async () => {
@@ -400,10 +405,22 @@ describe('limits', () => {
     expect(await bank.approve(bank.authenticator, bank.token, dollars.id)).toMatchObject(
       refusal('transaction_level_insufficient'),
     )
-    const strict = await bank.create(payment(1), 'strict')
-    expect(await bank.approve(bank.authenticator, bank.token, strict.id)).toMatchObject(
-      refusal('transaction_level_insufficient'),
+    expect(await pay(1, 'strict')).toMatchObject(refusal('transaction_level_insufficient'))
+  })
+
+  test('are foreseen for the key that is named, else for whichever of the account may', async () => {
+    const small = limits.filter(({ on }) => on !== 'probation')
+    bank = await startBank({ policy: { transactions: { limits: small } } })
+    const { transactions } = bank.server
+    const asked = { account: bank.ada, type: 'payment', fields: payment(1) }
+    expect(await transactions.foresee(asked)).toBe('transaction_limit_exceeded')
+    bank.clock.advance(86_400)
+    const { credential: fresh } = await bank.register(createAuthenticator({ origin }))
+    expect(await transactions.foresee(asked)).toBeUndefined()
+    expect(await transactions.foresee({ ...asked, credentialId: fresh.id })).toBe(
+      'transaction_limit_exceeded',
     )
+    expect(await transactions.foresee({ ...asked, account: bank.grace })).toBeUndefined()
   })
 })
 

@@ -23,28 +23,38 @@ export function App(): ReactElement {
   )
 }
 
-/** How the last unlock failed, when the key of this device is no longer of use: then it is made anew. */
-export type Broken = boolean
+/** What the user asked for outside, and what has to be said there. What is seen is decided by the client's state. */
+interface Outside {
+  /** `touch`: the app was just opened, and asks at once. */
+  readonly asked: 'touch' | 'password' | 'nothing'
+  /** The key of this device failed, so that the next one takes its place. */
+  readonly broken: boolean
+  /** The user just turned biometrics off here. */
+  readonly turnedOff: boolean
+}
 
-/** What is seen is decided by the client's state; all that is kept here is what the user asked for outside. */
 function Gate(): ReactElement {
-  const [asked, setAsked] = useState<'touch' | 'password' | 'nothing'>('touch')
-  const [broken, setBroken] = useState<Broken>(false)
-  const signIn = <SignIn />
+  const [{ asked, broken, turnedOff }, setOutside] = useState<Outside>({
+    asked: 'touch',
+    broken: false,
+    turnedOff: false,
+  })
+  const change = (to: Partial<Outside>) => setOutside((now) => ({ ...now, ...to }))
+  const signIn = <SignIn turnedOff={turnedOff} />
   const unlock = (
     <Unlock
       atOnce={asked === 'touch'}
-      onBroken={() => setBroken(true)}
-      onPassword={() => setAsked('password')}
+      onBroken={() => change({ broken: true })}
+      onPassword={() => change({ asked: 'password' })}
     />
   )
   return (
     <LockGate signedOut={signIn} locked={asked === 'password' ? signIn : unlock}>
       <Inside
         broken={broken}
-        onOpen={() => setAsked('nothing')}
-        onRenewed={() => setBroken(false)}
-        onSignOut={() => setAsked('password')}
+        onOpen={() => change({ asked: 'nothing', turnedOff: false })}
+        onRenewed={() => change({ broken: false })}
+        onLeave={(why) => change({ asked: 'password', turnedOff: why === 'turnedOff' })}
       />
     </LockGate>
   )

@@ -19,6 +19,14 @@ export interface Account {
   readonly currency: string
   readonly minor: number
   readonly movements: readonly Movement[]
+  /** What the bank's policy lets a browser's key, a new key, and any key to a new payee move. */
+  readonly limits: Readonly<Record<'W' | 'probation' | 'newPayee', Limit>>
+}
+
+/** Most of one payment and of all in a day, in minor units. */
+export interface Limit {
+  readonly each: number
+  readonly total: number
 }
 
 /** What the user wants to pay. */
@@ -29,7 +37,19 @@ export interface Payment {
 }
 
 /** Why the bank does not even show a payment for approval. */
-export type PaymentRefusal = 'balanceTooLow' | 'text' | 'other'
+export type PaymentRefusal =
+  | 'balanceTooLow'
+  | 'text'
+  | 'transaction_limit_exceeded'
+  | 'transaction_payee_new'
+  | 'other'
+
+const refusals: readonly string[] = [
+  'balanceTooLow',
+  'text',
+  'transaction_limit_exceeded',
+  'transaction_payee_new',
+]
 
 /** A device whose key may act for the account. Times in seconds since the Unix epoch. */
 export type Device = CredentialJSON
@@ -60,8 +80,8 @@ export const bank = {
     const answer = (await response.json()) as { readonly id?: string; readonly refused?: string }
     if (answer.id !== undefined) return { id: answer.id }
     if (response.status === 401) throw await sessionOver()
-    const { refused } = answer
-    return { refused: refused === 'balanceTooLow' || refused === 'text' ? refused : 'other' }
+    const { refused = '' } = answer
+    return { refused: refusals.includes(refused) ? (refused as PaymentRefusal) : 'other' }
   },
 
   devices: async (): Promise<readonly Device[]> =>

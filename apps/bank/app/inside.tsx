@@ -1,7 +1,7 @@
 import { useAction, useClientState, useKeybound } from '@keybound/react'
 import type { TransactionView } from '@keybound/web'
 import { type ReactElement, useEffect, useState } from 'react'
-import { bank } from './bank.ts'
+import { type Account, bank, type DeviceNotice } from './bank.ts'
 import { Home } from './screens/home.tsx'
 import { Offer } from './screens/offer.tsx'
 import { Review } from './screens/review.tsx'
@@ -21,15 +21,16 @@ export interface InsideProps {
   readonly broken: boolean
   readonly onOpen: () => void
   readonly onRenewed: () => void
-  readonly onSignOut: () => void
+  /** The user signs out, or turned off the key whose session this is. */
+  readonly onLeave: (why: 'signOut' | 'turnedOff') => void
 }
 
 /** The open app: mounted by the gate, gone with the session. */
-export function Inside({ broken, onOpen, onRenewed, onSignOut }: InsideProps): ReactElement | null {
+export function Inside({ broken, onOpen, onRenewed, onLeave }: InsideProps): ReactElement | null {
   const client = useKeybound()
   const { reason } = useClientState()
   const [place, setPlace] = useState<Place>()
-  const account = useAccount()
+  const home = useAccount()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: decides once, when the gate opens.
   useEffect(() => {
@@ -42,8 +43,8 @@ export function Inside({ broken, onOpen, onRenewed, onSignOut }: InsideProps): R
   }, [])
 
   const goHome = () => setPlace({ at: 'home' })
-  const signOut = () => {
-    onSignOut()
+  const leave: InsideProps['onLeave'] = (why) => {
+    onLeave(why)
     void client.signOut()
   }
   switch (place?.at) {
@@ -54,35 +55,54 @@ export function Inside({ broken, onOpen, onRenewed, onSignOut }: InsideProps): R
     case 'home':
       return (
         <Home
-          {...account}
+          {...home}
           onSend={() => setPlace({ at: 'send' })}
           onSettings={() => setPlace({ at: 'settings' })}
           onTurnOn={() => setPlace({ at: 'offer' })}
         />
       )
     case 'send':
-      return <Send onReview={(transaction) => setPlace({ at: 'review', transaction })} onCancel={goHome} />
+      return (
+        <Send
+          account={home.account}
+          onReview={(transaction) => setPlace({ at: 'review', transaction })}
+          onCancel={goHome}
+        />
+      )
     case 'review': {
       const { transaction } = place
       const onSent = (receipt: string) => {
         setPlace({ at: 'sent', transaction, receipt })
-        void account.reload()
+        void home.reload()
       }
       return <Review transaction={transaction} onSent={onSent} onCancel={goHome} />
     }
     case 'sent':
       return <Sent {...place} onDone={goHome} />
     case 'settings':
-      return <Settings onBack={goHome} onSignOut={signOut} />
+      return <Settings account={home.account} onBack={goHome} onLeave={leave} />
   }
 }
 
-/** The account as the bank last told it. */
+/** The account as the bank last told it, and what happened to its keys elsewhere. */
 function useAccount() {
-  const [account, setAccount] = useState<Awaited<ReturnType<typeof bank.account>>>()
-  const { run, error } = useAction(async () => setAccount(await bank.account()))
+  const [told, setTold] = useState<Told>({ account: undefined, notices: [] })
+  const load = useAction(async () => {
+    const [account, notices] = await Promise.all([bank.account(), bank.notices()])
+    setTold({ account, notices })
+  })
+  const acknowledge = useAction(async (_, id: string) => {
+    await bank.acknowledge(id)
+    setTold(({ account, notices }) => ({ account, notices: notices.filter((notice) => notice.id !== id) }))
+  })
+  const { run } = load
   useEffect(() => {
     void run()
   }, [run])
-  return { account, error, reload: run }
+  return { ...told, error: load.error ?? acknowledge.error, reload: run, onSeen: acknowledge.run }
+}
+
+interface Told {
+  readonly account: Account | undefined
+  readonly notices: readonly DeviceNotice[]
 }

@@ -1,3 +1,5 @@
+import type { Limit } from './bank.ts'
+
 /** Most that can be typed, in minor units: what a form takes, not what may be paid. */
 const most = 99_999_999_999
 
@@ -18,6 +20,17 @@ export function writeAmount(
 ): string {
   const options = { style: 'currency', currency, signDisplay: sign } as const
   return new Intl.NumberFormat(language, options).format(minor / 100)
+}
+
+/** A limit in whole amounts, such as `€100`: of one payment, and of all in a day. */
+export function writeLimit(
+  limit: Limit,
+  currency: string,
+  language: string,
+): readonly [each: string, total: string] {
+  const options = { style: 'currency', currency, maximumFractionDigits: 0 } as const
+  const write = new Intl.NumberFormat(language, options)
+  return [write.format(limit.each / 100), write.format(limit.total / 100)]
 }
 
 /** A day, such as `Nov 24`. */

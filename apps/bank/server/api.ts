@@ -1,5 +1,6 @@
-import { guarded, type KeyboundServer } from '@keybound/server'
+import { type Caller, guarded, type KeyboundServer } from '@keybound/server'
 import { currency, type Ledger } from './ledger.ts'
+import { limits } from './limits.ts'
 
 /** Answers the requests of the app to the bank; `undefined` for every other. */
 export type BankApi = (request: Request) => Promise<Response | undefined>
@@ -14,48 +15,51 @@ export interface PaymentRequest {
   readonly operationId: string
 }
 
+/** Who asks; `session` names the family of tokens that a key opened, a password's session has none. */
+type Asker = Pick<Caller, 'account' | 'session'>
+
 /** The bank's own paths. Keybound says who asks; what the account holds is the bank's business. */
 export function createBankApi(keybound: KeyboundServer, publicUrl: string, ledger: Ledger): BankApi {
   const protect = keybound.protect({ userActivity: true })
 
-  const routes: Readonly<
-    Record<string, (request: Request, account: string) => Response | Promise<Response>>
-  > = {
-    'GET /api/account': (_, account) => answer(ledger.read(account) ?? {}, 200),
+  const routes: Readonly<Record<string, (request: Request, asker: Asker) => Response | Promise<Response>>> = {
+    'GET /api/account': (_, { account }) => answer({ ...ledger.read(account), limits }, 200),
+    'POST /api/payments': async (request, asker) => preparePayment(asker, await readPayment(request)),
+  }
 
-    async 'POST /api/payments'(request, account) {
-      const { to, minor, reference, language, operationId } = await readPayment(request)
-      const balance = ledger.read(account)?.minor ?? 0
-      if (minor > balance) return answer({ refused: 'balanceTooLow' }, 409)
-      try {
-        const { id } = await keybound.transactions.create({
-          account,
-          type: 'payment',
-          fields: {
-            amount: { kind: 'amount', currency, minor },
-            payee: { kind: 'payee', ...ledger.payee(to) },
-            ...(reference !== '' && { reference: { kind: 'line', text: reference } }),
-          },
-          language,
-          operationId,
-        })
-        return answer({ id }, 201)
-      } catch (error) {
-        const { code = 'internal' } = error as { readonly code?: string }
-        const refused = code === 'statement_value_unacceptable' || code === 'invalid_request'
-        return answer(refused ? { refused: 'text' } : { refused: code }, refused ? 422 : 409)
-      }
-    },
+  async function preparePayment({ account, session }: Asker, payment: PaymentRequest): Promise<Response> {
+    const { to, minor, reference, language, operationId } = payment
+    if (minor > (ledger.read(account)?.minor ?? 0)) return answer({ refused: 'balanceTooLow' }, 409)
+    const fields = {
+      amount: { kind: 'amount', currency, minor },
+      payee: { kind: 'payee', ...ledger.payee(to) },
+      ...(reference !== '' && { reference: { kind: 'line', text: reference } as const }),
+    } as const
+    const transaction = { account, type: 'payment', fields }
+    const sessions = session === undefined ? [] : await keybound.sessions.list(account)
+    const credentialId = sessions.find(({ id }) => id === session)?.credentialId ?? undefined
+    try {
+      // Told before it is shown for a touch: a touch that can only be refused is none of the user's business.
+      const refused = await keybound.transactions.foresee({ ...transaction, credentialId })
+      if (refused !== undefined) return answer({ refused }, 409)
+      const { id } = await keybound.transactions.create({ ...transaction, language, operationId })
+      return answer({ id }, 201)
+    } catch (error) {
+      const { code = 'internal' } = error as { readonly code?: string }
+      const text = code === 'statement_value_unacceptable' || code === 'invalid_request'
+      return answer({ refused: text ? 'text' : code }, text ? 422 : 409)
+    }
   }
 
   return async (request) => {
     const { pathname } = new URL(request.url)
     const route = routes[`${request.method} ${pathname}`]
     if (!route) return pathname.startsWith('/api/') ? answer({ refused: 'not_found' }, 404) : undefined
-    if (!/^bearer /i.test(request.headers.get('authorization') ?? ''))
-      return guarded(protect, (_, { account }) => route(request, account))(request)
+    if (!/^bearer /i.test(request.headers.get('authorization') ?? '')) return guarded(protect, route)(request)
     const account = await passwordSession(request)
-    return account === undefined ? answer({ refused: 'session_required' }, 401) : route(request, account)
+    return account === undefined
+      ? answer({ refused: 'session_required' }, 401)
+      : route(request, { account, session: undefined })
   }
 
   /** Whoever signed in with the password has an opaque session, which Keybound answers for. */

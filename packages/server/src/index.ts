@@ -38,5 +38,6 @@ export type {
   TransactionType,
   TransactionWording,
 } from './transactions/declaration.ts'
+export type { ForeseenRefusal, ForeseenTransaction } from './transactions/foresee.ts'
 export { standardTypes } from './transactions/standard-types.ts'
 export type { Transactions } from './transactions/transactions.ts'

@@ -91,6 +91,7 @@ export function createNonAtomicStore(): Store {
     takeDeliveries: change(transactions.takeDeliveries),
     finishDelivery: change(transactions.finishDelivery),
     findTransaction: (realm, id) => read(realm, (held) => transactions.findTransaction(held, id)),
+    findExceededLimit: (input) => read(input.realm, (held) => transactions.findExceededLimit(held, input)),
     findFamily: (realm, id) => read(realm, ({ families }) => families.get(id)),
     listFamilies: (realm, account) => read(realm, (held) => tokens.listFamilies(held, account)),
     findCredential: (realm, id) => read(realm, ({ credentials }) => credentials.get(id)),

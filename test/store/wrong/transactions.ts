@@ -79,6 +79,15 @@ export const wrongWithTransactions = [
   ),
 
   wrongStore(
+    'foresees no limit',
+    [
+      'counts what the account approved lately in the currency',
+      'takes a payee for new until some time after the first approval',
+    ],
+    () => ({ findExceededLimit: async () => undefined }),
+  ),
+
+  wrongStore(
     'delivers once at most',
     ['delivers until it is told that it was done, and leases what it gives'],
     (right) => ({

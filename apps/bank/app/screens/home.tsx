@@ -2,7 +2,7 @@ import { useClientState, useKeybound } from '@keybound/react'
 import type { KeyboundError } from '@keybound/web'
 import type { ReactElement } from 'react'
 import { StyleSheet, View } from 'react-native'
-import type { Account, Movement } from '../bank.ts'
+import type { Account, DeviceNotice, Movement } from '../bank.ts'
 import { writeAmount, writeDay } from '../money.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
@@ -11,10 +11,13 @@ import { Frame } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space, useTheme, useWide } from '../ui/theme.ts'
 import { Body, figures, Quiet, Subtitle, Title } from '../ui/words.tsx'
+import { KeyNotices } from './key-notices.tsx'
 
 /** What the home screen takes. */
 export interface HomeProps {
   readonly account: Account | undefined
+  readonly notices: readonly DeviceNotice[]
+  readonly onSeen: (notice: string) => void
   readonly error: KeyboundError | undefined
   /** Asks the bank again. */
   readonly reload: () => unknown
@@ -24,7 +27,16 @@ export interface HomeProps {
 }
 
 /** Balance and movements. */
-export function Home({ account, error, reload, onSend, onSettings, onTurnOn }: HomeProps): ReactElement {
+export function Home({
+  account,
+  notices,
+  error,
+  reload,
+  onSeen,
+  onSend,
+  onSettings,
+  onTurnOn,
+}: HomeProps): ReactElement {
   const client = useKeybound()
   const { reason } = useClientState()
   const { texts } = useLanguage()
@@ -37,20 +49,23 @@ export function Home({ account, error, reload, onSend, onSettings, onTurnOn }: H
   return (
     <Frame ways={ways}>
       <View style={wide ? styles.beside : styles.below}>
-        <View style={wide && styles.left}>
+        <View style={[styles.below, wide && styles.left]}>
           <Card>
             <Balance account={account} error={error} />
             {error && <Button label={texts.tryAgain} onPress={reload} />}
             <Button kind="main" label={texts.sendMoney} onPress={keyless ? onTurnOn : onSend} />
             {keyless && <Quiet style={styles.small}>{texts.needsKey}</Quiet>}
           </Card>
+          <KeyNotices notices={notices} onSeen={onSeen} />
         </View>
-        <View style={wide && styles.right}>
-          <Card>
-            <Subtitle>{texts.movements}</Subtitle>
-            <Movements account={account} />
-          </Card>
-        </View>
+        {account && (
+          <View style={wide && styles.right}>
+            <Card>
+              <Subtitle>{texts.movements}</Subtitle>
+              <Movements account={account} />
+            </Card>
+          </View>
+        )}
       </View>
     </Frame>
   )
@@ -77,12 +92,12 @@ function Balance({ account, error }: Pick<HomeProps, 'account' | 'error'>): Reac
   )
 }
 
-function Movements({ account }: Pick<HomeProps, 'account'>): ReactElement {
+function Movements({ account }: { readonly account: Account }): ReactElement {
   const { texts } = useLanguage()
-  if (account?.movements.length === 0) return <Quiet>{texts.noMovements}</Quiet>
+  if (account.movements.length === 0) return <Quiet>{texts.noMovements}</Quiet>
   return (
-    <View role="list" style={styles.list}>
-      {account?.movements.map((movement, index) => (
+    <View role="list">
+      {account.movements.map((movement, index) => (
         <Line key={movement.id} movement={movement} currency={account.currency} first={index === 0} />
       ))}
     </View>
@@ -125,7 +140,6 @@ const styles = StyleSheet.create({
   owner: { paddingBottom: space.s },
   holder: { fontWeight: '600' },
   small: { fontSize: 14, lineHeight: 20 },
-  list: { minHeight: 320 },
   line: { flexDirection: 'row', alignItems: 'center', gap: space.m, paddingVertical: space.m },
   who: { flex: 1 },
   name: { fontWeight: '600' },

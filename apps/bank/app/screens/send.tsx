@@ -2,10 +2,11 @@ import { useAction, useKeybound } from '@keybound/react'
 import type { TransactionView } from '@keybound/web'
 import { type ReactElement, useRef, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
-import { bank } from '../bank.ts'
+import { type Account, bank } from '../bank.ts'
 import { readAmount } from '../money.ts'
 import { newOperationId } from '../operation-id.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
+import { useRefusalText } from '../texts/refusal.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Field } from '../ui/field.tsx'
@@ -16,16 +17,19 @@ import { Title } from '../ui/words.tsx'
 
 /** What the form takes. */
 export interface SendProps {
+  /** Whose limits are told. */
+  readonly account: Account | undefined
   /** The bank prepared the payment: this is what is to be signed. */
   readonly onReview: (transaction: TransactionView) => void
   readonly onCancel: () => void
 }
 
 /** The form for a payment. */
-export function Send({ onReview, onCancel }: SendProps): ReactElement {
+export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
   const client = useKeybound()
   const { texts, code } = useLanguage()
   const errorText = useErrorText()
+  const refusalText = useRefusalText(account)
   const [to, setTo] = useState('')
   const [amount, setAmount] = useState('')
   const [reference, setReference] = useState('')
@@ -42,7 +46,7 @@ export function Send({ onReview, onCancel }: SendProps): ReactElement {
     const what = JSON.stringify(payment)
     if (operation.current.what !== what) operation.current = { what, id: newOperationId() }
     const prepared = await bank.prepare(payment, code, operation.current.id)
-    if ('refused' in prepared) setWrong(texts.refused[prepared.refused])
+    if ('refused' in prepared) setWrong(refusalText(prepared.refused))
     else onReview(await client.transaction(prepared.id, { signal }))
   })
   const submit = () => void review.run()

@@ -1,8 +1,7 @@
 import { useAction, useClientState, useKeybound } from '@keybound/react'
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
-import { bank } from '../bank.ts'
-import { deviceName } from '../device-name.ts'
+import { type Account, bank } from '../bank.ts'
 import { languages, useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -10,33 +9,49 @@ import { Frame } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space, useWide } from '../ui/theme.ts'
 import { Subtitle, Title } from '../ui/words.tsx'
+import { Biometrics } from './biometrics.tsx'
 import { Devices } from './devices.tsx'
 import { Stored } from './stored.tsx'
 
 /** What the settings take. */
 export interface SettingsProps {
+  /** Whose limits are told. */
+  readonly account: Account | undefined
   readonly onBack: () => void
-  readonly onSignOut: () => void
+  readonly onLeave: (why: 'signOut' | 'turnedOff') => void
 }
 
 /** Devices and keys, what lies here, language, signing out. */
-export function Settings({ onBack, onSignOut }: SettingsProps): ReactElement {
+export function Settings({ account, onBack, onLeave }: SettingsProps): ReactElement {
+  const client = useKeybound()
+  const { acr } = useClientState()
   const { texts } = useLanguage()
   const wide = useWide()
   // Told anew when this device's own key comes or goes.
   const [changes, setChanges] = useState(0)
   // All appears at once, when the longest part of it is known, so that nothing moves.
   const [loaded, setLoaded] = useState(false)
+  const turnOff = useAction(async (signal) => {
+    await client.unregister({ signal })
+    // What the key opened ends with it; a session of the password goes on.
+    if (acr === 'pwd') setChanges(changes + 1)
+    else onLeave('turnedOff')
+  })
   return (
     <Frame ways={[{ label: texts.back, onPress: onBack }]}>
       <Title>{texts.settings}</Title>
       <View style={[wide ? styles.beside : styles.below, !loaded && styles.waiting]}>
         <View style={[styles.below, wide && styles.column]}>
-          <Biometrics onChange={() => setChanges(changes + 1)} />
-          <Devices changes={changes} onLoaded={() => setLoaded(true)} />
+          <Biometrics turnOff={turnOff} onChange={() => setChanges(changes + 1)} />
+          <Devices
+            account={account}
+            changes={changes}
+            onLoaded={() => setLoaded(true)}
+            onTurnOff={turnOff.run}
+          />
         </View>
         <View style={[styles.below, wide && styles.column]}>
-          <SignOut onSignOut={onSignOut} />
+          <SignOut onSignOut={() => onLeave('signOut')} />
           <Languages />
           <Stored />
         </View>
@@ -45,41 +60,7 @@ export function Settings({ onBack, onSignOut }: SettingsProps): ReactElement {
   )
 }
 
-/** The key of this device, made and removed. */
-function Biometrics({ onChange }: { readonly onChange: () => void }): ReactElement {
-  const client = useKeybound()
-  const { reason } = useClientState()
-  const { texts } = useLanguage()
-  const errorText = useErrorText()
-  const [missing, setMissing] = useState<string>()
-  const off = reason === 'passwordOnly'
-  useEffect(() => {
-    void client.availability().then(
-      (can) => setMissing(can.available ? undefined : can.explanation),
-      () => {},
-    )
-  }, [client])
-  const change = useAction(async (signal) => {
-    if (off) await client.register({ name: deviceName(), signal })
-    else await client.unregister({ signal })
-    onChange()
-  })
-  const again = change.error?.code.startsWith('grant_') ? texts.biometricsAgain : errorText(change.error)
-  return (
-    <Card>
-      <Subtitle>{texts.biometrics}</Subtitle>
-      <Notice lead={(off && missing) || (off ? texts.biometricsOff : texts.biometricsOn)} error={again} />
-      <Button
-        kind={off ? 'main' : 'plain'}
-        label={off ? texts.turnOn : texts.turnOff}
-        busy={change.pending}
-        onPress={() => change.run()}
-      />
-    </Card>
-  )
-}
-
-function SignOut({ onSignOut }: Pick<SettingsProps, 'onSignOut'>): ReactElement {
+function SignOut({ onSignOut }: { readonly onSignOut: () => void }): ReactElement {
   const { texts } = useLanguage()
   const errorText = useErrorText()
   const everywhere = useAction(async () => {

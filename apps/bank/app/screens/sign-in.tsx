@@ -9,8 +9,14 @@ import { Notice } from '../ui/notice.tsx'
 import { space, useTheme } from '../ui/theme.ts'
 import { Body, Quiet, Title } from '../ui/words.tsx'
 
+/** What the sign-in takes. */
+export interface SignInProps {
+  /** The user just turned biometrics off here. */
+  readonly turnedOff: boolean
+}
+
 /** Sign-in with the password, or with a key that is on this device. */
-export function SignIn(): ReactElement {
+export function SignIn({ turnedOff }: SignInProps): ReactElement {
   const client = useKeybound()
   const { reason, account, accounts } = useClientState()
   const { texts } = useLanguage()
@@ -45,7 +51,7 @@ export function SignIn(): ReactElement {
     <Single below={<DemoHint />}>
       <Title focus={why !== undefined}>{texts.signIn}</Title>
       <Notice
-        lead={texts.signInLead}
+        lead={turnedOff ? texts.turnedOff : texts.signInLead}
         error={errorText(withPassword.error ?? withBiometrics.error) ?? (busy ? undefined : why)}
       />
       <View role="form" aria-label={texts.signIn} style={styles.form}>

@@ -19,6 +19,8 @@ export const de: Texts = {
   goneRevoked: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
   goneInvalidated: keyGone,
   goneExpired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
+  turnedOff:
+    'Die Biometrie ist ausgeschaltet und der Schlüssel dieses Geräts ist weg. Ihr Passwort meldet Sie weiterhin an.',
   offer: 'Ab jetzt genügt eine Berührung',
   offerLead:
     'Dieses Gerät erzeugt einen Schlüssel, den nur Ihr Finger, Ihr Gesicht oder Ihre Bildschirmsperre öffnet. Ihr Passwort bleibt zu Hause.',
@@ -69,6 +71,10 @@ export const de: Texts = {
   done: 'Fertig',
   amountWrong: 'Geben Sie einen Betrag wie 12,50 ein.',
   toMissing: 'Geben Sie ein, wer das Geld bekommt.',
+  limitReached: (fresh, later) =>
+    `Das ist mehr, als der Schlüssel jetzt zahlen darf. Überweisen Sie weniger: Ein neuer Schlüssel zahlt höchstens ${fresh[0]} auf einmal und ${fresh[1]} am Tag, der eines Browsers nie mehr als ${later[0]} und ${later[1]}.`,
+  payeeLimitReached: ([each, total]) =>
+    `Dieser Empfänger ist neu für Sie. Überweisen Sie an neue Empfänger höchstens ${each} auf einmal und ${total} am Tag; ab morgen ist er bekannt.`,
   refused: {
     balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
     text: 'Name oder Verwendungszweck enthält etwas, das sich nicht unterschreiben lässt, etwa ein Emoji. Verwenden Sie Buchstaben und Ziffern.',
@@ -88,8 +94,10 @@ export const de: Texts = {
     L1: 'Schlüssel einer App; seine Hardware wurde nicht nachgewiesen',
     W: 'Schlüssel eines Browsers; seine Hardware wurde nicht nachgewiesen, daher gelten niedrigere Grenzen',
   },
-  probation: (time) =>
-    `Neu: bis ${time} zahlt er höchstens 100 € auf einmal und 300 € am Tag. Das schützt Sie, falls jemand Ihr Passwort kennt.`,
+  probation: (time, [each, total]) =>
+    `Neu: bis ${time} zahlt er höchstens ${each} auf einmal und ${total} am Tag. Das schützt Sie, falls jemand Ihr Passwort kennt.`,
+  newDevice: 'Neuer Schlüssel',
+  goneDevice: 'Schlüssel entfernt',
   noticeAdded: (name, time) =>
     `Auf „${name}“ wurde ein Schlüssel hinzugefügt, ${time}. Waren Sie das nicht, entfernen Sie ihn und rufen Sie die Bank an.`,
   noticeRemoved: (name, time) => `Der Schlüssel von „${name}“ wurde entfernt, ${time}.`,
@@ -102,24 +110,37 @@ export const de: Texts = {
     'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten: Das letzte Mal ist mehr als fünf Minuten her.',
   stored: 'Auf diesem Gerät gespeichert',
   storedLead: 'Weder Passwort noch Kontostand noch Überweisungen liegen hier.',
-  storedRows: {
-    key: [
-      'Unterschriftsschlüssel',
-      'Im Authentifikator dieses Geräts; nie lesbar, eine Berührung für jede Verwendung',
-    ],
-    session: ['Sitzung', 'Versiegelt mit AES-256-GCM; die Berührung liefert den Schlüssel, der sie öffnet'],
-    proof: [
-      'Nachweisschlüssel',
-      'Im Schlüsselspeicher des Browsers, nicht lesbar; bindet die Sitzung an diesen Browser',
-    ],
-    record: [
-      'Ihr Benutzername und der Name des Schlüssels',
-      'Im Klartext, damit die App weiß, wen sie fragen soll',
-    ],
-    nothing: [
-      'Nichts, was Sie anmeldet',
-      'Nur das Kennzeichen, das diesem Browser Wartezeiten nach fremden Fehlversuchen erspart',
-    ],
+  storedThings: {
+    key: {
+      what: 'Unterschriftsschlüssel',
+      where: 'Im Authentifikator dieses Geräts, der ihn nie herausgibt.',
+      guard: 'Verwendet nur mit Finger, Gesicht oder Bildschirmsperre, jedes Mal.',
+    },
+    sealed: {
+      what: 'Sitzung',
+      where: 'Im Speicher dieser App, verschlüsselt mit AES-256-GCM.',
+      guard: 'Geöffnet durch Ihre Berührung: Der Authentifikator liefert dabei den Schlüssel dafür.',
+    },
+    unsealed: {
+      what: 'Sitzung',
+      where: 'Nur im Arbeitsspeicher.',
+      guard: 'Verschwindet, wenn Sie die App sperren oder schließen.',
+    },
+    proof: {
+      what: 'Nachweisschlüssel',
+      where: 'Im Schlüsselspeicher dieses Geräts, wo ihn nichts lesen kann.',
+      guard: 'Verwendet von dieser App ohne Berührung: Eine kopierte Sitzung ist anderswo wertlos.',
+    },
+    names: (names) => ({
+      what: `Benutzername und Name des Schlüssels: ${names.join(', ')}`,
+      where: 'Im Speicher dieser App, im Klartext.',
+      guard: 'Kein Geheimnis: Damit weiß die App, wen sie fragen soll.',
+    }),
+    mark: {
+      what: 'Kennzeichen dieses Geräts',
+      where: 'Im Speicher dieser App, im Klartext.',
+      guard: 'Meldet niemanden an: Es erspart Wartezeiten, wenn andere Ihr Passwort falsch eingeben.',
+    },
   },
   signOut: 'Abmelden',
   signOutEverywhere: 'Überall abmelden',
@@ -128,15 +149,26 @@ export const de: Texts = {
   tryAgain: 'Noch einmal versuchen',
   failed: (code) =>
     `Das hat nicht geklappt. Versuchen Sie es gleich noch einmal; hilft das nicht, nennen Sie der Bank: ${code}`,
+  unavailable: {
+    insecureContext: 'Biometrie gibt es nur auf sicheren Seiten. Öffnen Sie die Bank mit https://.',
+    noWebAuthn: 'Dieser Browser kennt keine Anmeldung mit Biometrie. Aktualisieren Sie ihn.',
+    noPlatformAuthenticator:
+      'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
+    storageBlocked:
+      'Dieser Browser lässt die Bank nichts speichern. Schaffen Sie Platz oder verlassen Sie das private Fenster.',
+  },
   errors: {
     password_wrong: 'Benutzername oder Passwort stimmt nicht. Versuchen Sie es noch einmal.',
     too_many_attempts: 'Zu viele Versuche. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
     network_unreachable:
       'Die Bank ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
+    server_answer_invalid: 'Die Bank hat unerwartet geantwortet. Versuchen Sie es später noch einmal.',
     prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
     prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
     unsupported:
       'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
+    storage_failed:
+      'Dieses Gerät lässt die Bank nichts speichern. Schaffen Sie Platz und versuchen Sie es noch einmal.',
     already_registered:
       'Dieses Gerät hat schon einen Schlüssel für dieses Konto. Melden Sie sich ab und mit Biometrie wieder an.',
     credential_unknown: `Der Schlüssel dieses Geräts wurde entfernt. ${again}`,
@@ -150,9 +182,9 @@ export const de: Texts = {
     transaction_expired:
       'Die Zeit ist abgelaufen, es ist nichts geschehen. Beginnen Sie die Überweisung neu.',
     transaction_limit_exceeded:
-      'Das ist mehr, als dieser Schlüssel freigeben darf; es ist nichts geschehen. Überweisen Sie bis zu 100 € oder warten Sie, bis der Schlüssel nicht mehr neu ist.',
+      'Das ist mehr, als dieser Schlüssel jetzt freigeben darf; es ist nichts geschehen. Überweisen Sie weniger oder warten Sie, bis der Schlüssel nicht mehr neu ist.',
     transaction_payee_new:
-      'Dieser Empfänger ist neu, der Betrag dafür zu hoch; es ist nichts geschehen. Überweisen Sie bis zu 100 € oder warten Sie einen Tag nach der ersten Überweisung.',
+      'Dieser Empfänger ist neu, der Betrag dafür zu hoch; es ist nichts geschehen. Überweisen Sie weniger oder warten Sie einen Tag nach der ersten Überweisung.',
     transaction_refused:
       'Die Bank hat die Überweisung nicht ausgeführt; es ist nichts geschehen. Prüfen Sie Ihren Kontostand.',
     session_expired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',

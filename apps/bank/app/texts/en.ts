@@ -2,6 +2,13 @@ const again = 'Sign in with your password, then turn biometrics on again.'
 const keyGone = `The key of this device no longer opens. ${again}`
 const signInAgain = 'Sign in with the password once more to turn biometrics on.'
 
+/** A thing that lies on the device: what, where, and what guards it. */
+export interface StoredThing {
+  readonly what: string
+  readonly where: string
+  readonly guard: string
+}
+
 /** Every word of the app, in English. The other languages have the same shape. */
 export const en = {
   name: 'Keybound Bank',
@@ -16,6 +23,7 @@ export const en = {
   goneRevoked: `The key of this device was removed from your account. ${again}`,
   goneInvalidated: keyGone,
   goneExpired: 'You were signed out. Sign in again.',
+  turnedOff: 'Biometrics are off and the key of this device is gone. Your password still signs you in.',
   offer: 'One touch from now on',
   offerLead:
     'This device makes a key that only your finger, face or screen lock unlocks. Your password stays at home.',
@@ -64,6 +72,10 @@ export const en = {
   done: 'Done',
   amountWrong: 'Enter an amount such as 12.50.',
   toMissing: 'Enter who gets the money.',
+  limitReached: (fresh: readonly [string, string], later: readonly [string, string]) =>
+    `This is more than the key may pay now. Send less: a new key pays at most ${fresh[0]} at a time and ${fresh[1]} a day, a browser’s key never more than ${later[0]} and ${later[1]}.`,
+  payeeLimitReached: ([each, total]: readonly [string, string]) =>
+    `This payee is new to you. Send at most ${each} at a time and ${total} a day to new payees; from tomorrow on it is known.`,
   refused: {
     balanceTooLow: 'Your balance does not cover this amount. Enter a smaller one.',
     text: 'Name or reference holds something that cannot be signed, such as an emoji. Use plain letters and digits.',
@@ -83,8 +95,10 @@ export const en = {
     L1: 'Key of an app; its hardware was not proven',
     W: 'Key of a browser; its hardware was not proven, so limits are lower',
   },
-  probation: (time: string) =>
-    `New: until ${time} it pays at most 100 € at a time and 300 € a day. This protects you if somebody else knows your password.`,
+  probation: (time: string, [each, total]: readonly [string, string]) =>
+    `New: until ${time} it pays at most ${each} at a time and ${total} a day. This protects you if somebody else knows your password.`,
+  newDevice: 'New key',
+  goneDevice: 'Key removed',
   noticeAdded: (name: string, time: string) =>
     `A key was added on “${name}”, ${time}. If that was not you, remove it and call the bank.`,
   noticeRemoved: (name: string, time: string) => `The key of “${name}” was removed, ${time}.`,
@@ -96,15 +110,37 @@ export const en = {
     'Sign in with the password again to turn biometrics on: the last time is more than five minutes ago.',
   stored: 'Stored on this device',
   storedLead: 'No password, no balance and no payment is kept here.',
-  storedRows: {
-    key: ['Signing key', 'In the authenticator of this device; never readable, one touch for every use'],
-    session: ['Session', 'Sealed with AES-256-GCM; the touch gives the key that opens it'],
-    proof: ['Proof key', 'In the browser’s key store, not readable; binds the session to this browser'],
-    record: ['Your user name and the name of the key', 'In clear, so that this app knows whom to ask'],
-    nothing: [
-      'Nothing that signs you in',
-      'Only the mark that spares this browser waiting after others mistyped your password',
-    ],
+  storedThings: {
+    key: {
+      what: 'Signing key',
+      where: 'In the authenticator of this device, which never gives it away.',
+      guard: 'Used with your finger, face or screen lock, each time.',
+    },
+    sealed: {
+      what: 'Session',
+      where: 'In this app’s storage, encrypted with AES-256-GCM.',
+      guard: 'Opened by your touch: the signing key’s authenticator gives the key for it.',
+    },
+    unsealed: {
+      what: 'Session',
+      where: 'In memory only.',
+      guard: 'Gone when you lock or close the app.',
+    },
+    proof: {
+      what: 'Proof key',
+      where: 'In the key store of this device, where nothing can read it.',
+      guard: 'Used by this app without a touch: a copied session is worth nothing elsewhere.',
+    },
+    names: (names: readonly string[]) => ({
+      what: `User name and name of the key: ${names.join(', ')}`,
+      where: 'In this app’s storage, in clear.',
+      guard: 'No secret: it tells the app whom to ask.',
+    }),
+    mark: {
+      what: 'Mark of this device',
+      where: 'In this app’s storage, in clear.',
+      guard: 'Signs nobody in: it spares you waiting when others mistype your password.',
+    },
   },
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
@@ -114,10 +150,19 @@ export const en = {
   /** For what the table below has no words for; the code is what the bank's help desk asks for. */
   failed: (code: string) =>
     `That did not work. Try again in a moment; if it stays so, tell the bank: ${code}`,
+  unavailable: {
+    insecureContext: 'Biometrics work on secure pages only. Open the bank with https://.',
+    noWebAuthn: 'This browser has no biometric sign-in. Update it.',
+    noPlatformAuthenticator:
+      'No fingerprint, face or PIN is set up on this device. Set one up in its settings.',
+    storageBlocked: 'This browser lets the bank store nothing. Free some space or leave private browsing.',
+  } as Readonly<Record<string, string>>,
   errors: {
     password_wrong: 'User name or password is not right. Try again.',
     too_many_attempts: 'Too many tries. Wait a moment, then try again.',
     network_unreachable: 'The bank cannot be reached. Check your connection and try again.',
+    server_answer_invalid: 'The bank answered something unexpected. Try again later.',
+    storage_failed: 'This device lets the bank store nothing. Free some space and try again.',
     prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
     prompt_busy: 'Another prompt is still open. Finish that one first.',
     unsupported: 'This device has no fingerprint, face or PIN set up. Set one up in its settings.',
@@ -131,12 +176,12 @@ export const en = {
     vault_wrong_key: keyGone,
     vault_corrupted: keyGone,
     transaction_expired: 'The time is over, and nothing happened. Begin the payment anew.',
-    session_expired: 'You were signed out. Sign in again.',
     transaction_limit_exceeded:
-      'This is more than this key may approve, and nothing happened. Send up to 100 €, or wait until the key is no longer new.',
+      'This is more than this key may approve now, and nothing happened. Send less, or wait until the key is no longer new.',
     transaction_payee_new:
-      'This payee is new and the amount too high for that, so nothing happened. Send up to 100 €, or wait a day after the first payment.',
+      'This payee is new and the amount too high for that, so nothing happened. Send less, or wait a day after the first payment.',
     transaction_refused: 'The bank did not carry the payment out, and nothing happened. Check your balance.',
+    session_expired: 'You were signed out. Sign in again.',
   } as Readonly<Record<string, string>>,
 }
 

@@ -114,7 +114,7 @@ function answerer(context: ServerContext, fixed: Readonly<Record<string, string>
     const shared = { ...fixed, ...origins.headersFor(request.headers.get('origin')), ...more }
     if (outcome instanceof Response) return withHeaders(outcome, shared)
     if ('json' in outcome) {
-      const headers = { ...shared, 'content-type': 'application/json' }
+      const headers = { ...shared, ...outcome.headers, 'content-type': 'application/json' }
       return responseOf({ status: 200, headers, body: JSON.stringify(outcome.json) }, plain)
     }
     if ('status' in outcome) return responseOf({ status: 204, headers: shared, body: null }, plain)

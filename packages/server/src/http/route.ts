@@ -15,8 +15,11 @@ export interface Call<Body, Session> {
   readonly family: string | undefined
 }
 
-/** What a handler answers: JSON, nothing (204), or a response of its own. */
-export type Reply = { readonly json: unknown } | { readonly status: 204 } | Response
+/** What a handler answers: JSON, with headers of its own where it has some, nothing (204), or a response of its own. */
+export type Reply =
+  | { readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: 204 }
+  | Response
 
 /** What a path demands before its handler runs. Every route says it; there is no default (attack F05). */
 export type Assurance = 'none' | 'session'

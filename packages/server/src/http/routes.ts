@@ -6,6 +6,7 @@ import { listCredentials, removeCredential } from '../credentials/credentials.ts
 import { vouchByDevice } from '../devices/vouch.ts'
 import { evidenceCodes } from '../evidence/codes.ts'
 import { grantRequired } from '../grant/grant.ts'
+import type { ServerContext } from '../internal/context.ts'
 import { acknowledgeNotice, listNotices } from '../notices/notices.ts'
 import { type Passwords, signInWithPassword } from '../password/sign-in.ts'
 import { registrationOptions } from '../registration/options.ts'
@@ -30,7 +31,7 @@ export function createRoutes(
     ...sessionRoutes(passwords),
     ...registrationRoutes,
     ...vouchingRoutes,
-    ...authenticationRoutes,
+    ...authenticationRoutes(tokens),
     ...credentialRoutes,
     ...noticeRoutes,
     ...(tokens === undefined ? [] : createTokenRoutes(tokens)),
@@ -163,36 +164,50 @@ const vouchingRoutes: readonly Route[] = [
   }),
 ]
 
-const authenticationRoutes: readonly Route[] = [
-  openRoute({
-    method: 'POST',
-    path: '/v1/authentication/options',
-    summary: 'Options for navigator.credentials.get(); alike for accounts that exist and those that do not',
-    body: schemas.authenticationOptionsRequest,
-    answer: schemas.authenticationOptions,
-    codes: [],
-    handle: async ({ context, body }) => ({ json: await authenticationOptions(context, body) }),
-  }),
-  openRoute({
-    method: 'POST',
-    path: '/v1/authentication',
-    summary: 'Sign in with a key',
-    body: schemas.authenticationRequest,
-    answer: schemas.signInAnswer,
-    codes: [
-      ...ceremonyCodes,
-      'backup_eligibility_changed',
-      'credential_unknown',
-      'credential_account_mismatch',
-      'credential_expired',
-      'sign_count_replayed',
-      ...evidenceCodes,
-    ],
-    handle: async ({ context, body, clientAddress }) => ({
-      json: await authenticate(context, body, clientAddress),
+function authenticationRoutes(tokens: Tokens | undefined): readonly Route[] {
+  return [
+    openRoute({
+      method: 'POST',
+      path: '/v1/authentication/options',
+      summary: 'Options for navigator.credentials.get(); alike for accounts that exist and those that do not',
+      body: schemas.authenticationOptionsRequest,
+      answer: schemas.authenticationOptions,
+      codes: [],
+      // With the nonce of the proof that comes next (RFC 9449 §8.2), so that a browser need not be refused to learn it.
+      handle: async ({ context, body }) => ({
+        json: await authenticationOptions(context, body),
+        headers: await nonceHeader(context, tokens),
+      }),
     }),
-  }),
-]
+    openRoute({
+      method: 'POST',
+      path: '/v1/authentication',
+      summary: 'Sign in with a key',
+      body: schemas.authenticationRequest,
+      answer: schemas.signInAnswer,
+      codes: [
+        ...ceremonyCodes,
+        'backup_eligibility_changed',
+        'credential_unknown',
+        'credential_account_mismatch',
+        'credential_expired',
+        'sign_count_replayed',
+        ...evidenceCodes,
+      ],
+      handle: async ({ context, body, clientAddress }) => ({
+        json: await authenticate(context, body, clientAddress),
+      }),
+    }),
+  ]
+}
+
+async function nonceHeader(
+  { now }: ServerContext,
+  tokens: Tokens | undefined,
+): Promise<Record<string, string>> {
+  const nonce = await tokens?.context.proofs.nonce(now())
+  return nonce === undefined ? {} : { 'dpop-nonce': nonce }
+}
 
 const credentialRoutes: readonly Route[] = [
   sessionRoute({

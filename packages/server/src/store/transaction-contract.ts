@@ -10,6 +10,8 @@ export interface TransactionStore {
   createTransaction(input: CreateTransaction): Promise<CreateTransactionResult>
   /** Also gives one that expired, until it is pruned; an approved one for ever. */
   findTransaction(realm: string, id: string): Promise<TransactionRecord | undefined>
+  /** What limits an approval would be refused for now: the same that `approveTransaction` judges by. Writes nothing. */
+  findExceededLimit(input: FindExceededLimit): Promise<ExceededLimit | undefined>
   /**
    * Commits an approval: uses up the challenge, stores the credential's counter and last use, marks the transaction,
    * keeps the receipt, remembers the payees, and either runs the effect in the same database transaction or keeps a
@@ -76,6 +78,14 @@ export interface ApprovalLimits {
   }
 }
 
+/** A transaction that might be approved. */
+export interface FindExceededLimit extends Pick<TransactionRecord, 'account' | 'money' | 'payees'> {
+  readonly realm: string
+  readonly limits: ApprovalLimits
+}
+
+export type ExceededLimit = 'limitExceeded' | 'payeeNew'
+
 /**
  * The host's own change to the same database, run inside the transaction of the approval, after all has been judged.
  * Synchronous; must touch nothing but the database, and neither begin nor end a transaction, because it may be rolled
@@ -103,8 +113,7 @@ export type ApproveTransactionResult =
         | 'unknown'
         | 'settled'
         | 'expired'
-        | 'limitExceeded'
-        | 'payeeNew'
+        | ExceededLimit
     }
 
 export interface TakeDeliveries {

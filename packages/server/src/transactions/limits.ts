@@ -13,7 +13,7 @@ const none = { each: 0, total: 0 }
 export function limitsOf(
   policy: ServerPolicy['transactions'],
   credential: CredentialRecord,
-  { money, payees }: TransactionRecord,
+  { money, payees }: Pick<TransactionRecord, 'money' | 'payees'>,
   now: EpochSeconds,
 ): ApprovalLimits {
   if (money === null) return {}

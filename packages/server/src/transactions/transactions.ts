@@ -7,6 +7,7 @@ import type { TransactionContext } from './context.ts'
 import { createTransaction } from './create.ts'
 import type { CreatedTransaction, NewTransaction, TransactionOptions } from './declaration.ts'
 import { deliverDue } from './deliver.ts'
+import { type ForeseenRefusal, type ForeseenTransaction, foresee } from './foresee.ts'
 
 /** Transactions, for the host's backend. Without the option `transactions` every call throws `configuration_invalid`. */
 export interface Transactions {
@@ -15,6 +16,11 @@ export interface Transactions {
    * `transaction_type_unknown`, `statement_value_unacceptable`, `transaction_open_limit_reached`, `invalid_request`.
    */
   create(transaction: NewTransaction): Promise<CreatedTransaction>
+  /**
+   * What the policy would refuse an approval for, before it is created and before anybody touches a sensor. The approval
+   * is judged anew all the same.
+   */
+  foresee(transaction: ForeseenTransaction): Promise<ForeseenRefusal | undefined>
   /**
    * Approves one, for hosts with a route of their own; `POST /v1/transactions/{id}/approval` does the same. The host
    * vouches for the session it names. Rejects with the codes of that path.
@@ -52,6 +58,7 @@ export function createTransactions(server: ServerContext, options: TransactionOp
   return {
     transactions: {
       create: (transaction) => createTransaction(server, options, transaction),
+      foresee: (transaction) => foresee(context, transaction),
       approve: (approval) => reported(context, approval),
       deliverDue: () => deliverDue(server, options),
     },
@@ -80,6 +87,7 @@ async function reported(context: TransactionContext, approval: Approval): Promis
 /** Of a server without transactions. */
 export const noTransactions: Transactions = {
   create: refuse,
+  foresee: refuse,
   approve: refuse,
   deliverDue: refuse,
 }

@@ -242,6 +242,13 @@ async function payer(store: Store, samples: Samples) {
   for (const account of ['ada', 'grace']) keys.set(account, await registered(store, samples, { account }))
   return async (parts: Partial<ApproveTransaction>, transaction?: Partial<TransactionRecord>) => {
     const made = await created(store, samples, transaction)
-    return store.approveTransaction(samples.approval(made, keys.get(made.account) ?? assert.fail(), parts))
+    const approval = samples.approval(made, keys.get(made.account) ?? assert.fail(), parts)
+    const { limits } = approval
+    const foreseen = await store.findExceededLimit({ ...made, realm: 'realm', limits })
+    const result = await store.approveTransaction(approval)
+    const { outcome } = result
+    const over = outcome === 'limitExceeded' || outcome === 'payeeNew' ? outcome : undefined
+    assert.equal(foreseen, over, 'what was foreseen')
+    return result
   }
 }

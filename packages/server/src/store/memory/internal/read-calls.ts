@@ -4,7 +4,7 @@ import { listNotices } from './notice-operations.ts'
 import { copyOf, credentialsOf } from './operations.ts'
 import type { Realm } from './realm.ts'
 import { listFamilies } from './token-operations.ts'
-import { findTransaction } from './transaction-operations.ts'
+import { findExceededLimit, findTransaction } from './transaction-operations.ts'
 
 /** Looks at a realm in one turn of the event loop. */
 export type Look = <Result>(realm: string, read: (realm: Realm) => Result) => Promise<Result>
@@ -20,6 +20,7 @@ type Reads =
   | 'listNotices'
   | 'findPassword'
   | 'findTransaction'
+  | 'findExceededLimit'
 
 /** Everything that is given is a copy. */
 export function createReadCalls(look: Look): Pick<Store, Reads> {
@@ -40,6 +41,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     findFamily: (realm, id) => look(realm, ({ families }) => plain(families.get(id))),
     listFamilies: (realm, account) => look(realm, (held) => listFamilies(held, account)),
     findTransaction: (realm, id) => look(realm, (held) => findTransaction(held, id)),
+    findExceededLimit: (input) => look(input.realm, (held) => findExceededLimit(held, input)),
     listNotices: (realm, account, reader) => look(realm, (held) => listNotices(held, account, reader)),
     findPassword: (realm, username) => look(realm, ({ passwords }) => plain(passwords.get(username))),
   }

@@ -6,6 +6,8 @@ import type {
   CreateTransaction,
   CreateTransactionResult,
   Delivery,
+  ExceededLimit,
+  FindExceededLimit,
   FinishDelivery,
   TakeDeliveries,
   TransactionRecord,
@@ -51,9 +53,7 @@ export function approveTransaction(
   if (transaction?.account !== account) return refusal({ outcome: 'unknown' })
   if (transaction.approvedAt !== null) return refusal({ outcome: 'settled' })
   if (transaction.expiresAt <= now) return refusal({ outcome: 'expired' })
-  const { knownBefore } = input.limits.newPayees ?? {}
-  const hasNewPayee = knownBefore !== undefined && namesNewPayee(realm, transaction, knownBefore)
-  const over = judgeLimits(realm, input, transaction, hasNewPayee)
+  const { over, hasNewPayee } = judgeLimits(realm, { ...transaction, limits: input.limits })
   if (over !== undefined) return refusal({ outcome: over })
   runHostEffect(input.effect, undefined, () => false)
   useAssertion(realm, input)
@@ -83,31 +83,52 @@ export function finishDelivery(realm: Realm, { transaction }: FinishDelivery): v
   realm.outbox.delete(transaction)
 }
 
-function namesNewPayee(realm: Realm, { account, payees }: TransactionRecord, knownBefore: number): boolean {
+function namesNewPayee(
+  realm: Realm,
+  { account, payees }: Pick<TransactionRecord, 'account' | 'payees'>,
+  knownBefore: number,
+): boolean {
   return payees.some((payee) => {
     const known = realm.payees.get(payeeKey(account, payee))
     return known === undefined || known > knownBefore
   })
 }
 
+export function findExceededLimit(realm: Realm, input: LimitedTransaction): ExceededLimit | undefined {
+  return judgeLimits(realm, input).over
+}
+
+type LimitedTransaction = Omit<FindExceededLimit, 'realm'>
+
 function judgeLimits(
   realm: Realm,
-  { account, limits }: ApproveTransaction,
-  { money }: TransactionRecord,
-  hasNewPayee: boolean,
-): 'limitExceeded' | 'payeeNew' | undefined {
-  if (money === null) return undefined
-  const approved = [...realm.transactions.values()].filter(
-    (other) => other.account === account && other.money?.currency === money.currency,
-  )
-  const sum = (since: number, counts: (other: KeptTransaction) => boolean) =>
-    approved
-      .filter((other) => other.approvedAt !== null && other.approvedAt > since && counts(other))
-      .reduce((total, other) => total + (other.money?.minor ?? 0), money.minor)
-  const { total, newPayees } = limits
-  if (total !== undefined && sum(total.since, () => true) > total.most) return 'limitExceeded'
-  if (newPayees === undefined || !hasNewPayee) return undefined
-  return sum(newPayees.since, (other) => other.hasNewPayee) > newPayees.most ? 'payeeNew' : undefined
+  transaction: LimitedTransaction,
+): { readonly over: ExceededLimit | undefined; readonly hasNewPayee: boolean } {
+  const { total, newPayees } = transaction.limits
+  const hasNewPayee = newPayees !== undefined && namesNewPayee(realm, transaction, newPayees.knownBefore)
+  const isOver = (limit: { readonly since: number; readonly most: number } | undefined, newOnly: boolean) =>
+    limit !== undefined && sumWith(realm, transaction, limit.since, newOnly) > limit.most
+  const over = isOver(total, false)
+    ? 'limitExceeded'
+    : hasNewPayee && isOver(newPayees, true)
+      ? 'payeeNew'
+      : undefined
+  return { over, hasNewPayee }
+}
+
+/** What was approved in the currency since then, and this transaction. Nothing for one that moves nothing. */
+function sumWith(
+  realm: Realm,
+  { account, money }: LimitedTransaction,
+  since: number,
+  newOnly: boolean,
+): number {
+  if (money === null) return 0
+  return [...realm.transactions.values()]
+    .filter((other) => other.account === account && other.money?.currency === money.currency)
+    .filter((other) => other.approvedAt !== null && other.approvedAt > since)
+    .filter((other) => !newOnly || other.hasNewPayee)
+    .reduce((total, other) => total + (other.money?.minor ?? 0), money.minor)
 }
 
 /** The length of the account parts the two without doubt. */

@@ -4,7 +4,7 @@ import { type CredentialRow, credentialOf } from './credential-row.ts'
 import { findEvidence, listEvidence } from './evidence-operations.ts'
 import { listNotices } from './notice-operations.ts'
 import { rowOf, rowsOf, type Statements } from './statements.ts'
-import { findTransaction } from './transaction-operations.ts'
+import { findExceededLimit, findTransaction } from './transaction-operations.ts'
 
 /** Runs a read outside of any transaction: one statement sees one state of the database. */
 export type Look = <Result>(read: (run: Statements) => Result) => Promise<Result>
@@ -20,6 +20,7 @@ type Reads =
   | 'listNotices'
   | 'findPassword'
   | 'findTransaction'
+  | 'findExceededLimit'
 
 export function createReadCalls(look: Look): Pick<Store, Reads> {
   return {
@@ -38,6 +39,7 @@ export function createReadCalls(look: Look): Pick<Store, Reads> {
     listFamilies: (realm, account) =>
       look((run) => rowsOf<FamilyRecord>(run.listFamilies, realm, account).map((row) => ({ ...row }))),
     findTransaction: (realm, id) => look((run) => findTransaction(run, realm, id)),
+    findExceededLimit: (input) => look((run) => findExceededLimit(run, input)),
     listNotices: (realm, account, reader) => look((run) => listNotices(run, realm, account, reader)),
     findPassword: (realm, username) =>
       look((run) => plain(rowOf<PasswordRecord>(run.findPassword, realm, username))),

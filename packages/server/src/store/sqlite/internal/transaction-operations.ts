@@ -6,6 +6,8 @@ import type {
   CreateTransaction,
   CreateTransactionResult,
   Delivery,
+  ExceededLimit,
+  FindExceededLimit,
   FinishDelivery,
   TakeDeliveries,
   TransactionRecord,
@@ -65,9 +67,7 @@ export function approveTransaction(
   if (transaction?.account !== account) return refusal({ outcome: 'unknown' })
   if (transaction.approvedAt !== null) return refusal({ outcome: 'settled' })
   if (transaction.expiresAt <= now) return refusal({ outcome: 'expired' })
-  const { knownBefore } = input.limits.newPayees ?? {}
-  const hasNewPayee = knownBefore !== undefined && namesNewPayee(run, realm, transaction, knownBefore)
-  const over = judgeLimits(run, input, transaction, hasNewPayee)
+  const { over, hasNewPayee } = judgeLimits(run, { ...transaction, realm, limits: input.limits })
   if (over !== undefined) return refusal({ outcome: over })
   useCredential(run, input)
   run.approveTransaction.run(
@@ -110,7 +110,7 @@ interface TransactionRow extends Omit<TransactionRecord, 'money' | 'payees'> {
 function namesNewPayee(
   run: Statements,
   realm: string,
-  { account, payees }: TransactionRecord,
+  { account, payees }: Pick<TransactionRecord, 'account' | 'payees'>,
   knownBefore: number,
 ): boolean {
   return payees.some((payee) => {
@@ -119,20 +119,25 @@ function namesNewPayee(
   })
 }
 
+export function findExceededLimit(run: Statements, input: FindExceededLimit): ExceededLimit | undefined {
+  return judgeLimits(run, input).over
+}
+
 function judgeLimits(
   run: Statements,
-  { realm, account, limits }: ApproveTransaction,
-  { money }: TransactionRecord,
-  hasNewPayee: boolean,
-): 'limitExceeded' | 'payeeNew' | undefined {
-  if (money === null) return undefined
+  transaction: FindExceededLimit,
+): { readonly over: ExceededLimit | undefined; readonly hasNewPayee: boolean } {
+  const { realm, account, money, limits } = transaction
   const { total, newPayees } = limits
+  const hasNewPayee = newPayees !== undefined && namesNewPayee(run, realm, transaction, newPayees.knownBefore)
+  if (money === null) return { over: undefined, hasNewPayee }
   const sums = (since: number) =>
     rowOf<{ total: number; newPayees: number }>(run.sumApproved, realm, account, money.currency, since)
-  if (total !== undefined && (sums(total.since)?.total ?? 0) + money.minor > total.most)
-    return 'limitExceeded'
-  if (newPayees === undefined || !hasNewPayee) return undefined
-  return (sums(newPayees.since)?.newPayees ?? 0) + money.minor > newPayees.most ? 'payeeNew' : undefined
+  const isOver = (limit: { readonly since: number; readonly most: number }, sum: 'total' | 'newPayees') =>
+    (sums(limit.since)?.[sum] ?? 0) + money.minor > limit.most
+  if (total !== undefined && isOver(total, 'total')) return { over: 'limitExceeded', hasNewPayee }
+  const over = hasNewPayee && isOver(newPayees, 'newPayees') ? 'payeeNew' : undefined
+  return { over, hasNewPayee }
 }
 
 /** A constraint that the host's own tables have is the host's refusal, such as a balance that may not fall below 0. */

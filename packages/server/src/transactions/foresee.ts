@@ -1,0 +1,59 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { CredentialRecord } from '../store/contract.ts'
+import type { TransactionContext } from './context.ts'
+import type { NewTransaction } from './declaration.ts'
+import { moneyOf, payeesOf } from './facts.ts'
+import { limitsOf } from './limits.ts'
+import { requiredLevel, satisfiesLevel } from './required-level.ts'
+
+/** A transaction that might be created. */
+export interface ForeseenTransaction extends Pick<NewTransaction, 'account' | 'type' | 'fields'> {
+  /** The key that is going to sign. Default: whichever of the account may. */
+  readonly credentialId?: string | undefined
+}
+
+/** What the policy would refuse an approval for. */
+export type ForeseenRefusal =
+  | 'transaction_limit_exceeded'
+  | 'transaction_payee_new'
+  | 'transaction_level_insufficient'
+
+/**
+ * What an approval would be refused for now, so that a user is told before the touch; `undefined` when the policy has
+ * nothing against it, and for an account without keys. A forecast: the approval is judged anew.
+ */
+export async function foresee(
+  context: TransactionContext,
+  { account, type, fields, credentialId }: ForeseenTransaction,
+): Promise<ForeseenRefusal | undefined> {
+  const { store, realm } = context.server
+  const held = await store.listCredentials(realm, account)
+  const keys = held.filter(({ id }) => credentialId === undefined || id === credentialId)
+  const asked = { account, type, money: moneyOf(fields), payees: payeesOf(fields) }
+  const refusals = await Promise.all(keys.map((key) => refusalOf(context, asked, key)))
+  return refusals.includes(undefined) ? undefined : refusals[0]
+}
+
+interface Asked extends Pick<NewTransaction, 'account' | 'type'> {
+  readonly money: ReturnType<typeof moneyOf>
+  readonly payees: readonly string[]
+}
+
+async function refusalOf(
+  { server, options }: TransactionContext,
+  asked: Asked,
+  credential: CredentialRecord,
+): Promise<ForeseenRefusal | undefined> {
+  const type = Object.hasOwn(options.types, asked.type) ? options.types[asked.type] : undefined
+  if (type === undefined || !satisfiesLevel(credential.level, requiredLevel(type, asked.money)))
+    return 'transaction_level_insufficient'
+  const { store, realm, policy, now } = server
+  try {
+    const limits = limitsOf(policy.transactions, credential, asked, now())
+    const over = await store.findExceededLimit({ ...asked, realm, limits })
+    return over && (over === 'payeeNew' ? 'transaction_payee_new' : 'transaction_limit_exceeded')
+  } catch (error) {
+    if (error instanceof KeyboundError && error.code === 'transaction_limit_exceeded') return error.code
+    throw error
+  }
+}
