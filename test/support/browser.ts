@@ -64,6 +64,8 @@ export interface VirtualAuthenticator {
   /** Gives copies of its keys to the authenticator of another page. PRF secrets do not go with them. */
   readonly copyKeysTo: (other: VirtualAuthenticator) => Promise<void>
   readonly addKey: (key: CopiedKey) => Promise<void>
+  /** Loses its keys, and stays. */
+  readonly forgetKeys: () => Promise<void>
   /** Takes it away, with its keys. */
   readonly remove: () => Promise<void>
 }
@@ -119,6 +121,9 @@ export async function addAuthenticator(
     },
     async addKey(credential) {
       await devtools.send('WebAuthn.addCredential', { authenticatorId, credential })
+    },
+    async forgetKeys() {
+      await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
     },
     async remove() {
       await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })

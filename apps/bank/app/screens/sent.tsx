@@ -1,5 +1,5 @@
 import { useAction } from '@keybound/react'
-import type { TransactionView } from '@keybound/web'
+import { KeyboundError, type TransactionView } from '@keybound/web'
 import type { ReactElement } from 'react'
 import { useState } from 'react'
 import { StyleSheet, View } from 'react-native'
@@ -29,9 +29,18 @@ export function Sent({ transaction: { id, shown }, receipt, onDone }: SentProps)
   const [verdict, setVerdict] = useState<{ readonly good?: string; readonly bad?: string }>({})
 
   const verify = useAction(async () => {
-    const judged = await bank.verify(receipt)
-    if (judged.statement.id !== id) setVerdict({ bad: texts.notVerified })
-    else setVerdict({ good: texts.verified(writeTime(judged.approvedAt, code)) })
+    setVerdict({})
+    try {
+      const judged = await bank.verify(receipt)
+      const isThis = judged.statement.id === id
+      setVerdict(
+        isThis ? { good: texts.verified(writeTime(judged.approvedAt, code)) } : { bad: texts.notVerified },
+      )
+    } catch (error) {
+      // The network's errors are the client's; every other one is about the receipt.
+      if (error instanceof KeyboundError) throw error
+      setVerdict({ bad: texts.notVerified })
+    }
   })
   const save = useAction(() => saveFile(`receipt-${id}.txt`, receipt))
   const error = verdict.bad ?? errorText(verify.error ?? save.error)
