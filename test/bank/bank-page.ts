@@ -75,14 +75,15 @@ export const soon = { timeout: 30_000 } as const
 /** What Chromium notes of every request that failed or was refused, whatever the page does with it. */
 export const failedRequests = /^error: Failed to load resource: /
 
-/** Opens the bank. */
+/** Opens the bank in a window of its own. Without `browser` the options name the context. */
 export async function openBank(
-  browser: Browser,
+  browser: Browser | undefined,
   address: string,
   options: BankPageOptions = {},
 ): Promise<BankPage> {
   const { viewport = { width: 390, height: 844 }, locale = 'en-US', hasPrf = true } = options
-  const context = options.context ?? (await browser.newContext({ viewport, locale }))
+  const context = options.context ?? (await browser?.newContext({ viewport, locale }))
+  if (!context) throw new Error('Unexpected call without browser, expected one or a context.')
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   const { expectMessages, expectNoOthers } = watch(page)

@@ -11,6 +11,8 @@ export interface HelloServer {
   readonly address: string
   /** Ends it as Ctrl-C does; resolves with its exit code, or the signal that had to end it. */
   readonly stop: () => Promise<number | string | null>
+  /** Ends it at once, as a crash does. */
+  readonly kill: () => Promise<void>
   /** What it printed. */
   readonly output: () => string
 }
@@ -31,6 +33,10 @@ export async function startHello(
   return {
     address,
     output,
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGINT')

@@ -57,7 +57,7 @@ export type Device = CredentialJSON
 /** What happened to the keys of the account on other devices. */
 export interface DeviceNotice {
   readonly id: string
-  readonly type: 'credentialRegistered' | 'credentialRemoved'
+  readonly what: 'added' | 'removed'
   readonly name: string
   readonly at: number
 }
@@ -89,8 +89,16 @@ export const bank = {
 
   removeDevice: (id: string): Promise<void> => remove(`/v1/credentials/${encodeURIComponent(id)}`),
 
-  notices: async (): Promise<readonly DeviceNotice[]> =>
-    (await get<{ readonly notices: readonly DeviceNotice[] }>('/v1/notices')).notices,
+  async notices(): Promise<readonly DeviceNotice[]> {
+    type Sent = Omit<DeviceNotice, 'what'> & { readonly type: string }
+    const { notices } = await get<{ readonly notices: readonly Sent[] }>('/v1/notices')
+    return notices.map(({ id, type, name, at }) => ({
+      id,
+      what: type === 'credentialRegistered' ? 'added' : 'removed',
+      name,
+      at,
+    }))
+  },
 
   acknowledge: (id: string): Promise<void> => remove(`/v1/notices/${encodeURIComponent(id)}`),
 

@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 const app = dirname(import.meta.dirname)
 const root = join(app, '../..')
@@ -19,24 +29,58 @@ const sources = [
 
 /**
  * Builds the app for browsers with Expo, or answers the folder of the build there is: it is named by what it was made of,
- * so it is made once for each state of the sources. Works without network.
+ * so it is made once for each state of the sources, also by several processes that start at once. Works without network.
  */
 export async function buildApp(say: (sentence: string) => void): Promise<string> {
   const folder = join(cache, fingerprint())
-  if (existsSync(folder)) return folder
-  say('Building the bank for the browser with Expo, once …')
-  const fresh = join(cache, `unfinished-${process.pid}`)
   mkdirSync(cache, { recursive: true })
+  const lock = `${folder}.building`
+  while (!existsSync(folder)) {
+    if (takeLock(lock)) {
+      try {
+        say('Building the bank for the browser with Expo, once …')
+        await build(folder)
+      } finally {
+        rmSync(lock, { force: true })
+      }
+    } else await setTimeout(250)
+  }
+  return folder
+}
+
+async function build(folder: string): Promise<void> {
+  const fresh = join(cache, `unfinished-${process.pid}`)
   try {
     await expoExport(fresh)
-    // Builds of earlier sources; another process may have made this one meanwhile.
-    for (const name of readdirSync(cache).filter((name) => !name.startsWith('unfinished-')))
-      if (join(cache, name) !== folder) rmSync(join(cache, name), { recursive: true, force: true })
-    if (!existsSync(folder)) renameSync(fresh, folder)
+    // Builds of earlier sources, and what builds left that were cut off.
+    for (const name of readdirSync(cache))
+      if (/^(unfinished-\d+|[0-9a-f]{32})$/.test(name) && join(cache, name) !== fresh)
+        rmSync(join(cache, name), { recursive: true, force: true })
+    renameSync(fresh, folder)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
-  return folder
+}
+
+/** Whether this process may build now; the lock of a process that has died is taken away first. */
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, `${process.pid}`, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== 'EEXIST') throw error
+  }
+  if (!isAlive(lock)) rmSync(lock, { force: true })
+  return false
+}
+
+function isAlive(lock: string): boolean {
+  try {
+    return process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0)
+  } catch (error) {
+    // Of another user: alive. Anything else, such as a lock that was just given back: not.
+    return (error as { readonly code?: string }).code === 'EPERM'
+  }
 }
 
 function fingerprint(): string {

@@ -18,11 +18,11 @@ export function KeyNotices({ notices, onSeen }: KeyNoticesProps): ReactElement {
   const { texts, code } = useLanguage()
   return (
     <>
-      {notices.map(({ id, type, name, at }) => {
-        const words = type === 'credentialRegistered' ? texts.noticeAdded : texts.noticeRemoved
+      {notices.map(({ id, what, name, at }) => {
+        const words = what === 'added' ? texts.noticeAdded : texts.noticeRemoved
         return (
           <Card key={id}>
-            <Subtitle>{type === 'credentialRegistered' ? texts.newDevice : texts.goneDevice}</Subtitle>
+            <Subtitle>{what === 'added' ? texts.newDevice : texts.goneDevice}</Subtitle>
             <Body style={styles.words}>{words(name, writeTime(at, code))}</Body>
             <Button label={texts.gotIt} onPress={() => onSeen(id)} />
           </Card>
