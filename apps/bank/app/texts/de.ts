@@ -77,7 +77,7 @@ export const de: Texts = {
     `Dieser Empfänger ist neu für Sie. Überweisen Sie an neue Empfänger höchstens ${each} auf einmal und ${total} am Tag; ab morgen ist er bekannt.`,
   refused: {
     balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
-    text: 'Name oder Verwendungszweck enthält etwas, das sich nicht unterschreiben lässt, etwa ein Emoji. Verwenden Sie Buchstaben und Ziffern.',
+    text: 'Name oder Verwendungszweck enthält ein verstecktes Zeichen, das sich nicht unterschreiben lässt. Geben Sie ihn neu ein, mit Buchstaben und Ziffern.',
     other: 'Die Bank nimmt diese Überweisung jetzt nicht an. Versuchen Sie es in fünf Minuten noch einmal.',
   },
   devices: 'Geräte',
