@@ -36,7 +36,7 @@ describe.each(['expo', 'bare'] as const)('on the native projects of the %s templ
     }
   })
 
-  test('permits no cleartext, but to Metro in builds of development', async () => {
+  test('C04: permits no cleartext, but to Metro in builds of development', async () => {
     const project = make(template)
     await project.apply()
     const { attributes } = await project.manifest()
@@ -225,7 +225,7 @@ describe('what the app says itself stays', () => {
   })
 })
 
-describe('pins that expire fail the build', () => {
+describe('C05: pins that expire fail the build', () => {
   test.each([
     ['are over', '2026-11-25', undefined, /it is over/],
     ['end today', '2026-11-26', undefined, /1 days are left/],

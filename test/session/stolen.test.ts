@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     tab.run((client, text) => client.vault.set('codes', new TextEncoder().encode(text)), secret)
 
   /** Everything that may be nowhere once the app is locked. */
-  const canaries = (outputs: readonly string[]): readonly Canary[] => [
+  const canaries = (outputs: readonly string[], dataKeys: readonly string[] = []): readonly Canary[] => [
     { name: 'password', secret: demoPassword },
     { name: 'secret of the vault', secret },
     ...bank.answers.flatMap(({ json }) => [
@@ -60,12 +60,14 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
         : []),
     ]),
     ...outputs.map((output) => ({ name: 'output of the PRF', secret: Buffer.from(output, 'hex') })),
+    ...dataKeys.map((key) => ({ name: 'data key', secret: Buffer.from(key, 'hex') })),
   ]
 
-  /** Notes what the authenticator gives for the PRF, outside the page: the page must not keep it. */
-  async function watchOutputs(): Promise<readonly string[]> {
-    const outputs: string[] = []
+  /** Notes what the authenticator gives for the PRF, and data keys, outside the page: the page must not keep them. */
+  async function watchOutputs() {
+    const [outputs, dataKeys]: [string[], string[]] = [[], []]
     await context.exposeFunction('note', (output: string) => void outputs.push(output))
+    await context.exposeFunction('noteDataKey', (key: string) => void dataKeys.push(key))
     await tab.page.evaluate(() => {
       const { prototype } = PublicKeyCredential
       const original = prototype.getClientExtensionResults
@@ -80,12 +82,26 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
           )
         return results
       }
+      // Data keys are drawn by WebCrypto: a copy of each goes out of the page as it is made.
+      const { subtle } = crypto
+      const generateKey = subtle.generateKey.bind(subtle) as (...from: unknown[]) => Promise<CryptoKey>
+      Object.assign(subtle, {
+        generateKey: async (...from: unknown[]) => {
+          const key = await generateKey(...from)
+          if (key.extractable && key.algorithm?.name === 'AES-GCM') {
+            const raw = new Uint8Array(await subtle.exportKey('raw', key))
+            const hex = [...raw].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+            ;(globalThis as never as { noteDataKey: (hex: string) => void }).noteDataKey(hex)
+          }
+          return key
+        },
+      })
     })
-    return outputs
+    return { outputs, dataKeys }
   }
 
   test('once locked, neither its memory nor its profile holds anything secret', async () => {
-    const outputs = await watchOutputs()
+    const { outputs, dataKeys } = await watchOutputs()
     await unlock(tab)
     await keep(tab)
     await tab.run((client) => client.vault.get('codes').then((bytes) => bytes.fill(0).length))
@@ -93,6 +109,8 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
       value: 200,
     })
     expect(outputs.length).toBeGreaterThan(0)
+    // One of the refresh token, one of the secret.
+    expect(dataKeys.length).toBeGreaterThanOrEqual(2)
     // The measuring measured: while it is unlocked, the access token is in memory.
     const access = canaries([]).filter(({ name }) => name === 'access token')
     expect(findCanaries(access, new Map([['heap', await readHeap(context, tab.page)]]))).not.toEqual([])
@@ -105,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     await context.close()
     open.length = 0
     const files = readFilesBelow(join(folder, 'owner'))
-    expect(findCanaries(canaries(outputs), files)).toEqual([])
+    expect(findCanaries(canaries(outputs, dataKeys), files)).toEqual([])
     // The profile is the right one: what is no secret is there.
     const marker = spellingsOf('kbv1 ')[0] ?? Buffer.of()
     expect([...files.values()].some((file) => file.includes(marker))).toBe(true)
@@ -159,6 +177,52 @@ describe.skipIf(chromiumPath === undefined)('a device whose copy is stolen', () 
     expect(await tab.run((client) => client.fetch('/api/balance').then(({ status }) => status))).toEqual({
       value: 200,
     })
+  })
+
+  test('D03: its access token in another tab of the same browser, with that tab’s own keys, is worth nothing', async () => {
+    await unlock(tab)
+    const token = bank.answers.at(-1)?.json.access_token ?? ''
+    const other = await openTab(context, bank.address)
+    const theirs = await addAuthenticator(context, other.page)
+    await other.load()
+    // Code in that tab has whatever the page's storage gives: proof keys that sign, and no session key of the first tab.
+    const outcome = await other.page.evaluate(async (token) => {
+      const { subtle } = crypto
+      const base64url = (bytes: ArrayBuffer | Uint8Array) =>
+        btoa(String.fromCharCode(...new Uint8Array(bytes as ArrayBuffer)))
+          .replaceAll('+', '-')
+          .replaceAll('/', '_')
+          .replaceAll('=', '')
+      const text = (value: object) => base64url(new TextEncoder().encode(JSON.stringify(value)))
+      const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+      const pair = await subtle.generateKey(algorithm, false, ['sign', 'verify'])
+      const { kty, crv, x, y } = await subtle.exportKey('jwk', pair.publicKey)
+      const ath = base64url(await subtle.digest('SHA-256', new TextEncoder().encode(token)))
+      let nonce: string | undefined
+      for (let attempt = 0; ; attempt++) {
+        const claims = {
+          jti: crypto.randomUUID(),
+          htm: 'GET',
+          htu: `${location.origin}/api/balance`,
+          iat: Math.floor(Date.now() / 1000),
+          ath,
+          nonce,
+        }
+        const signed = `${text({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } })}.${text(claims)}`
+        const signature = await subtle.sign(algorithm, pair.privateKey, new TextEncoder().encode(signed))
+        const headers = { authorization: `DPoP ${token}`, dpop: `${signed}.${base64url(signature)}` }
+        const response = await fetch('/api/balance', { headers })
+        nonce = response.headers.get('dpop-nonce') ?? undefined
+        const { code } = await response.json()
+        if (code !== 'dpop_nonce_required' || attempt > 0) return code
+      }
+    }, token)
+    expect(outcome).toBe('dpop_key_mismatch')
+    await theirs.remove()
+    expect(await tab.run((client) => client.fetch('/api/balance').then(({ status }) => status))).toEqual({
+      value: 200,
+    })
+    expect(await bank.sessions()).toBe(1)
   })
 
   test('D01: its refresh token with another key: the session dies, the next touch begins a new one', async () => {

@@ -337,6 +337,56 @@ describe('a signature moves once', () => {
   })
 })
 
+describe('a batch of payments', () => {
+  const batchOf = (...minors: readonly number[]) => ({
+    batch: {
+      kind: 'batch' as const,
+      currency: 'EUR',
+      payees: minors.map((minor, index) => ({ account: `DE0${index}`, minor, name: 'Grace Hopper' })),
+      total: minors.reduce((sum, minor) => sum + minor, 0),
+    },
+  })
+  const types = {
+    ...standardTypes,
+    'payment.batch': { ...standardTypes['payment.batch'], level: 'W' },
+  } as const
+  const send = async (fields: ReturnType<typeof batchOf>) => {
+    const { id } = await bank.create(fields, 'payment.batch')
+    return bank.approve(bank.authenticator, bank.token, id)
+  }
+
+  test('is approved as a whole: its total and each payee are in the statement and carried out', async () => {
+    bank = await startBank({ transactions: { types, within: (approved) => void ledger.push(approved) } })
+    const { id } = await bank.create(batchOf(100, 250), 'payment.batch')
+    const { json } = await bank.fetchTransaction(bank.token, id)
+    const { text } = renderStatement(parseStatement(json.statement))
+    for (const words of ['3.50\u00a0EUR', 'DE00', 'DE01', '1.00\u00a0EUR', '2.50\u00a0EUR'])
+      expect(text).toContain(words)
+    expect((await bank.approve(bank.authenticator, bank.token, id)).status).toBe(200)
+    expect(ledger).toMatchObject([{ id, fields: batchOf(100, 250) }])
+  })
+
+  test('counts with its total, whatever its parts are', async () => {
+    bank = await startBank({ transactions: { types, within: (approved) => void ledger.push(approved) } })
+    expect(await send(batchOf(4000, 4000, 4000))).toMatchObject(refusal('transaction_limit_exceeded'))
+    expect(ledger).toEqual([])
+  })
+
+  test('whose total is not the sum, or that pays one account twice, cannot be stated', async () => {
+    const { batch } = batchOf(100, 250)
+    const twice = { ...batch, payees: batch.payees.map((payee) => ({ ...payee, account: 'DE00' })) }
+    for (const wrong of [{ ...batch, total: 349 }, twice, { ...batch, payees: [] }])
+      await expect(bank.create({ batch: wrong }, 'payment.batch')).rejects.toMatchObject({
+        code: 'statement_value_unacceptable',
+      })
+  })
+
+  test('needs a stronger key than a browser’s, as the standard type says', async () => {
+    expect(await send(batchOf(1))).toMatchObject(refusal('transaction_level_insufficient'))
+    expect(ledger).toEqual([])
+  })
+})
+
 describe('limits', () => {
   /** Pays, and expects that the server foresaw what it then says. */
   const pay = async (minor: number, type = 'payment') => {

@@ -193,6 +193,9 @@ describe('keybound verify-receipt', () => {
       'Grace Hopper',
       'Reference: Rent',
       'W: a key in a browser',
+      'without attestation; bound to one device by its own word',
+      'a browser may take a PIN instead',
+      'the server signed all of this',
       '2028-01-15 09:00:00 UTC',
       'the key was rotated since',
       'What remains a matter of trust',
@@ -207,6 +210,8 @@ describe('keybound verify-receipt', () => {
     const { status, output } = await runCommand(['verify-receipt', 'answer.json'], files)
     expect(status).toBe(1)
     expect(output).toContain('✘ NOT VOUCHED FOR')
+    expect(output).toContain('somebody signed all of this')
+    expect(output).not.toContain('the server signed')
     expect(output).toContain('give its receipt keys with --keys')
   })
 

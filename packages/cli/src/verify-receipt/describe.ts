@@ -9,10 +9,18 @@ const levels: { readonly [L in AssuranceLevel]: string } = {
   R: 'L2, with the strongest proof the platform can give',
 }
 
+/** What a level leaves open, to be read after "that": nobody can see these in a receipt. */
+const open: { readonly [L in AssuranceLevel]: string } = {
+  W: 'a finger or face unlocked the key, and it is in one device: a browser may take a PIN instead, and synchronise keys',
+  L1: 'the key is in the hardware of one device: nothing attested it',
+  L2: 'the server judged the attestation of the key as it should have',
+  R: 'the server judged the attestation of the key as it should have',
+}
+
 /** Says in words what a receipt proves and what it does not. Text of the statement holds no control characters. */
 export function describeReceipt(receipt: VerifiedReceipt): string {
   const { shown, account, realm, approvedAt, origin, credential, signedBy } = receipt
-  const { id, level, format, createdAt, backupEligible } = credential
+  const { id, level, format, createdAt } = credential
   const isVouchedFor = signedBy.trust !== 'none'
   return [
     isVouchedFor
@@ -25,7 +33,7 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
     'By whom',
     `  account ${plain(account)} of ${plain(realm)}, on ${plain(origin)}`,
     `  with the key ${plain(id)}`,
-    `  registered ${timeOf(createdAt)} (${plain(format)}); ${backupEligible ? 'may be synced between devices' : 'bound to one device'}`,
+    `  registered ${timeOf(createdAt)}, ${format === 'none' ? 'without attestation' : `with attestation of format ${plain(format)}`}; ${placeOf(credential)}`,
     '',
     'At which level',
     `  ${level}: ${levels[level]}`,
@@ -35,7 +43,7 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
     '',
     'What was verified here',
     '  the user’s key signed exactly the words above, for this account and realm',
-    '  the server signed all of this, and nothing was changed since',
+    `  ${isVouchedFor ? 'the server' : 'somebody'} signed all of this, and nothing was changed since`,
     `  ${vouching(signedBy)}`,
     '',
     'What remains a matter of trust',
@@ -43,6 +51,7 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
       ? []
       : ['  whether the server’s key is the server’s: give its receipt keys with --keys']),
     '  that the server told the truth about the key (whose it is, its level) and about the time',
+    `  that ${open[level]}`,
     '  that the screen showed what was signed: no device proves that',
     '',
   ].join('\n')
@@ -51,6 +60,12 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
 /** Says why a receipt proves nothing. */
 export function describeRefusal({ code, message, rule }: KeyboundError): string {
   return `✘ REFUSED  no receipt to rely on\n${plain(message)}\n${code} · ${rule ?? ''}\n`
+}
+
+/** Where else the key may be. What a browser says of it nobody attested. */
+function placeOf({ backupEligible, level }: VerifiedReceipt['credential']): string {
+  if (backupEligible) return 'may be synchronised between devices'
+  return level === 'W' ? 'bound to one device by its own word' : 'bound to one device'
 }
 
 function vouching({ kid, trust, trustedKid }: VerifiedReceipt['signedBy']): string {
