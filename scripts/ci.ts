@@ -25,7 +25,8 @@ const checks: readonly Check[] = [
   },
   { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },
   { name: 'mistakes in the Swift are seen', command: ['node', source, 'scripts/ios/try-mistakes.ts'] },
-  { name: 'Android lane', command: ['node', source, 'scripts/android/lane.ts'] },
+  { name: 'the Kotlin of Android (test:android)', command: ['node', source, 'scripts/android/lane.ts'] },
+  { name: 'mistakes in the Kotlin are seen', command: ['node', source, 'scripts/android/try-mistakes.ts'] },
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },
 ]
 

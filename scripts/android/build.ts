@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { root } from '../packages.ts'
+import { hashOf, once, placeOf } from './build-cache.ts'
 import type { KotlinCompiler } from './compiler.ts'
-import { type Toolchain, work } from './toolchain.ts'
+import { pom, type Toolchain } from './toolchain.ts'
 
 const require = createRequire(join(root, 'packages/react-native/package.json'))
 
 /** The Kotlin of the package, and its tests. */
 export const mainSources = join(root, 'packages/react-native/android/src/main/kotlin')
-export const testSources = join(root, 'packages/react-native/android/src/test/kotlin')
+const testSources = join(root, 'packages/react-native/android/src/test/kotlin')
 
 const spec = join(root, 'packages/react-native/src/specs/NativeKeybound.ts')
 
-/** Folders of classes. */
+/** Folders of classes; each is named by what it was made of. */
 export interface Classes {
   /** Signatures of androidx, and the code generator's abstract class. */
   readonly provided: readonly string[]
@@ -24,24 +25,52 @@ export interface Classes {
   readonly test: string
 }
 
-export const classes: Classes = {
-  provided: [join(work, 'stubs'), join(work, 'spec')],
-  replacements: [join(work, 'replacements')],
-  main: join(work, 'main'),
-  test: join(work, 'test'),
+/** Where the classes of the sources as they are now belong. */
+export function classesOfSources(): Classes {
+  const provided = hashOf([...javaSources(), spec, pom], codegenVersion())
+  const main = hashOf(kotlinSources(mainSources), provided)
+  const test = hashOf(kotlinSources(testSources), main)
+  const place = placeOf('provided', provided)
+  return {
+    provided: [join(place, 'stubs'), join(place, 'spec')],
+    replacements: [join(place, 'replacements')],
+    main: placeOf('main', main),
+    test: placeOf('test', test),
+  }
+}
+
+/** The Kotlin files of a folder. */
+export function kotlinSources(folder: string): readonly string[] {
+  return globSync('**/*.kt', { cwd: folder }).map((path) => join(folder, path))
 }
 
 /** Everything the Kotlin of the package is compiled against. */
-export function librariesOf(tools: Toolchain): readonly string[] {
-  return [tools.android, ...tools.react, ...classes.provided]
+export function librariesOf(tools: Toolchain, { provided }: Classes): readonly string[] {
+  return [tools.android, ...tools.react, ...provided]
+}
+
+/** What runs before the module's own classes, and after them. */
+export function runtimeOf(tools: Toolchain, classes: Classes): readonly [string[], string[]] {
+  return [
+    [...classes.replacements, classes.test],
+    [...librariesOf(tools, classes), tools.kotlinLibrary],
+  ]
 }
 
 /** Has React Native's code generator write the abstract class of the module, and compiles it and the stubs. */
-export function compileProvided(tools: Toolchain): void {
-  const [stubs, generated] = classes.provided
-  javac(tools, sourcesIn('stubs'), stubs ?? '')
-  javac(tools, [generateSpec()], generated ?? '')
-  javac(tools, sourcesIn('replacements'), classes.replacements[0] ?? '')
+export async function compileProvided(tools: Toolchain, classes: Classes): Promise<void> {
+  const place = join(classes.provided[0] ?? '', '..')
+  await once(place, (folder) => {
+    const made: string[] = []
+    const compile = (name: string, sources: readonly string[]) => {
+      const output = join(folder, name)
+      javac(tools, made, sources, output)
+      made.push(output)
+    }
+    compile('stubs', sourcesIn('stubs'))
+    compile('spec', [generateSpec(join(folder, 'generated'))])
+    compile('replacements', sourcesIn('replacements'))
+  })
 }
 
 function sourcesIn(folder: string): readonly string[] {
@@ -50,18 +79,26 @@ function sourcesIn(folder: string): readonly string[] {
   )
 }
 
+function javaSources(): readonly string[] {
+  return [...sourcesIn('stubs'), ...sourcesIn('replacements')]
+}
+
 interface Codegen {
   readonly TypeScriptParser: new () => { parseFile(path: string): object }
   readonly generate: (options: object, generators: object) => boolean
 }
 
 /** A dependency of the package, and found from there. */
-const codegen = '@react-native/codegen/lib'
+const codegen = '@react-native/codegen'
 
-function generateSpec(): string {
-  const output = join(work, 'generated')
-  const { TypeScriptParser } = require(`${codegen}/parsers/typescript/parser`) as Codegen
-  const { generate } = require(`${codegen}/generators/RNCodegen`) as Codegen
+function codegenVersion(): string {
+  const manifest = readFileSync(require.resolve(`${codegen}/package.json`), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+function generateSpec(output: string): string {
+  const { TypeScriptParser } = require(`${codegen}/lib/parsers/typescript/parser`) as Codegen
+  const { generate } = require(`${codegen}/lib/generators/RNCodegen`) as Codegen
   const schema = new TypeScriptParser().parseFile(spec)
   const packageName = 'dev.keybound.reactnative'
   const options = {
@@ -77,8 +114,8 @@ function generateSpec(): string {
   return join(output, 'java/dev/keybound/reactnative/NativeKeyboundSpec.java')
 }
 
-function javac(tools: Toolchain, sources: readonly string[], output: string): void {
-  const path = [tools.android, ...tools.react, ...classes.provided, tools.kotlinLibrary].join(':')
+function javac(tools: Toolchain, made: readonly string[], sources: readonly string[], output: string): void {
+  const path = [tools.android, ...tools.react, ...made, tools.kotlinLibrary].join(':')
   const args = ['-proc:none', '-nowarn', '-encoding', 'UTF-8', '-d', output, '-cp', path]
   const result = spawnSync('javac', [...args, ...sources], { encoding: 'utf8' })
   if (result.status !== 0) throw new Error(`javac refused:\n${result.stderr}`)
@@ -88,23 +125,24 @@ function javac(tools: Toolchain, sources: readonly string[], output: string): vo
 export async function compileMain(
   tools: Toolchain,
   compiler: KotlinCompiler,
-  sources: readonly string[] = [mainSources],
-  output: string = classes.main,
+  classes: Classes,
 ): Promise<void> {
-  rmSync(output, { recursive: true, force: true })
-  const { passed, said } = await compiler.compile(sources, librariesOf(tools), output)
-  if (!passed) throw new Error(`The Kotlin compiler refused:\n${said}`)
+  await once(classes.main, async (output) => {
+    const { passed, said } = await compiler.compile([mainSources], librariesOf(tools, classes), output)
+    if (!passed) throw new Error(`The Kotlin compiler refused:\n${said}`)
+  })
 }
 
 /** Compiles the tests, which see what is internal. */
-export async function compileTests(tools: Toolchain, compiler: KotlinCompiler): Promise<void> {
-  rmSync(classes.test, { recursive: true, force: true })
-  const path = [classes.main, ...librariesOf(tools), tools.junit]
-  const { passed, said } = await compiler.compile(
-    [testSources],
-    path,
-    classes.test,
-    `-Xfriend-paths=${classes.main}`,
-  )
-  if (!passed) throw new Error(`The Kotlin compiler refused the tests:\n${said}`)
+export async function compileTests(
+  tools: Toolchain,
+  compiler: KotlinCompiler,
+  classes: Classes,
+): Promise<void> {
+  await once(classes.test, async (output) => {
+    const path = [...classes.replacements, classes.main, ...librariesOf(tools, classes), tools.junit]
+    const friends = `-Xfriend-paths=${classes.main}`
+    const { passed, said } = await compiler.compile([testSources], path, output, friends)
+    if (!passed) throw new Error(`The Kotlin compiler refused the tests:\n${said}`)
+  })
 }

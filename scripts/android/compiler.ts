@@ -21,8 +21,20 @@ export interface KotlinCompiler {
   close(): void
 }
 
+/** A compiler that starts when there is something to compile. */
+export function compilerOnDemand(tools: Toolchain): KotlinCompiler {
+  let started: KotlinCompiler | undefined
+  return {
+    compile(...given) {
+      started ??= startCompiler(tools)
+      return started.compile(...given)
+    },
+    close: () => started?.close(),
+  }
+}
+
 /** Starts the compiler. Warnings are errors. */
-export function startCompiler(tools: Toolchain): KotlinCompiler {
+function startCompiler(tools: Toolchain): KotlinCompiler {
   const service = join(import.meta.dirname, 'tools/Compile.java')
   const jvm: ChildProcessByStdio<Writable, Readable, null> = spawn(
     'java',

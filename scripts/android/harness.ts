@@ -9,8 +9,9 @@ import { createRemoteHardware, type MakeSubject } from '@keybound/phone/conforma
 import { type VirtualAndroidOptions, type VirtualPhone, virtualPhone } from '@keybound/virtual-phone'
 import { createFolderFiles, type PhoneSocket, servePhone } from '@keybound/virtual-phone/node'
 import { authority, judge } from '../../test/virtual-phone/subject.ts'
-import { classes, librariesOf } from './build.ts'
+import { type Classes, runtimeOf } from './build.ts'
 import { javaOptions, type Toolchain } from './toolchain.ts'
+import { opens } from './unit-tests.ts'
 
 /** The Kotlin module in a process of its own. */
 export interface Harness {
@@ -26,12 +27,30 @@ export interface KotlinPhone {
   close(): Promise<void>
 }
 
-/** Starts the module. `main` are its classes, `agent` a jar that meddles with them. */
-export function startHarness(tools: Toolchain, main: string = classes.main, agent?: string): Harness {
-  const path = [...classes.replacements, classes.test, main, ...librariesOf(tools), tools.kotlinLibrary]
-  // Where Java's own wrappers keep the operation that the phone's prompt is to unlock.
-  const opens = ['java.security', 'javax.crypto'].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
-  const options = [...javaOptions, ...opens, ...(agent === undefined ? [] : [`-javaagent:${agent}`])]
+/** What meddles with the module as it runs. */
+export interface Meddling {
+  /** Classes that take the place of the module's own. */
+  readonly before?: readonly string[]
+  /** A jar of a Java agent, and its argument: `agent.jar=argument`. */
+  readonly agent?: string
+  /** The module's own screen over androidx.biometric instead of the virtual phone's prompt. */
+  readonly screen?: 'androidx'
+}
+
+/** Starts the module. */
+export function startHarness(
+  tools: Toolchain,
+  classes: Classes,
+  { before = [], agent, screen }: Meddling = {},
+): Harness {
+  const [ahead, behind] = runtimeOf(tools, classes)
+  const path = [...ahead, ...before, classes.main, ...behind, tools.asm]
+  const options = [
+    ...javaOptions,
+    ...opens,
+    ...(agent === undefined ? [] : [`-javaagent:${agent}`]),
+    ...(screen === undefined ? [] : [`-Dkeybound.screen=${screen}`]),
+  ]
   const jvm: ChildProcessByStdio<Writable, Readable, null> = spawn(
     'java',
     [...options, '-cp', path.join(':'), 'dev.keybound.harness.HarnessKt'],

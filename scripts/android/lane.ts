@@ -1,18 +1,28 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { formatReport, runConformance } from '@keybound/phone/conformance'
+import { casesOf, formatReport, runConformance } from '@keybound/phone/conformance'
 import { root } from '../packages.ts'
-import { compileMain, compileProvided, compileTests } from './build.ts'
-import { type KotlinCompiler, startCompiler } from './compiler.ts'
+import {
+  type Classes,
+  classesOfSources,
+  compileMain,
+  compileProvided,
+  compileTests,
+  kotlinSources,
+} from './build.ts'
+import { hashOf, once, placeOf } from './build-cache.ts'
+import { compilerOnDemand, type KotlinCompiler } from './compiler.ts'
+import { forceSuccess } from './forced-success.ts'
 import { startHarness, subjectsOf } from './harness.ts'
 import { checkLevels } from './levels.ts'
 import { registerAtServer } from './registration.ts'
-import { javaOptions, missingProgram, readToolchain, type Toolchain } from './toolchain.ts'
+import { javaOptions, missingProgram, pom, readToolchain, type Toolchain } from './toolchain.ts'
+import { startTestRunner } from './unit-tests.ts'
 
-/**
- * Cases that the double of the disk cannot bring about, because the module writes to a real one; a JUnit test does.
- */
-const provokedInKotlin: ReadonlySet<string> = new Set(['F06'])
+/** Cases that the double of the phone cannot bring about, and what shows the same. */
+const shownElsewhere: Readonly<Record<string, string>> = {
+  F06: 'the module writes to a real disk; PrivateFilesTest (JUnit) fills one',
+}
 
 interface Step {
   readonly name: string
@@ -30,11 +40,11 @@ async function main(): Promise<number> {
     return 1
   }
   const tools = readToolchain()
-  const compiler = startCompiler(tools)
+  const compiler = compilerOnDemand(tools)
   let passed = 0
   let failed = 0
   try {
-    for (const step of stepsOf(tools, compiler)) {
+    for (const step of stepsOf(tools, classesOfSources(), compiler)) {
       const started = performance.now()
       const outcome = await attempt(step)
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
@@ -51,21 +61,30 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-function stepsOf(tools: Toolchain, compiler: KotlinCompiler): readonly Step[] {
+function stepsOf(tools: Toolchain, classes: Classes, compiler: KotlinCompiler): readonly Step[] {
+  const quietly = (work: Promise<void>) => work.then(() => undefined)
   return [
     {
       name: 'compile: the code generator’s class and the stubs',
-      run: () => compileProvided(tools) ?? undefined,
+      run: () => quietly(compileProvided(tools, classes)),
     },
     {
       name: 'compile: the module against Android’s framework and React Native',
-      run: () => compileMain(tools, compiler).then(() => undefined),
+      run: () => quietly(compileMain(tools, compiler, classes)),
     },
-    { name: 'compile: its tests', run: () => compileTests(tools, compiler).then(() => undefined) },
-    { name: 'format and lint (ktlint)', run: () => lint(tools) },
-    { name: 'no call of the framework is newer than its guard', run: () => checkLevels() },
-    { name: 'conformance cases over the virtual phone', run: () => conform(tools) },
-    { name: 'the server registers it at L2 and verifies what it signs', run: () => registerAtServer(tools) },
+    { name: 'compile: its tests', run: () => quietly(compileTests(tools, compiler, classes)) },
+    { name: 'format and lint (ktlint)', run: () => quietly(lint(tools)) },
+    { name: 'no call of the framework is newer than its guard', run: () => checkLevels(classes.main) },
+    { name: 'unit tests (JUnit)', run: () => testUnits(tools, classes) },
+    { name: 'conformance cases over the virtual phone', run: () => conform(tools, classes) },
+    {
+      name: 'a success forced by an agent in the JVM gives nothing',
+      run: () => forceSuccess(tools, classes),
+    },
+    {
+      name: 'the server registers it and verifies what it signs and opens',
+      run: () => registerAtServer(tools, classes),
+    },
   ]
 }
 
@@ -78,23 +97,44 @@ async function attempt({ run }: Step): Promise<{ readonly failed: boolean; reado
   }
 }
 
-function lint(tools: Toolchain): undefined {
+/** What was found well formed is not looked at again. */
+async function lint(tools: Toolchain): Promise<void> {
   const folder = join(root, 'packages/react-native/android')
-  const ktlint = spawnSync('java', [...javaOptions, '-jar', tools.ktlint, 'src/**/*.kt'], {
-    cwd: folder,
-    encoding: 'utf8',
+  const hash = hashOf([...kotlinSources(join(folder, 'src')), join(folder, '.editorconfig'), pom])
+  await once(placeOf('lint', hash), () => {
+    const ktlint = spawnSync('java', [...javaOptions, '-jar', tools.ktlint, 'src/**/*.kt'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    if (ktlint.status !== 0) throw new Error(`${ktlint.stdout}${ktlint.stderr}`)
   })
-  if (ktlint.status !== 0) throw new Error(`${ktlint.stdout}${ktlint.stderr}`)
 }
 
-async function conform(tools: Toolchain): Promise<string> {
-  const harness = startHarness(tools)
+async function testUnits(tools: Toolchain, classes: Classes): Promise<string> {
+  const runner = await startTestRunner(tools, classes)
   try {
+    const { passed, failed, said } = await runner.run()
+    if (failed.length > 0) throw new Error(said)
+    return `${passed} tests`
+  } finally {
+    runner.close()
+  }
+}
+
+/** Prints which row each case proves, and what only a device can. */
+async function conform(tools: Toolchain, classes: Classes): Promise<string> {
+  const harness = startHarness(tools, classes)
+  try {
+    const all = casesOf('android')
+    const only = all.map(({ id }) => id).filter((id) => shownElsewhere[id] === undefined)
     const make = subjectsOf(harness)
-    const results = await runConformance({ platform: 'android', make, patience: 60_000 })
-    const judged = results.filter((one) => !provokedInKotlin.has(one.case.id))
-    const report = formatReport(judged)
-    if (judged.some(({ outcome }) => outcome !== 'passed')) throw new Error(report)
+    const results = await runConformance({ platform: 'android', make, only, patience: 60_000 })
+    const elsewhere = all.flatMap((one) => {
+      const reason = shownElsewhere[one.id]
+      return reason === undefined ? [] : [{ case: one, outcome: 'notProvoked' as const, reason }]
+    })
+    const report = formatReport([...results, ...elsewhere])
+    if (results.some(({ outcome }) => outcome !== 'passed')) throw new Error(report)
     return report
   } finally {
     harness.close()

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { classes } from './build.ts'
 import { work } from './toolchain.ts'
 
 /** The oldest Android that React Native runs on. */
@@ -22,11 +21,19 @@ interface DeclaredClass {
  * the lowest level that we support and is used elsewhere than in a class named for its level (`SpecsApi30`), and every use of
  * such a class in a method that does not compare with that level first.
  */
-export function checkLevels(): string {
+export function checkLevels(folder: string): string {
+  const { looked, faults } = findLevelFaults(folder)
+  if (looked < 50) faults.push(`Only ${looked} uses of Android were found: the classes were not read.`)
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+  return `${looked} uses of Android's interface, none newer than its guard`
+}
+
+/** How many uses of Android's interface the classes of a folder have, and which are against the rules of `checkLevels`. */
+export function findLevelFaults(folder: string): { looked: number; faults: string[] } {
   const api = readDeclarations()
   const faults: string[] = []
   let looked = 0
-  for (const { owner, method, code } of methodsOf(classes.main)) {
+  for (const { owner, method, code } of methodsOf(folder)) {
     const allowed = Number(/Api(\d+)(\$|$)/.exec(owner)?.[1] ?? minimum)
     for (const [, type = '', member = ''] of code.matchAll(
       /(?:Method|Field) (android\/[\w/$]+)\.("?<?\w+>?"?):/g,
@@ -42,9 +49,7 @@ export function checkLevels(): string {
       }
     }
   }
-  if (looked < 50) faults.push(`Only ${looked} uses of Android were found: the classes were not read.`)
-  if (faults.length > 0) throw new Error(faults.join('\n'))
-  return `${looked} uses of Android's interface, none newer than its guard`
+  return { looked, faults }
 }
 
 function methodsOf(folder: string): { owner: string; method: string; code: string }[] {

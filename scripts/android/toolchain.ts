@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
-import { root } from '../packages.ts'
 
-/** Where the lane keeps what it makes; nothing of it is worth keeping. */
-export const work = join(root, 'node_modules/.cache/keybound-android')
+/** Where the lane keeps what it makes, for all checkouts; nothing of it is worth keeping. */
+export const work = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'keybound/android')
 
 /** For programs that do not run for long. */
 export const javaOptions: readonly string[] = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
-const pom = join(import.meta.dirname, 'pom.xml')
+/** What Maven brings. */
+export const pom = join(import.meta.dirname, 'pom.xml')
 
 /** What the lane compiles, runs and lints with: paths of jars. */
 export interface Toolchain {

@@ -1,11 +1,4 @@
-/** A deliberate mistake in the Swift, and the conformance cases that see it where neither compiler nor unit tests do. */
-export interface Mistake {
-  readonly name: string
-  readonly file: string
-  readonly from: string
-  readonly to: string
-  readonly cases: readonly string[]
-}
+import type { Mistake } from '../native/mistake.ts'
 
 /** Each must turn the lane red. */
 export const mistakes: readonly Mistake[] = [
@@ -14,28 +7,24 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Keys/KeyStore.swift',
     from: 'SecKeyCreateSignature(',
     to: 'SecKeyCreateSignatur(',
-    cases: [],
   },
   {
     name: 'a property that LAContext has not',
     file: 'Product/Prompt/PromptOwner.swift',
     from: 'context.localizedReason',
     to: 'context.localizedReasonText',
-    cases: [],
   },
   {
     name: 'a key that survives a new finger',
     file: 'Product/Keys/KeySpecification.swift',
     from: '(_, .currentSet): flags.insert(.biometryCurrentSet)',
     to: '(_, .currentSet): flags.insert(.biometryAny)',
-    cases: [],
   },
   {
     name: 'a protection that needs no passcode',
     file: 'Product/Keys/KeySpecification.swift',
     from: ': kSecAttrAccessibleWhenPasscodeSetThisDeviceOnly',
     to: ': kSecAttrAccessibleWhenUnlocked',
-    cases: [],
   },
   {
     name: 'signing and sealing swapped',
@@ -63,34 +52,47 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Errors/SystemErrors.swift',
     from: 'Try again later.",\n      nativeCode: number)',
     to: 'Try again later.")',
-    cases: [],
   },
   {
     name: 'files that are not protected while the device is locked',
     file: 'Product/Files/FileStore.swift',
     from: 'protection: .complete)',
     to: 'protection: .none)',
-    cases: [],
   },
   {
     name: 'a challenge without the realm’s length',
     file: 'Product/Statements/StatementApproval.swift',
     from: 'label + (try prefixed(realm))',
     to: 'label + Data(realm.utf8)',
-    cases: [],
   },
   {
     name: 'pins that hold for the wrong domain',
     file: 'Product/Network/PinnedDomains.swift',
     from: 'return above.includesSubdomains ? above : nil',
     to: 'return above',
-    cases: [],
   },
   {
     name: 'a closed handle that lives on',
     file: 'Product/Vault/Handles.swift',
     from: '    keys.removeValue(forKey: handle)',
     to: '    _ = keys[handle]',
-    cases: [],
+  },
+  {
+    name: 'a double with a name that Apple has not',
+    file: 'Fakes/Security/Items.swift',
+    from: 'public func SecItemDelete(',
+    to: 'public func SecItemRemove(',
+  },
+  {
+    name: 'a double with a number that Apple has not',
+    file: 'Fakes/LocalAuthentication/LocalAuthentication.swift',
+    from: 'case biometryLockout = -8',
+    to: 'case biometryLockout = -18',
+  },
+  {
+    name: 'a double with a parameter too few',
+    file: 'Fakes/DeviceCheck/DeviceCheck.swift',
+    from: '_ keyId: String, clientDataHash: Data, completionHandler: @escaping (Data?, Error?) -> Void\n  ) {\n    use("appAttest.attestKey"',
+    to: '_ keyId: String, completionHandler: @escaping (Data?, Error?) -> Void\n  ) {\n    use("appAttest.attestKey"',
   },
 ]

@@ -41,6 +41,12 @@ export function swift(...command: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 27, timeout: 900_000, stdio: 'pipe' })
 }
 
+/** Holds the sources themselves to `.swift-format`; every finding is an error. */
+export function lintSwift(): SpawnSyncReturns<string> {
+  const [program, ...args] = inToolchain(ios, ['swift-format', 'lint', '--strict', '--recursive', '.'])
+  return spawnSync(program, args, { encoding: 'utf8' })
+}
+
 /** Linux has no Objective-C: there the class that the shim holds is an ordinary one. */
 function withoutObjectiveC(text: string): string {
   return text.replace(/^ *@objc(\(\w+\))?\n/gm, '')

@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { casesOf, runCase } from '@keybound/phone/conformance'
-import { type Mistake, mistakes } from './mistakes.ts'
-import { writeStatements } from './statements.ts'
-import { packageFiles, swift, writePackage } from './swift-package.ts'
+import { type Mistake, withMistake } from '../native/mistake.ts'
+import { writeStatements } from '../native/statements.ts'
+import { mistakes } from './mistakes.ts'
+import { checkPublishedNames } from './published-names.ts'
+import { packageFiles, swift, work, writePackage } from './swift-package.ts'
 import { makeSwift } from './swift-subject.ts'
 import { installToolchain, missingForToolchain } from './toolchain.ts'
 
@@ -17,7 +20,7 @@ async function main(): Promise<number> {
   installToolchain()
   const files = packageFiles()
   writePackage(files)
-  await writeStatements()
+  await writeStatements(join(work, 'statements.json'))
   let [seen, unseen] = [0, 0]
   for (const mistake of mistakes) {
     if (values.only !== undefined && !values.only.includes(mistake.name)) continue
@@ -31,13 +34,10 @@ async function main(): Promise<number> {
   return unseen === 0 ? 0 : 1
 }
 
-async function seenBy(
-  { name, file, from, to, cases }: Mistake,
-  files: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
-  const text = files.get(file) ?? ''
-  if (!text.includes(from)) throw new Error(`Unexpected text of ${file}, expected what "${name}" replaces.`)
-  writePackage(new Map([...files, [file, text.replace(from, to)]]))
+async function seenBy(mistake: Mistake, files: ReadonlyMap<string, string>): Promise<string | undefined> {
+  const { file, cases = [] } = mistake
+  writePackage(new Map([...files, [file, withMistake(mistake, files.get(file) ?? '')]]))
+  if (checkPublishedNames(join(work, 'Fakes')).faults.length > 0) return 'the comparison with Apple’s names'
   if (swift('swift', 'build', '--build-tests', '--quiet').status !== 0) return 'the compiler'
   if (swift('swift', 'test', '--skip-build').status !== 0) return 'unit tests'
   for (const one of casesOf('ios')) {

@@ -13,7 +13,8 @@ final class Installation {
   func id() throws -> String {
     lock.lock()
     defer { lock.unlock() }
-    if let kept = try files.readPrivate(".installation"), let text = String(data: kept, encoding: .utf8), !text.isEmpty {
+    if let kept = try files.readPrivate(".installation"), let text = String(data: kept, encoding: .utf8), !text.isEmpty
+    {
       return text
     }
     let id = Base64Url.encode(try Randomness.bytes(16))

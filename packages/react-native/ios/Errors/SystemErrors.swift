@@ -29,13 +29,15 @@ enum SystemErrors {
     let number = Int(status)
     switch status {
     case errSecItemNotFound:
-      return HardwareError(.keyMissing, "Unexpected absence of the key, expected it. Register again.", nativeCode: number)
+      return HardwareError(
+        .keyMissing, "Unexpected absence of the key, expected it. Register again.", nativeCode: number)
     case errSecAuthFailed:
       return refused(keyDiesWithEnrolment, number)
     case errSecInteractionNotAllowed:
       return locked(number)
     case errSecDuplicateItem:
-      return HardwareError(.keyExists, "Unexpected key of that alias, expected none. Delete it first.", nativeCode: number)
+      return HardwareError(
+        .keyExists, "Unexpected key of that alias, expected none. Delete it first.", nativeCode: number)
     case errSecUserCanceled:
       return canceledByUser(number)
     case errSecNotAvailable:
@@ -75,7 +77,8 @@ enum SystemErrors {
         nativeCode: number)
     case .biometryNotEnrolled:
       return HardwareError(
-        .notEnrolled, "Unexpected absence of fingers and faces, expected one. Enrol one in Settings.", nativeCode: number)
+        .notEnrolled, "Unexpected absence of fingers and faces, expected one. Enrol one in Settings.",
+        nativeCode: number)
     case .biometryLockout:
       return HardwareError(
         .lockedOutPermanently, "Unexpected lockout after failed tries, expected none. Unlock with the passcode.",

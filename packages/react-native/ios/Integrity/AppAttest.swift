@@ -64,7 +64,9 @@ final class AppAttest {
   }
 
   /// Starts a call when those before it are done.
-  private func run(_ settle: @escaping Settle, _ start: @escaping (@escaping (Result<Any?, Error>) -> Void) throws -> Void) {
+  private func run(
+    _ settle: @escaping Settle, _ start: @escaping (@escaping (Result<Any?, Error>) -> Void) throws -> Void
+  ) {
     queue.async {
       let turn = DispatchSemaphore(value: 0)
       let once = Once<Result<Any?, HardwareError>> { result in

@@ -44,7 +44,9 @@ struct HttpRequest {
     request.httpShouldHandleCookies = false
     for header in try members.list("headers") {
       let (name, value) = (try header.text("name"), try header.text("value"))
-      guard HttpRequest.isHeader(name, value) else { throw HardwareError.argument("header", "visible ASCII on one line") }
+      guard HttpRequest.isHeader(name, value) else {
+        throw HardwareError.argument("header", "visible ASCII on one line")
+      }
       request.setValue(value, forHTTPHeaderField: name)
     }
     let body = try members.bytes("body")

@@ -63,7 +63,8 @@ struct StatementText {
   }
 
   private static func isType(_ text: String) -> Bool {
-    (1...32).contains(text.utf8.count) && text.utf8.allSatisfy { isSmall($0) || isDigit($0) || $0 == 0x2e || $0 == 0x2d }
+    (1...32).contains(text.utf8.count)
+      && text.utf8.allSatisfy { isSmall($0) || isDigit($0) || $0 == 0x2e || $0 == 0x2d }
   }
 
   private static func isFieldName(_ text: String) -> Bool {

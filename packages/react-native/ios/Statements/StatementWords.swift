@@ -18,7 +18,8 @@ extension StatementText {
   /// Languages that write a decimal comma. All others get a point; digits are grouped by spaces, so neither misleads.
   private static let commaLanguages = Set(
     "bg ca cs da de el es et fi fr hr hu id is it lt lv nb nl nn no pl pt ro ru sk sl sq sr sv tr uk vi".split(
-      separator: " ").map(String.init))
+      separator: " "
+    ).map(String.init))
 
   private var decimalMark: String {
     let base = language.split(separator: "-").first.map(String.init) ?? ""

@@ -1,6 +1,6 @@
 import type { HardwareErrorCode } from '../../hardware/hardware-error.ts'
 import { defineCase } from '../case.ts'
-import { createKey, message, signing, words } from '../common.ts'
+import { challenge, createKey, message, signing, words } from '../common.ts'
 import { equal, rejects } from '../expect.ts'
 
 type Row = readonly [number: number, name: string, code: HardwareErrorCode]
@@ -61,42 +61,91 @@ const promptErrors = (platform: 'android' | 'ios', rows: readonly Row[], source:
     }),
   )
 
-/** Codes of failures that the system names when a key is used. */
-const androidKeystore: readonly (readonly [string, string, number, HardwareErrorCode])[] = [
+type Failure = readonly [id: string, exception: string, number: number, code: HardwareErrorCode]
+
+/** What the system names when a key is used: exceptions, and numbers of KeyMint (negative) and keystore2 (positive). */
+const androidKeystore: readonly Failure[] = [
   ['EK1', 'KeyPermanentlyInvalidatedException', 0, 'keyInvalidated'],
   ['EK2', 'UserNotAuthenticatedException', -26, 'keyNotAuthorized'],
   ['EK3', 'KeyStoreException', -31, 'notAvailable'],
   ['EK4', 'KeyStoreException', -1000, 'internal'],
+  ['EK9', 'KeyStoreException', -26, 'keyNotAuthorized'],
+  ['EK10', 'KeyStoreException', -28, 'keyNotAuthorized'],
+  ['EK11', 'KeyStoreException', -2, 'invalidArgument'],
+  ['EK12', 'KeyStoreException', -3, 'invalidArgument'],
+  ['EK13', 'KeyStoreException', -13, 'invalidArgument'],
+  ['EK14', 'KeyStoreException', -78, 'invalidArgument'],
+  ['EK15', 'KeyStoreException', -72, 'deviceLocked'],
+  ['EK16', 'KeyStoreException', 2, 'keyNotAuthorized'],
+  ['EK17', 'KeyStoreException', 17, 'keyInvalidated'],
+  ['EK18', 'KeyStoreException', -49, 'internal'],
 ]
-const iosKeychain: readonly (readonly [string, string, number, HardwareErrorCode])[] = [
+/** `OSStatus` of Security and `TKError` of the Secure Enclave's driver. */
+const iosKeychain: readonly Failure[] = [
   ['EK5', 'OSStatus', -25293, 'keyInvalidated'],
   ['EK6', 'OSStatus', -25308, 'deviceLocked'],
   ['EK7', 'OSStatus', -34018, 'notAvailable'],
   ['EK8', 'OSStatus', -4712, 'internal'],
+  ['EK19', 'OSStatus', -128, 'userCanceled'],
+  ['EK20', 'OSStatus', -25291, 'notAvailable'],
+  ['EK21', 'OSStatus', -4, 'unsupported'],
+  ['EK22', 'OSStatus', -25300, 'keyInvalidated'],
+  ['EK23', 'TKError', -3, 'keyInvalidated'],
+  ['EK24', 'TKError', -6, 'keyInvalidated'],
+  ['EK25', 'TKError', -4, 'userCanceled'],
+  ['EK26', 'TKError', -5, 'authenticationFailed'],
+  ['EK27', 'TKError', -9, 'deviceLocked'],
+  ['EK28', 'TKError', -2, 'internal'],
 ]
 
 const keyErrors = (
   platform: 'android' | 'ios',
   call: string,
-  rows: readonly (readonly [string, string, number, HardwareErrorCode])[],
+  rows: readonly Failure[],
   source: string,
+  enrolment: 'currentSet' | 'anyEnrolled' = 'currentSet',
 ) =>
-  rows.map(([id, exception, number, code]) =>
-    defineCase({
+  rows.map(([id, exception, number, code]) => {
+    const bound = enrolment === 'currentSet' ? 'the current set' : 'any enrolled biometric'
+    return defineCase({
       id,
-      proves: `${exception} ${number || ''} at the use of a key of the current set is ${code}; the key is not deleted.`,
+      proves: `${exception} ${number || ''} at the use of a key of ${bound} is ${code}; the key is not deleted.`,
       source,
       platforms: [platform],
       uses: ['failNext'],
       run: async (context) => {
-        await createKey(context, 'signing')
+        await createKey(context, 'signing', { enrolment })
         await context.world.failNext(number === 0 ? { call, exception } : { call, exception, number })
         const sign = context.hardware.sign(signing, message, words)
         await rejects(sign, code, 'sign', number === 0 ? undefined : number)
         equal(await context.hardware.listKeys(''), [signing], 'keys')
       },
-    }),
-  )
+    })
+  })
+
+/** `DCError` (ios.md §6): only a device without App Attest never answers; all else may be tried again. */
+const appAttest: readonly (readonly [number: number, name: string, code: HardwareErrorCode])[] = [
+  [0, 'unknownSystemFailure', 'integrityUnavailable'],
+  [1, 'featureUnsupported', 'unsupported'],
+  [2, 'invalidInput', 'integrityUnavailable'],
+  [3, 'invalidKey', 'integrityUnavailable'],
+  [4, 'serverUnavailable', 'integrityUnavailable'],
+]
+const appAttestErrors = appAttest.map(([number, name, code]) =>
+  defineCase({
+    id: `ED${number}`,
+    proves: `DCError ${number} (${name}) is ${code}, and keeps its number; the name has a key that can be attested.`,
+    source: 'DCError.h; ios.md §6',
+    platforms: ['ios'],
+    uses: ['failNext'],
+    run: async ({ hardware, world }) => {
+      const keyId = await hardware.appAttestKey('one')
+      await world.failNext({ call: 'appAttest.attestKey', exception: 'DCError', number })
+      await rejects(hardware.appAttestAttest(keyId, challenge), code, 'appAttestAttest', number)
+      await hardware.appAttestAttest(await hardware.appAttestKey('one'), challenge)
+    },
+  }),
+)
 
 /** Every number of the systems, as the contract has it. */
 export const errorCases = [
@@ -108,5 +157,13 @@ export const errorCases = [
     androidKeystore,
     'android.security.KeyStoreException; android.md §8',
   ),
-  ...keyErrors('ios', 'key.sign', iosKeychain, 'SecBase.h; ios.md §4, §5'),
+  ...keyErrors('ios', 'key.sign', iosKeychain, 'SecBase.h, TKError.h; ios.md §4, §5'),
+  ...keyErrors(
+    'ios',
+    'key.sign',
+    [['EK29', 'OSStatus', -25293, 'authenticationFailed']],
+    'SecBase.h; ios.md §5',
+    'anyEnrolled',
+  ),
+  ...appAttestErrors,
 ]

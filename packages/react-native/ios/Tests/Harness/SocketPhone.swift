@@ -23,7 +23,7 @@ final class SocketPhone: SystemBackend {
     }
     guard connected == 0 else { throw SystemFailure("connect", Int(errno)) }
     send(["token": token])
-    Thread.detachNewThread { [self] in LineReader(descriptor).forEach(receive) }
+    Thread.detachNewThread { [self] in LineReader(descriptor).readLines(receive) }
   }
 
   func call(_ name: String, _ parameters: [String: Any]) throws -> [String: Any] {
@@ -81,17 +81,21 @@ struct LineReader {
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  func forEach(_ use: (Data) -> Void) {
-    var rest = Data()
+  /// Every line without its end, until there are no more.
+  func readLines(_ use: (Data) -> Void) {
+    var line = Data()
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(descriptor, &chunk, chunk.count)
       if count <= 0 { return }
-      rest.append(contentsOf: chunk[0..<count])
-      while let end = rest.firstIndex(of: 0x0a) {
-        use(Data(rest[rest.startIndex..<end]))
-        rest = Data(rest[rest.index(after: end)...])
+      var start = 0
+      while let end = chunk[start..<count].firstIndex(of: 0x0a) {
+        line.append(contentsOf: chunk[start..<end])
+        use(line)
+        line = Data()
+        start = end + 1
       }
+      line.append(contentsOf: chunk[start..<count])
     }
   }
 }

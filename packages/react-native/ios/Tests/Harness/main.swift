@@ -29,11 +29,14 @@ FakeSystem.backend = try SocketPhone(port: port, token: arguments[2]) { event, d
     switch event {
     case "lifecycle":
       if let name = events[data["state"] as? String ?? ""] { NotificationCenter.default.post(name: name, object: nil) }
-    case "screenshot": NotificationCenter.default.post(name: UIApplication.userDidTakeScreenshotNotification, object: nil)
+    case "screenshot":
+      NotificationCenter.default.post(name: UIApplication.userDidTakeScreenshotNotification, object: nil)
     case "touch":
       let event = UIEvent(timestamp: ProcessInfo.processInfo.systemUptime)
       for case let scene as UIWindowScene in UIApplication.shared.connectedScenes {
-        for window in scene.windows { window.gestureRecognizers?.forEach { $0.touchesBegan([], with: event) } }
+        for recognizer in scene.windows.flatMap({ $0.gestureRecognizers ?? [] }) {
+          recognizer.touchesBegan([], with: event)
+        }
       }
     default: break
     }
@@ -78,7 +81,7 @@ lifecycle.start()
 tell(["ready": true])
 
 Thread.detachNewThread {
-  LineReader(0).forEach { line in
+  LineReader(0).readLines { line in
     guard let message = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else { return }
     if let number = message["failNextWrite"] as? Int { marks.failNext(number) }
     guard let id = message["id"] as? Int,

@@ -13,8 +13,14 @@ final class StatementTests: XCTestCase {
     let words: String
   }
 
+  struct Text: Decodable {
+    let statement: String
+    let words: String
+  }
+
   struct Vectors: Decodable {
     let good: [Vector]
+    let texts: [Text]
     let bad: [String]
   }
 
@@ -33,6 +39,14 @@ final class StatementTests: XCTestCase {
         statement: vector.statement)
       XCTAssertEqual(Base64Url.encode(challenge), vector.challenge)
       XCTAssertEqual(try StatementText(reading: vector.statement).words, vector.words)
+    }
+  }
+
+  func testAmountsOfEveryCurrencyReadAsInTypeScriptInEveryLanguage() throws {
+    let texts = try vectors().texts
+    XCTAssertGreaterThan(texts.count, 300)
+    for text in texts {
+      XCTAssertEqual(try StatementText(reading: text.statement).words, text.words)
     }
   }
 

@@ -66,9 +66,15 @@ export function keystoreFailure(error: unknown): unknown {
 
 function byNumber(number: number | undefined): HardwareError {
   switch (number) {
+    // LOCKED of keystore2: the framework calls it "User authentication required".
+    case 2:
     case -26:
     case -28:
       return unauthorized(number)
+    case 17:
+      return invalidated(number)
+    case -72:
+      return hardwareError('deviceLocked', 'Unexpected locked phone. Unlock it and try again.', number)
     case -31:
       return hardwareError(
         'notAvailable',

@@ -17,12 +17,35 @@ const laErrors: Readonly<Record<number, HardwareErrorCode>> = {
 }
 
 const osErrors: Readonly<Record<number, HardwareErrorCode>> = {
+  [-4]: 'unsupported',
   [-50]: 'openFailed',
-  [-25293]: 'keyNotAuthorized',
+  [-128]: 'userCanceled',
+  [-25291]: 'notAvailable',
+  [-25293]: 'authenticationFailed',
   [-25299]: 'keyExists',
   [-25300]: 'keyMissing',
   [-25308]: 'deviceLocked',
   [-34018]: 'notAvailable',
+}
+
+/** `TKError` of the Secure Enclave's driver. */
+const tkErrors: Readonly<Record<number, HardwareErrorCode>> = {
+  [-3]: 'authenticationFailed',
+  [-4]: 'userCanceled',
+  [-5]: 'authenticationFailed',
+  [-6]: 'authenticationFailed',
+  [-9]: 'deviceLocked',
+}
+
+const codes: Readonly<Record<string, Readonly<Record<number, HardwareErrorCode>>>> = {
+  LAError: laErrors,
+  OSStatus: osErrors,
+  TKError: tkErrors,
+}
+
+/** What a key of the current set may say once that changed; which of them comes differs between versions of iOS. */
+export function isChangeOfSet(error: unknown): error is SystemFailure {
+  return isOsStatus(error, -25293) || isTkError(error, -3) || isTkError(error, -6)
 }
 
 /** What a failure of iOS means to the contract; the number stays with it. */
@@ -40,7 +63,7 @@ export function iosFailure(error: unknown): unknown {
       'Unexpected app without keychain-access-groups, expected that entitlement. Sign it with one.'
     return hardwareError('notAvailable', message, number)
   }
-  const code = (exception === 'LAError' ? laErrors : exception === 'OSStatus' ? osErrors : {})[number]
+  const code = codes[exception]?.[number]
   return hardwareError(
     code ?? 'internal',
     `Unexpected failure of the system: ${exception} ${number}.`,
@@ -69,4 +92,8 @@ export function isOsStatus(error: unknown, number: number): boolean {
 
 export function isLaError(error: unknown, number: number): boolean {
   return error instanceof SystemFailure && error.exception === 'LAError' && error.number === number
+}
+
+function isTkError(error: unknown, number: number): boolean {
+  return error instanceof SystemFailure && error.exception === 'TKError' && error.number === number
 }

@@ -8,7 +8,7 @@ import type { KeyMemory } from '../key-memory.ts'
 import type { PromptTurn } from '../prompt-turn.ts'
 import { prepareStatement } from '../statement.ts'
 import { openVaultPair, readVaultPair, sealVaultPair } from '../vault-pairs.ts'
-import { invalidated, iosFailure, isOsStatus, withIos } from './failures.ts'
+import { invalidated, iosFailure, isChangeOfSet, isOsStatus, withIos } from './failures.ts'
 import type { IosChannel } from './ios-hardware.ts'
 import type { IosKeyRecord, IosKeyRecords } from './ios-records.ts'
 
@@ -49,8 +49,7 @@ export function createIosUses({ system, crypto, memory, records, turn, prompting
       })
       return answer.bytes
     } catch (error) {
-      // Which of the codes comes differs between versions of iOS; for a key of the current set all mean this.
-      if (isOsStatus(error, -25293) && record?.enrolment === 'currentSet') throw invalidated(-25293)
+      if (isChangeOfSet(error) && record?.enrolment === 'currentSet') throw invalidated(error.number)
       if (isOsStatus(error, -25300) && record !== undefined) throw invalidated(-25300)
       throw iosFailure(error)
     } finally {

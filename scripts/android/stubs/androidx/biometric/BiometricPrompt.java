@@ -14,6 +14,8 @@ public class BiometricPrompt {
       @Nonnull Executor executor,
       @Nonnull AuthenticationCallback callback) {}
 
+  public void authenticate(@Nonnull PromptInfo info) {}
+
   public void authenticate(@Nonnull PromptInfo info, @Nonnull CryptoObject crypto) {}
 
   public void cancelAuthentication() {}

@@ -37,7 +37,8 @@ public enum AES {
     }
 
     public static func seal<Plaintext: DataProtocol, AuthenticatedData: DataProtocol>(
-      _ message: Plaintext, using key: SymmetricKey, nonce: Nonce? = nil, authenticating authenticatedData: AuthenticatedData
+      _ message: Plaintext, using key: SymmetricKey, nonce: Nonce? = nil,
+      authenticating authenticatedData: AuthenticatedData
     ) throws -> SealedBox {
       try seal(Data(message), key, nonce ?? Nonce(), Data(authenticatedData))
     }

@@ -44,12 +44,15 @@ public enum FakeCrypto {
 
   public static func sign(_ scalar: Data, _ bytes: Data) -> Data? {
     var length = 0
-    let der = filled(80) { out in with(scalar) { own in with(bytes) { fc_p256_sign(own, $0, bytes.count, out, &length) } } }
+    let der = filled(80) { out in
+      with(scalar) { own in with(bytes) { fc_p256_sign(own, $0, bytes.count, out, &length) } }
+    }
     return der?.prefix(length)
   }
 
   public static func verify(_ point: Data, _ bytes: Data, _ der: Data) -> Bool {
-    with(point) { key in with(bytes) { text in with(der) { fc_p256_verify(key, text, bytes.count, $0, der.count) } } } == 1
+    with(point) { key in with(bytes) { text in with(der) { fc_p256_verify(key, text, bytes.count, $0, der.count) } } }
+      == 1
   }
 
   public static func isSignature(_ der: Data) -> Bool { with(der) { fc_is_ecdsa_der($0, der.count) } == 1 }
@@ -76,7 +79,8 @@ public enum FakeCrypto {
       with(key) { k in
         with(iv) { i in
           with(aad) { a in
-            with(tag) { t in with(body) { fc_gcm_open(k, key.count, i, iv.count, a, aad.count, $0, body.count, t, out) } }
+            with(tag) { t in with(body) { fc_gcm_open(k, key.count, i, iv.count, a, aad.count, $0, body.count, t, out) }
+            }
           }
         }
       }

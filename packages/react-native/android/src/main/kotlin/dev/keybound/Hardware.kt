@@ -272,6 +272,8 @@ class Hardware(
         place.show(words, operation) { outcome ->
             worker.answer(settle) {
                 val unlocked = outcome.getOrElse { failure -> throw failure.also { operation.abandon() } }
+                // Code injected into the app can hand back another: what that gives is no use of our key, and ours still waits.
+                if (unlocked.primitive !== operation.primitive) operation.abandon()
                 value(use.finish(unlocked, input, begin))
             }
         }

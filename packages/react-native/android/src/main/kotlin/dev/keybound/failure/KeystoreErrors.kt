@@ -16,6 +16,14 @@ object KeystoreErrors {
     private const val TOO_MANY_OPERATIONS = -31
     private const val DEVICE_LOCKED = -72
 
+    /** keystore2 `LOCKED`, which the framework calls "User authentication required". */
+    private const val AUTHENTICATION_REQUIRED = 2
+
+    /** keystore2 `KEY_PERMANENTLY_INVALIDATED`. */
+    private const val INVALIDATED = 17
+
+    private val unauthorized = setOf(USER_NOT_AUTHENTICATED, OPERATION_GONE, AUTHENTICATION_REQUIRED)
+
     /** KeyMint `INVALID_ARGUMENT`: what was to be decrypted was not encrypted to this key. */
     private const val NOT_OURS = -38
 
@@ -47,8 +55,8 @@ object KeystoreErrors {
             when {
                 causes.any { it is KeyPermanentlyInvalidatedException } -> FailureCode.KEY_INVALIDATED
                 causes.any { it is UnrecoverableKeyException } -> FailureCode.KEY_INVALIDATED
-                unauthenticated -> FailureCode.KEY_NOT_AUTHORIZED
-                number == USER_NOT_AUTHENTICATED || number == OPERATION_GONE -> FailureCode.KEY_NOT_AUTHORIZED
+                number == INVALIDATED -> FailureCode.KEY_INVALIDATED
+                unauthenticated || number in unauthorized -> FailureCode.KEY_NOT_AUTHORIZED
                 number == DEVICE_LOCKED -> FailureCode.DEVICE_LOCKED
                 number == TOO_MANY_OPERATIONS -> FailureCode.NOT_AVAILABLE
                 number == NOT_OURS || causes.any { it is BadPaddingException } -> FailureCode.OPEN_FAILED

@@ -10,6 +10,9 @@ import javax.crypto.Cipher
  * [finish] or [abandon].
  */
 sealed interface Operation {
+    /** What Java does it with. */
+    val primitive: Any
+
     /** Uses the key over all bytes at once. */
     fun finish(bytes: ByteArray): ByteArray
 
@@ -17,6 +20,8 @@ sealed interface Operation {
     class Sign(
         val signature: Signature,
     ) : Operation {
+        override val primitive get() = signature
+
         override fun finish(bytes: ByteArray): ByteArray =
             KeyStoreAccess.guarded {
                 signature.update(bytes)
@@ -28,6 +33,8 @@ sealed interface Operation {
     class Decrypt(
         val cipher: Cipher,
     ) : Operation {
+        override val primitive get() = cipher
+
         override fun finish(bytes: ByteArray): ByteArray = KeyStoreAccess.guarded { cipher.doFinal(bytes) }
     }
 

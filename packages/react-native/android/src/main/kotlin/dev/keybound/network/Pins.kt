@@ -6,22 +6,26 @@ import dev.keybound.failure.HardwareFailure
 import java.security.MessageDigest
 import java.security.cert.Certificate
 
-/** Public keys that the servers of some hosts must show one of (RFC 7469 §2.4), and until when that list is to be believed. */
-class Pins(
-    private val byHost: Map<String, Set<String>>,
+/**
+ * Public keys that the servers of some hosts must show one of (RFC 7469 §2.4), and until when that list is to be believed.
+ * `byHost` is null where the app's list cannot be read.
+ */
+class Pins private constructor(
+    private val byHost: Map<String, Set<String>>?,
     /** Seconds since the Unix epoch. */
     private val expiresAt: Long,
 ) {
     /**
      * Throws `pinMismatch` unless a certificate of the server holds a pinned key, and also once the list has expired: an
-     * old list is no reason to trust everybody. Hosts without pins pass.
+     * old list is no reason to trust everybody, nor is one that cannot be read. Hosts without pins pass.
      */
     fun check(
         host: String,
         chain: List<Certificate>,
         now: Long,
     ) {
-        val pinned = byHost[host.lowercase()] ?: return
+        val hosts = byHost ?: throw mismatch("The pins of this app cannot be read. Build it anew with the config plugin.")
+        val pinned = hosts[host.lowercase()] ?: return
         if (now >= expiresAt) throw mismatch("The pins of this app have expired. Update the app.")
         if (chain.none { pinOf(it) in pinned }) throw mismatch("The server shows none of the keys this app was built to trust.")
     }
@@ -35,12 +39,27 @@ class Pins(
         /** No host is pinned. */
         val none = Pins(emptyMap(), Long.MAX_VALUE)
 
-        /** From the manifest: `expires=SECONDS` and lines `host pin pin…`, as the config plugin writes them. */
+        private val unreadable = Pins(null, 0)
+
+        /** SHA-256 in base64 (RFC 4648 §4). */
+        private val pin = Regex("[A-Za-z0-9+/]{43}=")
+
+        /**
+         * From the manifest: `expires=SECONDS` and `host pin pin…`, parted by semicolons, as the config plugin writes them. A
+         * host has two pins at least, so that a lost key locks nobody out (RFC 7469 §2.5). A list of another form lets nobody
+         * through.
+         */
         fun read(text: String): Pins {
-            val lines = text.split(';').map { it.trim() }.filter { it.isNotEmpty() }
-            val expires = lines.first { it.startsWith("expires=") }.removePrefix("expires=").toLong()
-            val hosts = lines.filterNot { it.startsWith("expires=") }.map { it.split(' ') }
-            return Pins(hosts.associate { it.first().lowercase() to it.drop(1).toSet() }, expires)
+            val (times, lines) =
+                text
+                    .split(';')
+                    .map { it.trim() }
+                    .filter { it.isNotEmpty() }
+                    .partition { it.startsWith("expires=") }
+            val expiresAt = times.singleOrNull()?.removePrefix("expires=")?.toLongOrNull() ?: return unreadable
+            val hosts = lines.map { it.split(' ') }.map { it.first().lowercase() to it.drop(1).toSet() }
+            val isList = hosts.isNotEmpty() && hosts.all { (_, pins) -> pins.size >= 2 && pins.all(pin::matches) }
+            return if (isList && hosts.distinctBy { it.first }.size == hosts.size) Pins(hosts.toMap(), expiresAt) else unreadable
         }
     }
 }

@@ -6,13 +6,23 @@ private typealias Members = Map<String, Any>
 
 /**
  * Reads the canonical text of a statement (docs/transactions.md), so that what is shown and hashed here needs no word of
- * JavaScript. Refuses with `invalidArgument` another spelling, another shape, a row twice or missing, sums that do not add
- * up, text that hides or turns. Which writing systems may stand in one word is the server's rule.
+ * JavaScript. Refuses with `invalidArgument` what `parseStatement` of `@keybound/protocol` refuses: nothing is signed here
+ * that the app's own code would not show.
  */
 object StatementReader {
     private const val LONGEST = 32_768
     private const val MOST_LINES = 40
     private const val MOST_PAYEES = 100
+    private const val MOST_FIELDS = 20
+    private const val LONGEST_LABEL = 70
+    private const val LONGEST_LINE = 140
+    private const val LONGEST_NAME = 70
+
+    private val ids = Regex("[A-Za-z0-9_-]{21}[AQgw]")
+    private val types = Regex("[a-z0-9.-]{1,32}")
+    private val fieldNames = Regex("[a-z][A-Za-z0-9]{0,31}")
+    private val languages = Regex("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+    private val accounts = Regex("[A-Z0-9][A-Z0-9-]{3,63}")
 
     fun read(text: String): Statement =
         try {
@@ -23,16 +33,19 @@ object StatementReader {
         }
 
     private fun statementOf(members: Members): Statement {
-        if (members["version"] != 1L) throw NotCanonical()
+        if (members["version"] != 1L || (members["expiresAt"] as? Long ?: -1) < 0) throw NotCanonical()
+        textOf(members["id"], ids)
+        textOf(members["type"], types)
         val fields = members["fields"] as? Map<*, *> ?: throw NotCanonical()
+        if (fields.size !in 1..MOST_FIELDS || !fields.keys.all { fieldNames.matches(it as String) }) throw NotCanonical()
         val view = objectOf(members["view"], "language", "rows", "title")
         val rows = (view["rows"] as? List<*>).orEmpty().map { objectOf(it, "field", "label") }
         // Every field is shown once: nothing hidden is signed, nothing unsigned is shown (attack E06).
-        if (fields.isEmpty() || rows.size != fields.size || rows.map { it["field"] }.toSet() != fields.keys) throw NotCanonical()
+        if (rows.size != fields.size || rows.map { it["field"] }.toSet() != fields.keys) throw NotCanonical()
         return Statement(
-            textOf(view["language"]),
-            textOf(view["title"]),
-            rows.map { Statement.Row(textOf(it["label"]), valueOf(fields[it["field"]])) },
+            textOf(view["language"], languages),
+            StatementProse.prose(view["title"], LONGEST_LABEL),
+            rows.map { Statement.Row(StatementProse.prose(it["label"], LONGEST_LABEL), valueOf(fields[it["field"]])) },
         )
     }
 
@@ -41,14 +54,18 @@ object StatementReader {
             "amount" -> amountOf(objectOf(value, "currency", "kind", "minor"))
             "payee" -> payeeOf(objectOf(value, "account", "kind", "name"))
             "batch" -> batchOf(objectOf(value, "currency", "kind", "payees", "total"))
-            "line", "code" -> Statement.Lines(listOf(textOf(objectOf(value, "kind", "text")["text"])))
-            "lines" -> Statement.Lines(listOf(objectOf(value, "kind", "lines")["lines"], MOST_LINES).map(::textOf))
+            "line" -> Statement.Lines(listOf(lineOf(objectOf(value, "kind", "text")["text"])))
+            "code" -> Statement.Lines(listOf(StatementProse.code(objectOf(value, "kind", "text")["text"])))
+            "lines" -> Statement.Lines(listOf(objectOf(value, "kind", "lines")["lines"], MOST_LINES).map(::lineOf))
             else -> throw NotCanonical()
         }
 
     private fun amountOf(members: Members) = Statement.Amount(currencyOf(members["currency"]), minorOf(members["minor"]))
 
-    private fun payeeOf(members: Members) = Statement.Payee(textOf(members["name"]), textOf(members["account"]))
+    private fun payeeOf(members: Members) =
+        Statement.Payee(StatementProse.prose(members["name"], LONGEST_NAME), textOf(members["account"], accounts))
+
+    private fun lineOf(value: Any?) = StatementProse.prose(value, LONGEST_LINE)
 
     private fun batchOf(members: Members): Statement.Batch {
         val currency = currencyOf(members["currency"])
@@ -77,9 +94,12 @@ object StatementReader {
         most: Int,
     ): List<Any?> = (value as? List<*>)?.takeIf { it.size in 1..most } ?: throw NotCanonical()
 
-    private fun textOf(value: Any?): String = (value as? String)?.takeIf { it.isNotEmpty() } ?: throw NotCanonical()
+    private fun textOf(
+        value: Any?,
+        form: Regex,
+    ): String = (value as? String)?.takeIf(form::matches) ?: throw NotCanonical()
 
-    private fun currencyOf(value: Any?): String = textOf(value).also { Currencies.minorDigits(it) ?: throw NotCanonical() }
+    private fun currencyOf(value: Any?): String = (value as? String)?.takeIf { Currencies.minorDigits(it) != null } ?: throw NotCanonical()
 
     private fun minorOf(value: Any?): Long = (value as? Long)?.takeIf { it > 0 } ?: throw NotCanonical()
 }

@@ -8,6 +8,7 @@ import dev.keybound.reactnative.KeyboundModule
 import dev.keybound.reactnative.NativeKeyboundSpec
 import dev.keybound.virtual.PhoneSocket
 import dev.keybound.virtual.VirtualHost
+import dev.keybound.virtual.unmade
 import org.json.JSONArray
 import org.json.JSONObject
 import java.lang.reflect.Proxy
@@ -35,8 +36,11 @@ private class App(
     address: JSONObject,
 ) {
     private val phone = PhoneSocket(address.getInt("port"), address.getString("token"))
+
+    /** Of which the module asks nothing where its host is given. */
+    private val context = unmade(Class.forName("com.facebook.react.bridge.BridgeReactContext")) as ReactApplicationContext
     private val module =
-        KeyboundModule(contextWithoutReact()) {
+        KeyboundModule(context) {
             VirtualHost(phone) { type -> say(JSONObject().put("lifecycle", JSONObject().put("type", type))) }
         }
 
@@ -80,16 +84,4 @@ private class App(
             System.out.flush()
         }
     }
-}
-
-/** The module asks its context for nothing where its host is given. Making a real one would start React Native. */
-private fun contextWithoutReact(): ReactApplicationContext {
-    val unsafe =
-        Class
-            .forName("sun.misc.Unsafe")
-            .getDeclaredField("theUnsafe")
-            .apply { isAccessible = true }
-            .get(null)
-    val allocate = unsafe.javaClass.getMethod("allocateInstance", Class::class.java)
-    return allocate.invoke(unsafe, Class.forName("com.facebook.react.bridge.BridgeReactContext")) as ReactApplicationContext
 }

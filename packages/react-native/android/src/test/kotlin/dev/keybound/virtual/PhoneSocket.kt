@@ -20,11 +20,20 @@ class SystemFailure(
     message: String,
 ) : Exception(message)
 
+/** System calls of a phone, by their names in docs/virtual-phone.md. */
+interface PhoneSystem {
+    /** Waits for the answer; an empty object for null. Throws [SystemFailure]. */
+    fun call(
+        name: String,
+        parameters: JSONObject = JSONObject(),
+    ): JSONObject
+}
+
 /** System calls to a virtual phone (docs/virtual-phone.md): lines of JSON over a loopback socket, the first a token. */
 class PhoneSocket(
     port: Int,
     token: String,
-) {
+) : PhoneSystem {
     private val socket = Socket(InetAddress.getByName("127.0.0.1"), port)
     private val output: OutputStream = socket.getOutputStream()
     private val waiting = ConcurrentHashMap<Int, CompletableFuture<JSONObject>>()
@@ -51,10 +60,9 @@ class PhoneSocket(
         admitted.get()
     }
 
-    /** Waits for the answer; an empty object for null. Throws [SystemFailure]. */
-    fun call(
+    override fun call(
         name: String,
-        parameters: JSONObject = JSONObject(),
+        parameters: JSONObject,
     ): JSONObject {
         val answer = begin(name, parameters)
         try {

@@ -15,6 +15,7 @@ import dev.keybound.encoding.bytesOf
 import dev.keybound.files.PrivateFiles
 import dev.keybound.network.HttpExchange
 import dev.keybound.network.Pins
+import dev.keybound.prompt.BiometricScreen
 import dev.keybound.prompt.PromptOwner
 import org.json.JSONArray
 import org.json.JSONObject
@@ -52,7 +53,7 @@ class VirtualHost(
                 network = Worker(network),
                 prompts =
                     PromptOwner(
-                        screen,
+                        if (System.getProperty("keybound.screen") == "androidx") androidxScreen() else screen,
                         ::onMain,
                         later = { delay, work -> main.schedule(work, delay, TimeUnit.MILLISECONDS) },
                     ),
@@ -82,6 +83,9 @@ class VirtualHost(
         hardware.close()
         listOf(worker, network, main).forEach { it.shutdown() }
     }
+
+    /** The module's own, over whatever stands in androidx's place. */
+    private fun androidxScreen() = unmade<ScreenActivity>().let { activity -> BiometricScreen({ activity }, main) }
 
     private fun daemon(work: Runnable) = Thread(work).apply { isDaemon = true }
 

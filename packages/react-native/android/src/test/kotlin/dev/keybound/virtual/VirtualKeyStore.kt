@@ -42,9 +42,9 @@ class VirtualPrivateKey(
 
 /** `AndroidKeyStore` as a provider of Java, over the secure world of a virtual phone: for each thread the phone it works for. */
 object VirtualKeyStore {
-    private val phones = ThreadLocal<PhoneSocket>()
+    private val phones = ThreadLocal<PhoneSystem>()
 
-    internal val phone: PhoneSocket get() = phones.get() ?: error("The key store was asked outside of the worker.")
+    internal val phone: PhoneSystem get() = phones.get() ?: error("The key store was asked outside of the worker.")
 
     /** Behind all others, as on a device: only keys of ours lead to it. */
     fun install() {
@@ -52,7 +52,7 @@ object VirtualKeyStore {
     }
 
     /** From now on this thread works for that phone. */
-    fun use(socket: PhoneSocket) = phones.set(socket)
+    fun use(phone: PhoneSystem) = phones.set(phone)
 
     internal const val NAME = "AndroidKeyStore"
 

@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeBase64Url } from '@keybound/protocol'
-import { parseStatement, renderStatement, transactionChallenge } from '@keybound/protocol/transactions'
+import {
+  encodeStatement,
+  parseStatement,
+  renderStatement,
+  type Statement,
+  transactionChallenge,
+} from '@keybound/protocol/transactions'
 import { root } from '../packages.ts'
-import { work } from './swift-package.ts'
 
 interface Vector {
   readonly realm: string
@@ -13,8 +18,11 @@ interface Vector {
   readonly statement: string
 }
 
-/** Writes what TypeScript makes of the vectors, and texts that it refuses, for the tests in Swift. */
-export async function writeStatements(): Promise<void> {
+/**
+ * Writes what TypeScript makes of the vectors, amounts of every currency in many languages, and texts that it refuses, for
+ * the tests in Kotlin and Swift: `good`, `texts` and `bad`.
+ */
+export async function writeStatements(file: string): Promise<void> {
   const page = readFileSync(join(root, 'docs/transactions.md'), 'utf8')
   const vectors = JSON.parse(/```json vectors\n([\s\S]*?)```/.exec(page)?.[1] ?? '[]') as readonly Vector[]
   const good = await Promise.all(
@@ -33,7 +41,46 @@ export async function writeStatements(): Promise<void> {
     }),
   )
   const bad = vectors.flatMap(({ statement }) => spoil(statement)).filter((text) => !isStatement(text))
-  writeFileSync(join(work, 'statements.json'), JSON.stringify({ good, bad }))
+  writeFileSync(file, JSON.stringify({ good, texts: amounts(), bad }))
+}
+
+/** Every currency in a language with a decimal comma and in one with a point, and one currency in many languages. */
+function amounts(): readonly { statement: string; words: string }[] {
+  const all = Intl.supportedValuesOf('currency').flatMap((currency) =>
+    ['en', 'de-CH'].flatMap((language) =>
+      [5, 123_456_789_012].map((minor) => ({ currency, language, minor })),
+    ),
+  )
+  const languages = [
+    'ar',
+    'fr-CA',
+    'hi',
+    'ja',
+    'nb-NO',
+    'pt-BR',
+    'ru',
+    'sr-Latn-RS',
+    'tr',
+    'vi',
+    'zh-Hant-TW',
+  ]
+  const more = languages.map((language) => ({ currency: 'EUR', language, minor: 9_007_199_254_740_991 }))
+  return [...all, ...more].flatMap(({ currency, language, minor }) => {
+    const statement: Statement = {
+      expiresAt: 1,
+      fields: { amount: { kind: 'amount', currency, minor } },
+      id: 'AAECAwQFBgcICQoLDA0ODw',
+      type: 'payment',
+      version: 1,
+      view: { language, rows: [{ field: 'amount', label: 'Amount' }], title: 'Pay' },
+    }
+    try {
+      return [{ statement: encodeStatement(statement), words: renderStatement(statement).text }]
+    } catch {
+      // Intl knows funds, metals and currencies of the past, which are no currency of a statement.
+      return []
+    }
+  })
 }
 
 /** One statement spoiled in many ways; some that leave it good are sorted out by who calls. */
