@@ -17,8 +17,9 @@ export function readTime(reader: DerReader): Date {
   const [month, day, hour, minute, second] = [pair(0), pair(1), pair(2), pair(3), pair(4)]
   // RFC 5280 §4.1.2.5.1: two digits below 50 are of this century.
   const fullYear = yearDigits === 4 ? year : (year < 50 ? 2000 : 1900) + year
-  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second))
-  date.setUTCFullYear(fullYear, month - 1, day)
+  const date = new Date(Date.UTC(fullYear, month - 1, day, hour, minute, second))
+  // Date.UTC takes years below 100 for those of the last century.
+  if (fullYear < 100) date.setUTCFullYear(fullYear, month - 1, day)
   const exact =
     date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60
   if (!exact) throw malformedTime()

@@ -47,11 +47,13 @@ export class Ledger {
 }
 
 const mostCharacters = 400
+/** What nearly everything found is made of; asked first, as it costs a tenth of the other. */
+const plain = /^[ -~]*$/
 const illegible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** What was sent stands in findings and logs: without line breaks or characters that turn text around, and cut off. */
 function legible(found: string): string {
-  if (found.length <= mostCharacters && !illegible.test(found)) return found
+  if (found.length <= mostCharacters && (plain.test(found) || !illegible.test(found))) return found
   const start = found.slice(0, mostCharacters)
   const clean = Array.from(start, (character) => (illegible.test(character) ? '\ufffd' : character)).join('')
   return found.length > mostCharacters ? `${clean}…` : clean

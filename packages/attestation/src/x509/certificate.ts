@@ -76,15 +76,12 @@ function parseCertificate(der: Uint8Array): Certificate {
   const start = certificate.offset
   const inner = certificate.enter()
   const tbs = certificate.since(start)
-  const outer = readSignatureAlgorithm(certificate)
+  const outerStart = certificate.offset
+  certificate.enter()
+  const outerAlgorithm = certificate.since(outerStart)
   const signature = readOctetBitString(certificate)
   certificate.end()
-  const { signed, ...fields } = readTbs(inner)
-  // §4.1.1.2: the algorithm outside the signature must be the signed one, parameters and all.
-  if (!equalBytes(signed.raw, outer.raw)) {
-    throw malformedDer('RFC 5280 §4.1.1.2', 'Unexpected outer algorithm, expected the one that was signed.')
-  }
-  return { raw: der, tbs, ...fields, signatureAlgorithm: signed.algorithm, signature }
+  return { raw: der, tbs, ...readTbs(inner, outerAlgorithm), signature }
 }
 
 /** An AlgorithmIdentifier: its dotted identifier, and the whole of it as it was written. */
@@ -93,14 +90,14 @@ interface SignatureAlgorithmIdentifier {
   readonly raw: Uint8Array
 }
 
-interface SignedFields extends Omit<Certificate, 'raw' | 'tbs' | 'signature' | 'signatureAlgorithm'> {
-  readonly signed: SignatureAlgorithmIdentifier
-}
-
-function readTbs(tbs: DerReader): SignedFields {
+function readTbs(tbs: DerReader, outerAlgorithm: Uint8Array): Omit<Certificate, 'raw' | 'tbs' | 'signature'> {
   const version = readVersion(tbs)
   const serial = readSerial(tbs)
-  const signed = readSignatureAlgorithm(tbs)
+  const { algorithm: signatureAlgorithm, raw: signedAlgorithm } = readSignatureAlgorithm(tbs)
+  // §4.1.1.2: the algorithm outside the signature must be the signed one, parameters and all.
+  if (!equalBytes(signedAlgorithm, outerAlgorithm)) {
+    throw malformedDer('RFC 5280 §4.1.1.2', 'Unexpected outer algorithm, expected the one that was signed.')
+  }
   const issuer = readName(tbs)
   const validity = tbs.enter()
   const notBefore = readTime(validity)
@@ -124,7 +121,7 @@ function readTbs(tbs: DerReader): SignedFields {
     keyUsage: readKeyUsage(extensions, budget),
     extendedKeyUsage: readExtendedKeyUsage(extensions, budget),
     subjectAltName: extensions.get(oid.subjectAltName)?.value,
-    signed,
+    signatureAlgorithm,
   }
 }
 
