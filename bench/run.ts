@@ -6,6 +6,7 @@ import { describeRun, writeReport } from './report/report.ts'
 import { androidPlans } from './suites/android.ts'
 import { approvalPlans } from './suites/approval.ts'
 import { assertionPlans } from './suites/assertion.ts'
+import { bankPlans } from './suites/bank.ts'
 import type { Effort } from './suites/effort.ts'
 import { phonePlans } from './suites/phone.ts'
 import { protectPlans } from './suites/protect.ts'
@@ -63,11 +64,19 @@ function suites(effort: Effort): readonly Suite[] {
     ...unlockPlans(effort),
     ...vaultPlans(effort),
     ...phonePlans(effort),
+    ...bankPlans(effort),
   ]
 }
 
 function inOneLine(result: ComparisonResult): string {
-  const { name, ratio, cpu } = subjectOf(result)
+  const { name, ratio, cpu, wall } = subjectOf(result)
+  if (result.aimWall !== undefined) {
+    const [median, low, high, aim] = [wall.median, wall.low, wall.high, result.aimWall].map((micros) =>
+      (micros / 1000).toFixed(0),
+    )
+    const met = meetsAim(result) ? 'met' : 'missed'
+    return `${result.id}: ${name} ${median} ms (${low} to ${high}), aim ${aim} ms ${met}`
+  }
   const aim = result.aim === undefined ? '' : `, aim ${result.aim} ${meetsAim(result) ? 'met' : 'missed'}`
   const interval = `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`
   return `${result.id}: ${name} ${cpu.median.toFixed(1)} µs, ${ratio.median.toFixed(2)} × floor (${interval})${aim}`

@@ -5,4 +5,9 @@ const config = getDefaultConfig(import.meta.dirname)
 // The packages of this checkout are used as they are written: no build comes before the build of the app.
 config.resolver.unstable_conditionNames = ['keybound-source', ...config.resolver.unstable_conditionNames]
 
+// A module is run when it is first used, so the first screen does not wait for what verifies receipts or drives phones.
+config.transformer.getTransformOptions = async () => ({
+  transform: { experimentalImportSupport: false, inlineRequires: true },
+})
+
 export default config

@@ -21,6 +21,8 @@ export interface Plan {
   readonly subject: string
   /** Largest ratio of the subject to the floor that the project aims at, where it has set one. */
   readonly aim?: number
+  /** Longest time on the clock, in microseconds, that the project aims at for the subject, where it has set one. */
+  readonly aimWall?: number
   readonly sides: readonly DescribedSide[]
   readonly rounds: number
   readonly warmUp: number
@@ -77,9 +79,11 @@ export function subjectOf({ subject, sides }: ComparisonResult): SideResult {
   return side
 }
 
-/** Whether the whole interval of the subject lies within the aim; true where there is none. */
+/** Whether the whole interval of the subject lies within each aim; true where there is none. */
 export function meetsAim(result: ComparisonResult): boolean {
-  return subjectOf(result).ratio.high <= (result.aim ?? Number.POSITIVE_INFINITY)
+  const { ratio, wall } = subjectOf(result)
+  const { aim = Number.POSITIVE_INFINITY, aimWall = Number.POSITIVE_INFINITY } = result
+  return ratio.high <= aim && wall.high <= aimWall
 }
 
 function column(costs: readonly Cost[] | undefined, key: keyof Cost): number[] {

@@ -17,14 +17,14 @@ const side = (name: string, ratio: number) => ({
   rounds: rounds(ratio * 100),
 })
 
-function page(ratio: number): string {
+function page(ratio: number, aims: Partial<ComparisonResult> = { aim: 1.25 }): string {
   const comparison: ComparisonResult = {
     id: 'sample',
     title: 'A sample',
     question: 'Is it quick?',
     floor: 'floor',
     subject: 'ours',
-    aim: 1.25,
+    ...aims,
     warmUp: 1,
     block: 10,
     keys: 3,
@@ -37,6 +37,11 @@ function page(ratio: number): string {
 test('says the figure, and whether the whole interval is within the aim', () => {
   expect(page(1.2)).toMatch(/ours: 1\.20 × floor.*1\.19–1\.21.*at most 1\.25.*>met</)
   expect(page(1.245)).toContain('>missed<')
+})
+
+test('says a time on the clock where that is the aim', () => {
+  expect(page(10_000, { aimWall: 1_020_000 })).toMatch(/ours: 1000 ms.*990–1010.*at most 1020 ms.*>met</)
+  expect(page(10_000, { aimWall: 1_000_000 })).toContain('>missed<')
 })
 
 test('needs nothing besides itself, and no words break the markup', () => {

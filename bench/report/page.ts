@@ -44,12 +44,20 @@ ${result.keys} keys; the bar is the 95 % interval of the median.</figcaption></f
 
 /** One sentence with the figure that matters and, where there is an aim, whether it is met. */
 export function verdict(result: ComparisonResult): string {
-  const { name, ratio } = subjectOf(result)
+  const { name, ratio, wall } = subjectOf(result)
+  const met = meetsAim(result) ? 'met' : 'missed'
+  if (result.aimWall !== undefined) {
+    const [median, low, high, aim] = [wall.median, wall.low, wall.high, result.aimWall].map(milliseconds)
+    return `<b>${escaped(name)}: ${median} ms</b> (95 % interval ${low}–${high}). Aim: at most ${aim} ms, <b class="${met}">${met}</b>.`
+  }
   const figure = `<b>${escaped(name)}: ${ratio.median.toFixed(2)} × ${escaped(result.floor)}</b>`
   const interval = `(95 % interval ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}).`
   if (result.aim === undefined) return `${figure} ${interval}`
-  const met = meetsAim(result) ? 'met' : 'missed'
   return `${figure} ${interval} Aim: at most ${result.aim} ×, <b class="${met}">${met}</b>.`
+}
+
+function milliseconds(micros: number): string {
+  return (micros / 1000).toFixed(0)
 }
 
 function row(result: ComparisonResult, side: SideResult): string {

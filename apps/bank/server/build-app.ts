@@ -23,6 +23,7 @@ const cache = join(root, 'node_modules/.cache/keybound-bank')
 const sources = [
   'package-lock.json',
   'apps/bank/*.{json,mjs}',
+  'apps/bank/server/build-app.ts',
   'apps/bank/{app,public}/**/*',
   'packages/{protocol,client,web,phone,react,attestation}/{package.json,src/**/*.{ts,tsx}}',
 ]
@@ -108,6 +109,8 @@ async function expoExport(folder: string): Promise<void> {
     EXPO_OFFLINE: '1',
     EXPO_NO_TELEMETRY: '1',
     EXPO_NO_DOTENV: '1',
+    // Parts are loaded by a script element that Expo makes, which the page's policy forbids: all is in one file.
+    EXPO_NO_BUNDLE_SPLITTING: '1',
   }
   const child = spawn(process.execPath, [expo, 'export', '--platform', 'web', '--output-dir', folder], {
     cwd: app,

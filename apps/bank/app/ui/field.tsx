@@ -21,6 +21,8 @@ export function Field({ label, hint, ...props }: FieldProps): ReactElement {
         {label}
       </Text>
       <TextInput
+        // A refusal finds the person where they were typing.
+        blurOnSubmit={false}
         {...props}
         aria-label={label}
         onFocus={() => setFocused(true)}

@@ -28,7 +28,12 @@ export function challengeResponse(
     code,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   }
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+  const headers = new Headers({
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
   if (status === 401) headers.set('www-authenticate', challenge(code, title, requirements, algorithms))
   if (nonce !== undefined) headers.set('dpop-nonce', nonce)
   if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter))
