@@ -9,6 +9,8 @@ import { type Mode, openLedgerBank } from './ledger-bank.ts'
 const [, , folder = '', mode, killedAt = '0', approval = ''] = process.argv
 let armed = false
 let steps = 0
+/** The step at which the ledger got its row. */
+let moved = 0
 
 /** A connection whose every statement is a step. */
 function open(path: string): SqliteDatabase {
@@ -17,7 +19,11 @@ function open(path: string): SqliteDatabase {
     prepare: (sql) => {
       const statement = database.prepare(sql)
       return {
-        run: (...values) => step(() => statement.run(...values)),
+        run: (...values) => {
+          const result = step(() => statement.run(...values))
+          if (/ ledger /.test(sql)) moved = steps
+          return result
+        },
         get: (...values) => step(() => statement.get(...values)),
         all: (...values) => step(() => statement.all(...values)),
       }
@@ -46,6 +52,6 @@ await bank.server.transactions.approve(JSON.parse(approval))
 // Written before it returns: a pipe of Linux is written to synchronously.
 step(() => process.stdout.write(`acknowledged at step ${steps}\n`))
 await bank.server.close()
-process.stdout.write(`steps ${steps}\n`)
+process.stdout.write(`moved at step ${moved}\nsteps ${steps}\n`)
 armed = false
 await bank.close()
