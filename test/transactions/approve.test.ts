@@ -474,6 +474,43 @@ describe('limits', () => {
   })
 })
 
+describe('what is refused says what to do next', () => {
+  const small = (on: string) =>
+    limits.map((limit) => (limit.on === on ? { ...limit, each: 100, total: 100 } : limit))
+
+  test.each<[string, string, RegExp]>([
+    ['W', 'transaction_limit_exceeded', /Use a stronger or older key, or wait/],
+    ['probation', 'transaction_limit_exceeded', /Use a stronger or older key, or wait/],
+    ['newPayee', 'transaction_payee_new', /Send less, or wait until the cooling-off is over/],
+  ])('above the limit on %s', async (on, code, next) => {
+    bank = await startBank({
+      policy: { transactions: { limits: small(on) } },
+      transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
+    })
+    const { id } = await bank.create(payment(101))
+    const refused = await bank.approve(bank.authenticator, bank.token, id)
+    expect(refused).toMatchObject({ status: 403, ...refusal(code as never) })
+    expect(refused.json.detail).toMatch(next)
+    expect(ledger).toEqual([])
+  })
+
+  test('in a session of the password, and in one that is too old', async () => {
+    const { id } = await bank.create()
+    const { json } = await bank.fetchTransaction(bank.passwordToken, id)
+    expect(json.stepUp).toBe(true)
+    const response = await signTransaction(bank.authenticator, json)
+    const byPassword = await bank.postApproval(bank.passwordToken, id, response)
+    bank.clock.advance(901)
+    const other = await bank.create()
+    const tooOld = await bank.approve(bank.authenticator, bank.token, other.id)
+    for (const refused of [byPassword, tooOld]) {
+      expect(refused).toMatchObject({ status: 401, ...refusal('step_up_required') })
+      expect(refused.json.detail).toMatch(/Sign in with the key, then approve/)
+    }
+    expect(ledger).toEqual([])
+  })
+})
+
 describe('the effect', () => {
   test('refuses for the application, and nothing is left of the approval', async () => {
     let balance = 0
