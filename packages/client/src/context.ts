@@ -99,3 +99,13 @@ export function noteLostSession(
 export function codeOf(error: unknown): ErrorCode | undefined {
   return error instanceof KeyboundError ? error.code : undefined
 }
+
+/** After these nobody but the server knows whether what was sent took effect. */
+export const outcomeUnknown: readonly unknown[] = [
+  'network_unreachable',
+  'server_answer_invalid',
+  'platform_failed',
+  'overloaded',
+  'store_unavailable',
+  'internal',
+] satisfies readonly ErrorCode[]

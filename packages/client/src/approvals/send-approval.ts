@@ -1,7 +1,6 @@
 import type { AuthenticationResponseJSON, Base64Url, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, noteLostSession } from '../context.ts'
-import { outcomeUnknown } from '../registration/send-registration.ts'
+import { type ClientContext, codeOf, noteLostSession, outcomeUnknown } from '../context.ts'
 import { dropRevoked } from '../session/sign-in.ts'
 import { approvalAnswer } from './answers.ts'
 import type { ApprovalResult } from './contract.ts'

@@ -1,19 +1,9 @@
-import type { CredentialJSON, ErrorCode } from '@keybound/protocol'
+import type { CredentialJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, forgetAfterwards } from '../context.ts'
+import { type ClientContext, codeOf, forgetAfterwards, outcomeUnknown } from '../context.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationAnswer } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
-
-/** After these nobody but the server knows whether the key was registered. */
-export const outcomeUnknown: readonly unknown[] = [
-  'network_unreachable',
-  'server_answer_invalid',
-  'platform_failed',
-  'overloaded',
-  'store_unavailable',
-  'internal',
-] satisfies readonly ErrorCode[]
 
 /**
  * Sends a registration, twice if the first answer was lost. While the outcome is unknown the registration stays

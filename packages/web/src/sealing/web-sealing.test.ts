@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { makeKeys, newSalts, openKey } from './sealing-keys.ts'
+import { makeKeys, newSalts } from './make-keys.ts'
+import { openKey } from './sealing-keys.ts'
 import { createWebSealing } from './web-sealing.ts'
 
 const owner = { server: 'https://bank.example', account: 'acct-1', credentialId: 'Y3JlZGVudGlhbA' }

@@ -1,6 +1,6 @@
 import type { KeyHandle, Sealing } from '@keybound/client'
 import { encodeBase64Url } from '@keybound/protocol'
-import { decodeBase64 } from '../webauthn/json.ts'
+import { decodeBase64 } from '../webauthn/bytes.ts'
 import {
   concat,
   deriveAes,

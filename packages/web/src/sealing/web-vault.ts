@@ -1,12 +1,14 @@
 import type { KeyHandle, OpenRequest, PlatformVault } from '@keybound/client'
 import { type AuthenticationOptionsJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
+import { loadPart } from '../load-part.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
-import { create, type Extend, get } from '../webauthn/ceremonies.ts'
-import { authenticationToJson, registrationToJson } from '../webauthn/json.ts'
+import { authenticationToJson } from '../webauthn/assertion-json.ts'
+import { type Extend, get } from '../webauthn/ceremonies.ts'
 import { createExclusive } from './exclusive.ts'
 import { watch } from './lifecycle.ts'
-import { makeKeys, newSalts, openKey, type Salts, saltOf } from './sealing-keys.ts'
+import { outputsOf, withInputs } from './prf.ts'
+import { openKey, saltOf } from './sealing-keys.ts'
 import { newSigningPair, signingKey } from './signing-key.ts'
 import { createWebSealing } from './web-sealing.ts'
 
@@ -43,34 +45,14 @@ export function createWebVault(
     touch: 'both',
     async register(options, owner, signal) {
       await requireAuthenticator()
-      const salts = newSalts(crypto)
-      const credential = await create(environment, options, signal, evaluate(salts))
-      const response = registrationToJson(credential)
-      const outputs = bothOutputs(credential)
-      if (!outputs) return { response }
-      return {
-        response,
-        keys: await makeKeys(crypto, outputs, salts, { ...owner, credentialId: response.id }),
-      }
+      return (await newVault()).registerWithVault(environment, crypto, options, owner, signal)
     },
     async authenticate(options, { owner, keys }, signal) {
       await requireAuthenticator()
-      if (keys) {
-        const request = { owner, keys, open: 'unlock' } as const
-        const credential = await get(environment, options, signal, evaluateKept(request))
-        return {
-          response: authenticationToJson(credential),
-          opened: await opened(credential, request),
-        }
-      }
-      const salts = newSalts(crypto)
-      const credential = await get(environment, options, signal, evaluate(salts))
-      const response = authenticationToJson(credential)
-      const outputs = bothOutputs(credential)
-      if (!outputs) return { response }
-      const again = outputs.unlock.slice()
-      const made = await makeKeys(crypto, outputs, salts, owner)
-      return { response, keys: made, opened: await openKey(crypto, again, made.unlock, owner, 'unlock') }
+      if (!keys) return (await newVault()).authenticateWithVault(environment, crypto, options, owner, signal)
+      const request = { owner, keys, open: 'unlock' } as const
+      const credential = await get(environment, options, signal, evaluateKept(request))
+      return { response: authenticationToJson(credential), opened: await opened(credential, request) }
     },
     // An assertion that goes nowhere: what it opens is all it is for.
     async openKey(request, signal) {
@@ -101,28 +83,11 @@ export function createWebVault(
   }
 }
 
-function evaluate({ unlock, everyTime }: Salts): Extend {
-  return withInputs({ prf: { eval: { first: unlock, second: everyTime } } })
-}
-
-/** Adds extension inputs to those the server asked for. */
-function withInputs(inputs: AuthenticationExtensionsClientInputs): Extend {
-  return (publicKey) => ({ ...publicKey, extensions: { ...publicKey.extensions, ...inputs } })
-}
+const newVault = () => loadPart(() => import('./new-vault.ts'))
 
 /** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
 function evaluateKept({ owner, keys, open }: Pick<OpenRequest, 'owner' | 'keys' | 'open'>): Extend {
   return withInputs({ prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } })
-}
-
-function outputsOf(credential: PublicKeyCredential): readonly (Uint8Array<ArrayBuffer> | undefined)[] {
-  const { first, second } = credential.getClientExtensionResults().prf?.results ?? {}
-  return [first, second].map((output) => output && new Uint8Array(output as ArrayBuffer))
-}
-
-function bothOutputs(credential: PublicKeyCredential) {
-  const [unlock, everyTime] = outputsOf(credential)
-  return unlock && everyTime && { unlock, everyTime }
 }
 
 /** The credential had the PRF when the vault was made: doing without it would be a downgrade. */

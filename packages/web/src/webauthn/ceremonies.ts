@@ -2,45 +2,13 @@ import {
   type AuthenticationOptionsJSON,
   type AuthenticationResponseJSON,
   KeyboundError,
-  type RegistrationOptionsJSON,
-  type RegistrationResponseJSON,
 } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
+import { loadPart } from '../load-part.ts'
 import { refused, translate } from './errors.ts'
-import {
-  authenticationToJson,
-  parseCreationOptions,
-  parseRequestOptions,
-  registrationToJson,
-} from './json.ts'
 
 /** Changes the options before the prompt, once they are parsed. */
 export type Extend = <T extends { extensions?: AuthenticationExtensionsClientInputs }>(publicKey: T) => T
-
-/** Makes a key: one prompt (WebAuthn L3 §5.1.3). */
-export async function register(
-  environment: WebEnvironment,
-  options: RegistrationOptionsJSON,
-  signal: AbortSignal,
-): Promise<RegistrationResponseJSON> {
-  const credential = await create(environment, options, signal)
-  return toJson<RegistrationResponseJSON>(credential) ?? registrationToJson(credential)
-}
-
-/** The same with options changed, answered as the browser gives it. */
-export function create(
-  environment: WebEnvironment,
-  options: RegistrationOptionsJSON,
-  signal: AbortSignal,
-  extend: Extend = (publicKey) => publicKey,
-): Promise<PublicKeyCredential> {
-  return prompt(environment, async (credentials, helpers) => {
-    const publicKey = helpers?.parseCreationOptionsFromJSON
-      ? helpers.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
-      : parseCreationOptions(options)
-    return credentials.create({ publicKey: extend(publicKey), signal })
-  })
-}
 
 /** Uses a key: one prompt (WebAuthn L3 §5.1.4). */
 export async function authenticate(
@@ -49,7 +17,9 @@ export async function authenticate(
   signal: AbortSignal,
 ): Promise<AuthenticationResponseJSON> {
   const credential = await get(environment, options, signal)
-  return toJson<AuthenticationResponseJSON>(credential) ?? authenticationToJson(credential)
+  return credential.toJSON
+    ? (credential.toJSON() as unknown as AuthenticationResponseJSON)
+    : (await fallback()).authenticationToJson(credential)
 }
 
 /** The same with options changed, answered as the browser gives it. */
@@ -62,7 +32,7 @@ export function get(
   return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseRequestOptionsFromJSON
       ? helpers.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON)
-      : parseRequestOptions(options)
+      : (await fallback()).parseRequestOptions(options)
     return credentials.get({ publicKey: extend(publicKey), signal })
   })
 }
@@ -80,7 +50,8 @@ export async function forget(
   }
 }
 
-async function prompt(
+/** Opens a prompt, and says what it means when it fails. */
+export async function prompt(
   environment: WebEnvironment,
   open: (
     credentials: CredentialsContainer,
@@ -97,7 +68,5 @@ async function prompt(
   throw new KeyboundError(...refused)
 }
 
-/** The browser's own conversion, where the credential has one. */
-function toJson<T>(credential: PublicKeyCredential): T | undefined {
-  return credential.toJSON?.() as T | undefined
-}
+/** The conversions for browsers without them. */
+const fallback = () => loadPart(() => import('./fallback.ts'))

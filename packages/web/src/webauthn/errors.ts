@@ -34,6 +34,7 @@ const meanings: { readonly [name: string]: Meaning | undefined } = {
 
 /** The KeyboundError of what a ceremony was rejected with. The original stays as the cause. */
 export function translate(error: unknown): KeyboundError {
+  if (error instanceof KeyboundError) return error
   const name = error instanceof Error ? error.name : typeof error
   const [code, message] = meanings[name] ?? [
     'platform_failed',

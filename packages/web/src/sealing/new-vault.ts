@@ -1,0 +1,55 @@
+import type { VaultAssertion, VaultOwner, VaultRegistration } from '@keybound/client'
+import type { AuthenticationOptionsJSON, RegistrationOptionsJSON } from '@keybound/protocol'
+import type { WebEnvironment } from '../environment.ts'
+import { authenticationToJson } from '../webauthn/assertion-json.ts'
+import { type Extend, get } from '../webauthn/ceremonies.ts'
+import { create } from '../webauthn/register.ts'
+import { registrationToJson } from '../webauthn/registration-json.ts'
+import type { SealingCrypto } from './crypto.ts'
+import { makeKeys, newSalts, type Salts } from './make-keys.ts'
+import { outputsOf, withInputs } from './prf.ts'
+import { openKey } from './sealing-keys.ts'
+
+/** Registers a credential, and makes the keys of a vault where the PRF comes with it. One prompt. */
+export async function registerWithVault(
+  environment: WebEnvironment,
+  crypto: SealingCrypto,
+  options: RegistrationOptionsJSON,
+  owner: Omit<VaultOwner, 'credentialId'>,
+  signal: AbortSignal,
+): Promise<VaultRegistration> {
+  const salts = newSalts(crypto)
+  const credential = await create(environment, options, signal, evaluate(salts))
+  const response = registrationToJson(credential)
+  const outputs = bothOutputs(credential)
+  if (!outputs) return { response }
+  const keys = await makeKeys(crypto, outputs, salts, { ...owner, credentialId: response.id })
+  return { response, keys }
+}
+
+/** Signs, and makes and opens the keys of a vault where the PRF comes only now. One prompt. */
+export async function authenticateWithVault(
+  environment: WebEnvironment,
+  crypto: SealingCrypto,
+  options: AuthenticationOptionsJSON,
+  owner: VaultOwner,
+  signal: AbortSignal,
+): Promise<VaultAssertion> {
+  const salts = newSalts(crypto)
+  const credential = await get(environment, options, signal, evaluate(salts))
+  const response = authenticationToJson(credential)
+  const outputs = bothOutputs(credential)
+  if (!outputs) return { response }
+  const again = outputs.unlock.slice()
+  const keys = await makeKeys(crypto, outputs, salts, owner)
+  return { response, keys, opened: await openKey(crypto, again, keys.unlock, owner, 'unlock') }
+}
+
+function evaluate({ unlock, everyTime }: Salts): Extend {
+  return withInputs({ prf: { eval: { first: unlock, second: everyTime } } })
+}
+
+function bothOutputs(credential: PublicKeyCredential) {
+  const [unlock, everyTime] = outputsOf(credential)
+  return unlock && everyTime && { unlock, everyTime }
+}

@@ -1,0 +1,8 @@
+/*
+ * The conversions of WebAuthn L3 §5.1.7 to §5.1.10 for browsers without them, and for credentials made by password
+ * managers, which replace navigator.credentials and often leave toJSON out.
+ */
+
+/** A part of its own: browsers of today do not load it. */
+export { authenticationToJson } from './assertion-json.ts'
+export { parseRequestOptions } from './parse-request-options.ts'

@@ -1,0 +1,30 @@
+import type { RegistrationOptionsJSON, RegistrationResponseJSON } from '@keybound/protocol'
+import type { WebEnvironment } from '../environment.ts'
+import { type Extend, prompt } from './ceremonies.ts'
+import { parseCreationOptions } from './parse-creation-options.ts'
+import { registrationToJson } from './registration-json.ts'
+
+/** Makes a key: one prompt (WebAuthn L3 §5.1.3). */
+export async function register(
+  environment: WebEnvironment,
+  options: RegistrationOptionsJSON,
+  signal: AbortSignal,
+): Promise<RegistrationResponseJSON> {
+  const credential = await create(environment, options, signal)
+  return (credential.toJSON?.() as unknown as RegistrationResponseJSON) ?? registrationToJson(credential)
+}
+
+/** The same with options changed, answered as the browser gives it. */
+export function create(
+  environment: WebEnvironment,
+  options: RegistrationOptionsJSON,
+  signal: AbortSignal,
+  extend: Extend = (publicKey) => publicKey,
+): Promise<PublicKeyCredential> {
+  return prompt(environment, async (credentials, helpers) => {
+    const publicKey = helpers?.parseCreationOptionsFromJSON
+      ? helpers.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
+      : parseCreationOptions(options)
+    return credentials.create({ publicKey: extend(publicKey), signal })
+  })
+}
