@@ -17,12 +17,29 @@ export const signInPage = './scripts/pages/sign-in.ts'
 /** What a page with tokens, vault and approvals loads. */
 export const wholePage = './scripts/pages/whole.ts'
 
-const registration = 'packages/client/src/registration/registration.ts'
-const approvals = 'packages/web/src/approvals/index.ts'
+const client = 'packages/client/src'
+const web = 'packages/web/src'
 
+/** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
-  [signInPage]: { most: 8_000, parts: { [registration]: 1_600 } },
-  [wholePage]: { most: 17_400, parts: { [registration]: 1_800, [approvals]: 7_600 } },
+  [signInPage]: {
+    most: 7_500,
+    parts: {
+      [`${client}/registration/registration.ts`]: 1_760,
+      [`${web}/webauthn/register.ts`]: 950,
+      [`${web}/webauthn/fallback.ts`]: 840,
+    },
+  },
+  [wholePage]: {
+    most: 17_400,
+    parts: {
+      [`${client}/registration/registration.ts`]: 1_560,
+      [`${web}/webauthn/register.ts`]: 400,
+      [`${web}/webauthn/fallback.ts`]: 200,
+      [`${web}/sealing/new-vault.ts`]: 1_050,
+      [`${web}/approvals/index.ts`]: 7_000,
+    },
+  },
 }
 
 /** One bundle: how large it is, and what it reaches that it must not. */
