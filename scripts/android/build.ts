@@ -15,6 +15,9 @@ const testSources = join(root, 'packages/react-native/android/src/test/kotlin')
 
 const spec = join(root, 'packages/react-native/src/specs/NativeKeybound.ts')
 
+/** Says how Kotlin is compiled. */
+const compilerOptions = join(import.meta.dirname, 'compiler.ts')
+
 /** Folders of classes; each is named by what it was made of. */
 export interface Classes {
   /** Signatures of androidx, and the code generator's abstract class. */
@@ -27,7 +30,7 @@ export interface Classes {
 
 /** Where the classes of the sources as they are now belong. */
 export function classesOfSources(): Classes {
-  const provided = hashOf([...javaSources(), spec, pom], codegenVersion())
+  const provided = hashOf([...javaSources(), spec, pom, compilerOptions], codegenVersion())
   const main = hashOf(kotlinSources(mainSources), provided)
   const test = hashOf(kotlinSources(testSources), main)
   const place = placeOf('provided', provided)

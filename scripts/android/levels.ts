@@ -76,7 +76,14 @@ function sinceOf(api: ReadonlyMap<string, DeclaredClass>, type: string, member: 
   return inherited === undefined ? undefined : Math.max(declared.since, inherited)
 }
 
+let declared: ReadonlyMap<string, DeclaredClass> | undefined
+
 function readDeclarations(): ReadonlyMap<string, DeclaredClass> {
+  declared ??= bringDeclarations()
+  return declared
+}
+
+function bringDeclarations(): ReadonlyMap<string, DeclaredClass> {
   const folder = join(work, 'declarations')
   const path = join(folder, 'node_modules/@nativescript/types-android/lib/android/android-platform-37.d.ts')
   if (!existsSync(path)) {

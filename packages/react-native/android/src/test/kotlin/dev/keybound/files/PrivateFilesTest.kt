@@ -25,8 +25,9 @@ class PrivateFilesTest {
     @Test
     fun `a write to a full disk says so and leaves what was there`() {
         files.write("box", old, append = false)
-        Files.createSymbolicLink(folder.toPath().resolve(".box.new"), Path.of("/dev/full"))
+        val full = Files.createSymbolicLink(folder.toPath().resolve(".box.new"), Path.of("/dev/full"))
         failing(FailureCode.STORAGE_FAILED) { files.write("box", "new".toByteArray(), append = false) }
+        Files.delete(full)
         assertArrayEquals(old, read("box"))
     }
 
