@@ -243,6 +243,21 @@ describe('refreshing', () => {
     expect(after.headers.get('dpop-nonce')).toMatch(/^[\w-]{22}$/)
   })
 
+  test('gives the first nonce with the options of a sign-in, so that nothing has to be refused for it', async () => {
+    const world = await startTokenWorld()
+    const device = world.device()
+    await device.register()
+    const request = new Request(`${origin}/v1/authentication/options`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    const { headers } = await world.server.fetch(request, { clientAddress: '192.0.2.1' })
+    const nonce = headers.get('dpop-nonce')
+    expect(nonce).toMatch(/^[\w-]{22}$/)
+    expect(told(await device.signIn({ nonce, once: true }))).toBe('200')
+  })
+
   test('a failing store is a 503 problem, and the token still works afterwards', async () => {
     const world = await startTokenWorld()
     const device = await world.signedIn()
