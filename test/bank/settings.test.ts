@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)('settings and receipts of the bank',
     there.expectMessages(failedRequests)
     await there.press('Back')
     await there.press('Settings')
-    await there.page.getByText('You were signed out. Sign in again.').waitFor()
+    await there.page.getByText('You were signed out. One touch signs you in again.').waitFor()
     // The keys are still there.
     await here.press('Sign in with biometrics')
     await here.at('Balance')

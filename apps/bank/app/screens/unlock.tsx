@@ -24,7 +24,7 @@ const beyondRepair: readonly ErrorCode[] = ['unlock_key_missing', 'vault_wrong_k
 /** The locked app. */
 export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElement {
   const client = useKeybound()
-  const { account, accounts } = useClientState()
+  const { account, accounts, reason } = useClientState()
   const { texts } = useLanguage()
   const errorText = useErrorText()
   const [chosen, setChosen] = useState(account ?? accounts[0]?.account)
@@ -42,6 +42,8 @@ export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElem
     if (broken) onBroken()
   }, [broken, onBroken])
 
+  // The server ended the session, such as from another device.
+  const isOver = reason === 'expired' || reason === 'revoked'
   // A browser may want a press before it asks: then the button is simply there.
   const quiet = !asked && unlock.error?.code === 'prompt_refused'
   const choose = (id: string) => {
@@ -55,7 +57,10 @@ export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElem
   return (
     <Single>
       <Title>{texts.locked}</Title>
-      <Notice lead={texts.lockedLead(name)} error={quiet ? undefined : errorText(unlock.error)} />
+      <Notice
+        lead={isOver ? texts.sessionOver : texts.lockedLead(name)}
+        error={quiet ? undefined : errorText(unlock.error)}
+      />
       {accounts.length > 1 && <Accounts chosen={chosen} onChoose={choose} />}
       <View style={styles.buttons}>
         <Button kind="main" label={texts.unlock} busy={unlock.pending} onPress={press} />
@@ -73,7 +78,8 @@ export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElem
 
 /** Runs when the app is opened, and when it comes back from where it was out of sight. */
 function useOnOpening(atOnce: boolean, run: () => unknown): void {
-  const away = useRef(false)
+  // It may have locked out of sight.
+  const away = useRef(AppState.currentState === 'background')
   const begin = useRef(atOnce)
   useEffect(() => {
     if (begin.current) void run()

@@ -19,6 +19,7 @@ export const de: Texts = {
   goneRevoked: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
   goneInvalidated: keyGone,
   goneExpired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
+  sessionOver: 'Sie wurden abgemeldet. Eine Berührung meldet Sie wieder an.',
   turnedOff:
     'Die Biometrie ist ausgeschaltet und der Schlüssel dieses Geräts ist weg. Ihr Passwort meldet Sie weiterhin an.',
   offer: 'Ab jetzt genügt eine Berührung',

@@ -23,6 +23,7 @@ export const en = {
   goneRevoked: `The key of this device was removed from your account. ${again}`,
   goneInvalidated: keyGone,
   goneExpired: 'You were signed out. Sign in again.',
+  sessionOver: 'You were signed out. One touch signs you in again.',
   turnedOff: 'Biometrics are off and the key of this device is gone. Your password still signs you in.',
   offer: 'One touch from now on',
   offerLead:
