@@ -10,4 +10,14 @@ config.transformer.getTransformOptions = async () => ({
   transform: { experimentalImportSupport: false, inlineRequires: true },
 })
 
+// A build that runs the conformance cases on a phone, in place of the bank (docs/device-only.md).
+if (process.env.KEYBOUND_DEVICE_RUNNER === '1') {
+  config.resolver.resolveRequest = (context, name, platform) =>
+    context.resolveRequest(
+      context,
+      name === './app.tsx' ? '../device-runner/device-runner.tsx' : name,
+      platform,
+    )
+}
+
 export default config

@@ -1,6 +1,8 @@
 import * as approvals from '@keybound/client/approvals'
 import { phonePlatform, phoneTokens, type SecureHardware } from '@keybound/phone'
+import { nativeHardware } from '@keybound/react-native'
 import { createKeyboundClient, webPlatform, webTokens } from '@keybound/web'
+import { Platform } from 'react-native'
 
 declare global {
   interface Window {
@@ -11,16 +13,29 @@ declare global {
 
 const clientId = 'bank-app'
 
-/** Whether the app runs on the virtual phone of the demo. */
-export const onPhone = new URLSearchParams(location.search).has('phone') && window.parent !== window
+const inBrowser = Platform.OS === 'web'
 
-/** The phone's hardware, where there is one: each start of the app is a process of its own to it. */
-const hardware = onPhone ? window.parent.keyboundPhone?.hardware : undefined
-const phone = hardware && { hardware: { ...hardware } }
+/** Whether the app runs on the virtual phone of the demo. */
+export const onPhone =
+  inBrowser && new URLSearchParams(location.search).has('phone') && window.parent !== window
+
+/** The phone's hardware, where there is one. */
+function findHardware(): SecureHardware | undefined {
+  if (!inBrowser) return nativeHardware()
+  // Each start of the app is a process of its own to the virtual phone.
+  const hardware = onPhone ? window.parent.keyboundPhone?.hardware : undefined
+  return hardware && { ...hardware }
+}
+
+const hardware = findHardware()
+const phone = hardware && { hardware }
+
+/** A browser asks where it has the app from. A phone is told when the app is built, or asks the developer's machine. */
+const server = inBrowser ? location.origin : (process.env.EXPO_PUBLIC_BANK_SERVER ?? 'http://localhost:3000')
 
 /** The app's one Keybound client: it signs in, unlocks and approves. */
 export const client = createKeyboundClient({
-  server: location.origin,
+  server,
   platform: phone ? phonePlatform(phone) : webPlatform(),
   tokens: phone ? phoneTokens({ ...phone, clientId }) : webTokens({ clientId }),
   approvals,
