@@ -25,16 +25,12 @@ const checks: readonly Check[] = [
   },
   { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },
   { name: 'mistakes in the Swift are seen', command: ['node', source, 'scripts/ios/try-mistakes.ts'] },
-<<<<<<< HEAD
   { name: 'the Kotlin of Android (test:android)', command: ['node', source, 'scripts/android/lane.ts'] },
   { name: 'mistakes in the Kotlin are seen', command: ['node', source, 'scripts/android/try-mistakes.ts'] },
-=======
-  { name: 'Android lane', command: ['node', source, 'scripts/android/lane.ts'] },
   {
     name: 'new apps from templates (test:templates)',
     command: ['node', source, 'scripts/templates/lane.ts'],
   },
->>>>>>> bf6a12c (Prove the packages in new apps from both templates; guides, a device runner, and what only a device shows)
   { name: 'benchmarks run', command: ['node', source, 'bench/run.ts', '--smoke'] },
 ]
 
