@@ -1,6 +1,7 @@
 import { decodeBase64Url, type JsonValue, parseStrictJson } from '@keybound/protocol/encoding'
+import { verifyEs256 } from '../crypto/fixed-length-signature.ts'
 import type { CryptoPort } from '../crypto/port.ts'
-import { concatBytes, writeInteger, writeSequence } from '../der/writer.ts'
+import { concatBytes } from '../der/writer.ts'
 import { AttestationError, refusing } from '../errors.ts'
 import type { PlayIntegrityKeys } from './types.ts'
 
@@ -51,18 +52,10 @@ async function verify(signed: string, verificationKey: Uint8Array, crypto: Crypt
   requireHeader(header, { alg: 'ES256' }, 'RFC 7515 §4.1')
   const rs = decodePart(signature, 'RFC 7515 §7.1')
   const data = new TextEncoder().encode(`${header}.${payload}`)
-  // RFC 7518 §3.4: r and s of 32 bytes each.
-  const isSigned =
-    rs.length === 64 && (await crypto.verify('ecdsa-p256-sha256', { spki: verificationKey }, asDer(rs), data))
-  if (!isSigned) {
+  if (!(await verifyEs256(crypto, { spki: verificationKey }, rs, data))) {
     throw untrusted('RFC 7515 §5.2', 'Unexpected signature, expected one of the verification key.')
   }
   return readJson(decodePart(payload, 'RFC 7515 §7.1'), 'RFC 7515 §5.2')
-}
-
-/** The port takes ECDSA signatures as X.509 writes them. */
-function asDer(rs: Uint8Array): Uint8Array {
-  return writeSequence(writeInteger(rs.subarray(0, 32)), writeInteger(rs.subarray(32)))
 }
 
 function splitCompact(text: string, count: 3 | 5, rule: string): [string, string, string, ...string[]] {

@@ -1,7 +1,7 @@
 import { type ReceiptKeyLink, receiptKeyBytes } from '@keybound/protocol/transactions'
+import { verifyEs256 } from '../crypto/fixed-length-signature.ts'
 import type { CryptoPort, PublicKey } from '../crypto/port.ts'
 import { publicKeyOfCose } from '../crypto/spki.ts'
-import { writeInteger, writeSequence } from '../der/writer.ts'
 import { AttestationError } from '../errors.ts'
 import { readBytes } from './read-receipt.ts'
 import type { ReceiptKey, VerifiedReceipt } from './types.ts'
@@ -15,11 +15,8 @@ export async function requireSignedBy(
   what: string,
 ): Promise<void> {
   const key = publicKeyOf(link)
-  const algorithm = 'ecdsa-p256-sha256'
-  if (signature.length === 64 && (await crypto.validateKey(algorithm, key))) {
-    const der = writeSequence(writeInteger(signature.subarray(0, 32)), writeInteger(signature.subarray(32)))
-    if (await crypto.verify(algorithm, key, der, data)) return
-  }
+  const isKey = await crypto.validateKey('ecdsa-p256-sha256', key)
+  if (isKey && (await verifyEs256(crypto, key, signature, data))) return
   throw new AttestationError(
     'receipt_signature_invalid',
     'RFC 7515 §5.2',
