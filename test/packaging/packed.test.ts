@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -8,7 +10,9 @@ import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type PackedPackage, packPackages } from '../../scripts/pack.ts'
 import { readPackages, root } from '../../scripts/packages.ts'
+import { chromiumPath, launchBrowser } from '../support/browser.ts'
 import { sample } from '../support/sample.ts'
+import { makeEvidence } from './evidence.ts'
 
 /** Node versions that the packages are imported under; the empty one is the Node that runs the tests. */
 const nodeVersions = sample({
@@ -118,6 +122,80 @@ describe('packed packages', () => {
     })
     expect(tsc.stdout + tsc.stderr).toBe('')
     expect(tsc.status).toBe(0)
+  })
+})
+
+describe('@keybound/attestation installed alone', () => {
+  const folder = join(app, 'alone')
+  const evidence = makeEvidence()
+  const verdicts = {
+    chain: expect.stringMatching(/^accepted by \d\d rules$/),
+    chainUnderGoogle: 'attestation_untrusted',
+    swapped: 'key_description_misplaced',
+    object: expect.stringMatching(/^accepted by \d\d rules$/),
+    objectForAnother: 'app_identity_mismatch',
+    assertion: 'accepted by 0 rules',
+    assertionElsewhere: 'origin_mismatch',
+    inspected: 'Android key attestation',
+  }
+
+  beforeAll(() => {
+    const names = ['@keybound/protocol', '@keybound/attestation']
+    install(
+      folder,
+      packed.filter(({ name }) => names.includes(name)).map(({ tarball }) => tarball),
+    )
+    cpSync(join(import.meta.dirname, 'alone.mjs'), join(folder, 'alone.mjs'))
+  }, 600_000)
+
+  test('brings nothing but the protocol', () => {
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      '@keybound',
+    ])
+    expect(readdirSync(join(folder, 'node_modules/@keybound')).sort()).toEqual(['attestation', 'protocol'])
+  })
+
+  test.each(nodeVersions)('judges evidence in Node %s', (version) => {
+    const node = version === '' ? process.execPath : installNode(version)
+    const script = `import { judge } from './alone.mjs'
+      console.log(JSON.stringify(await judge(${JSON.stringify(evidence)})))`
+    const printed = execFileSync(node, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(printed)).toEqual(verdicts)
+  })
+
+  test.skipIf(chromiumPath === undefined)('judges evidence in Chromium', async () => {
+    const bundle = await build({
+      stdin: {
+        contents: `import { judge } from './alone.mjs'\nglobalThis.judge = judge`,
+        resolveDir: folder,
+      },
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
+      write: false,
+    })
+    const server = createServer((_, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html>'),
+    )
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const browser = await launchBrowser()
+    try {
+      const page = await browser.newPage()
+      // WebCrypto is there in secure contexts only: loopback is one.
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' })
+      const judged = await page.evaluate(
+        (input) => (globalThis as unknown as { judge: (evidence: unknown) => Promise<unknown> }).judge(input),
+        evidence,
+      )
+      expect(judged).toEqual(verdicts)
+    } finally {
+      await browser.close()
+      server.close()
+    }
   })
 })
 

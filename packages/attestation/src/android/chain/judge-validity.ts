@@ -28,5 +28,5 @@ export function judgeValidity(
 }
 
 function describe(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString().slice(0, 16)
+  return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString().slice(0, 16).replace('T', ' ')
 }
