@@ -33,7 +33,7 @@ export function authority(): Promise<VirtualAuthority> {
 /** A bank that trusts the authority and takes the app of virtual phones, and payments. */
 export async function openPhoneBank(
   apps: Partial<AppsPolicy> = {},
-  options: Partial<KeyboundServerOptions> = {},
+  { policy, ...options }: Partial<KeyboundServerOptions> = {},
 ) {
   const { androidRoot, appleRoot } = await authority()
   return openBank({
@@ -42,6 +42,7 @@ export async function openPhoneBank(
         apps: { android: [{ packageName, signerDigests: [signer.toString('hex')] }], ios: [iosApp], ...apps },
       },
       transactions: { limits },
+      ...policy,
     },
     trust: {
       roots: [],

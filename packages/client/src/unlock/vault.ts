@@ -1,14 +1,15 @@
 import { KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, forgetAfterwards, refuseUnregistered } from '../context.ts'
-import type { DeviceRecord } from '../device/device-record.ts'
+import { loadPart } from '../calls/load-part.ts'
+import { type ClientContext, refuseUnregistered } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { KeyHandle } from '../platform-vault.ts'
+import type { Found, Recovered } from '../recovery/contract.ts'
 import type { ManifestEntry } from '../vault/manifest.ts'
 import { requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
-import type { DeviceVault } from './device-vault.ts'
 import { ownerOf, refuseLocked } from './seal-session.ts'
+import { secretsOf } from './secrets-of.ts'
 import type { Secure } from './secure.ts'
 import { openVault } from './unlock.ts'
 
@@ -21,10 +22,11 @@ export interface SecretInfo {
 }
 
 /**
- * What it means for a secret when the key of this device dies. `resync`: the app gets it anew from where it came. `none`:
- * nothing brings it back.
+ * What it means for a secret when the key of this device dies. `resync`: the app gets it anew from where it came.
+ * `escrow`: the server, which must offer it, releases its key to the next registration on this device. `none`: nothing
+ * brings it back.
  */
-export type Recovery = 'resync' | 'none'
+export type Recovery = 'resync' | 'escrow' | 'none'
 
 /** How a secret is kept and how the call is ended. */
 export interface SecretOptions {
@@ -42,9 +44,11 @@ export interface SecretOptions {
  */
 export interface Vault {
   /**
-   * Seals and keeps a secret, in place of an older one of its name. No prompt, also while locked.
+   * Seals and keeps a secret, in place of an older one of its name. No prompt, also while locked; the first one for
+   * `escrow` in a vault needs a session, because it asks the server for its recovery key.
    *
-   * Rejects `secret_invalid`, `vault_unavailable`, `storage_failed` and the codes of a damaged vault.
+   * Rejects `secret_invalid`, `vault_unavailable`, `storage_failed` and the codes of a damaged vault; with `escrow` also
+   * `not_signed_in`, `not_found` where the server has none, `network_unreachable`.
    */
   readonly set: (name: string, secret: Uint8Array, options?: SecretOptions) => Promise<void>
   /**
@@ -60,12 +64,25 @@ export interface Vault {
   readonly list: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
   /**
    * What earlier keys of the account on this device protected and nothing opens any more, with what each secret had to
-   * expect. They lie there until `discardLost`. No prompt. Rejects the codes of a damaged vault.
+   * expect; without those that the vault has again. They lie there until `discardLost`. No prompt. Rejects the codes of a
+   * damaged vault.
    */
   readonly lost: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
-  /** Deletes what `lost` tells of. No prompt. */
+  /** Deletes everything that earlier keys protected: what `lost` tells of, and what `recover` has brought back. No prompt. */
   readonly discardLost: (options?: Pick<SecretOptions, 'signal'>) => Promise<void>
+  /**
+   * Brings back what earlier keys of the account on this device protected and was set with `escrow`, and tells what stays
+   * lost. A secret that the vault has under the same name stays as it is. No prompt when there is nothing to bring back
+   * or the vault is open, else one that opens it. Nothing of the earlier keys is deleted.
+   *
+   * Rejects `not_signed_in`; `step_up_required` when the sign-in is too old or was by password: `signIn`, then call again;
+   * `recovery_refused` when this device proves less than the server wants; `network_unreachable`, and as `get`.
+   */
+  readonly recover: (options?: Pick<SecretOptions, 'signal'>) => Promise<Recovered>
 }
+
+/** What becomes of secrets whose key died. */
+const recoveryPart = () => import('../recovery/recovery.ts')
 
 /** The vault of whoever is the client's account when a call begins. */
 export function createVault(context: ClientContext, secure: Secure): Vault {
@@ -82,28 +99,35 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
       const { account } = state.snapshot()
       const record = state.memory().records.find((known) => known.account === account) ?? refuseUnregistered()
       const device = (await secure.vaults.find(call.step, ownerOf(secure, record))) ?? unavailable()
-      return work(call, { secure, record, device })
+      return work(call, { context, call, secure, record, device })
     })
+  }
+
+  /** What the data key of a secret is wrapped to, too: as the signed list knows it, else asked of the server. */
+  async function recoveryKey(call: Call, { device }: Found) {
+    const { escrow } = await call.step({ work: device.store.manifest, limit: storageLimit })
+    return escrow ?? (await loadPart(call, recoveryPart)).askRecoveryKey(context, call)
   }
 
   return {
     async set(name, secret, options) {
+      const { ask = 'unlock', recovery } = options ?? {}
       requireSecret(name, secret.length)
-      const ask = options?.ask ?? 'unlock'
-      const recovery = options?.recovery === 'resync' ? 'resync' : undefined
       // As it is now: the caller may wipe it as soon as the call is made.
       const copy = secret.slice()
-      await run(options, false, (call, { device }) =>
-        call.commit({ work: () => device.store.set(name, copy, { ask, recovery }), limit: storageLimit }),
-      ).finally(() => copy.fill(0))
+      await run(options, false, async (call, found) => {
+        const escrow = recovery === 'escrow' ? await recoveryKey(call, found) : undefined
+        const how = { ask, recovery: recovery === 'none' ? undefined : recovery, escrow }
+        await call.commit({ work: () => found.device.store.set(name, copy, how), limit: storageLimit })
+      }).finally(() => copy.fill(0))
     },
     async get(name, options) {
       requireSecret(name)
       const bytes = await run(options, false, async (call, found) => {
-        const opened = await openedFor(context, call, found, name)
+        const opened = await openedFor(call, found, name)
         return opened && readSecret(call, found, name, opened)
       })
-      return bytes ?? run(options, true, (call, found) => touchAndRead(context, call, found, name))
+      return bytes ?? run(options, true, (call, found) => touchAndRead(call, found, name))
     },
     async delete(name, options) {
       requireSecret(name)
@@ -113,65 +137,58 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
     },
     list: (options) => run(options, false, (call, { device }) => secretsOf(call, device)),
     lost: (options) =>
-      run(options, false, async (call, { device }) => {
-        const earlier = await secure.vaults.earlier(call.step, device.owner)
-        return (await Promise.all(earlier.map((vault) => secretsOf(call, vault)))).flat()
-      }),
+      run(options, false, async (call, found) => (await loadPart(call, recoveryPart)).lost(found)),
     discardLost: (options) =>
-      run(options, false, async (call, { device, record }) => {
-        for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
-          await secure.vaults.destroy(call.commit, vault)
-          forgetAfterwards(context, call, record.rpId, vault.owner.credentialId, true)
-        }
+      run(options, false, async (call, found) => (await loadPart(call, recoveryPart)).discardLost(found)),
+    recover: (options) =>
+      run(options, true, async (call, found) => {
+        secure.autoLock.check()
+        return (await loadPart(call, recoveryPart)).recover(found, (use) =>
+          withOpened(call, found, 'unlock', use),
+        )
       }),
   }
-}
-
-async function secretsOf(call: Call, { store }: DeviceVault): Promise<readonly SecretInfo[]> {
-  const { secrets } = await call.step({ work: store.manifest, limit: storageLimit })
-  return Object.entries(secrets)
-    .filter(([name]) => !name.startsWith('keybound.'))
-    .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
-}
-
-interface Found {
-  readonly secure: Secure
-  readonly record: DeviceRecord
-  readonly device: DeviceVault
 }
 
 /** The key that opens the secret now; none when only a touch gives it. */
 async function openedFor(
-  { state }: ClientContext,
   call: Call,
-  { secure, record, device }: Found,
+  { context, secure, record, device }: Found,
   name: string,
 ): Promise<KeyHandle | undefined> {
   secure.autoLock.check()
-  const { session, offline } = state.memory()
-  if ((session?.account ?? offline) !== record.account) refuseLocked()
+  requireUnlocked(context, record)
   const { ask } = requireEntry(await call.step({ work: device.store.manifest, limit: storageLimit }), name)
   return ask === 'unlock' ? secure.opened(record.account) : undefined
 }
 
-async function touchAndRead(
-  context: ClientContext,
-  call: Call,
-  found: Found,
-  name: string,
-): Promise<Uint8Array> {
-  const { secure, record, device } = found
-  const manifest = await call.step({ work: device.store.manifest, limit: storageLimit })
+async function touchAndRead(call: Call, found: Found, name: string): Promise<Uint8Array> {
+  const manifest = await call.step({ work: found.device.store.manifest, limit: storageLimit })
   const { ask } = requireEntry(manifest, name)
-  const opened = await openVault(secure, call, record, device, ask)
+  return withOpened(call, found, ask, (opened) => readSecret(call, found, name, opened))
+}
+
+/** Uses a key of the vault, by a touch unless it is open. */
+async function withOpened<T>(
+  call: Call,
+  { context, secure, record, device }: Found,
+  ask: ManifestEntry['ask'],
+  use: (opened: KeyHandle) => Promise<T>,
+): Promise<T> {
+  const open = ask === 'unlock' ? secure.opened(record.account) : undefined
+  const opened = open ?? (await openVault(secure, call, record, device, ask))
   try {
-    const { session, offline } = context.state.memory()
-    if ((session?.account ?? offline) !== record.account) refuseLocked()
+    requireUnlocked(context, record)
     if (ask === 'unlock') secure.setOpened(record.account, opened)
-    return await readSecret(call, found, name, opened)
+    return await use(opened)
   } finally {
     if (secure.opened(record.account) !== opened) secure.platform.vault.close?.(opened)
   }
+}
+
+function requireUnlocked({ state }: ClientContext, { account }: Found['record']): void {
+  const { session, offline } = state.memory()
+  if ((session?.account ?? offline) !== account) refuseLocked()
 }
 
 function readSecret(call: Call, { device }: Found, name: string, opened: KeyHandle): Promise<Uint8Array> {

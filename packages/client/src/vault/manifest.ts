@@ -1,4 +1,4 @@
-import type { Base64Url } from '@keybound/protocol'
+import type { Base64Url, RecoveryPublicKeyAnswer } from '@keybound/protocol'
 import { base64Url, listOf, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { corrupted, frameHeader, joinFrame, readFrame } from './frame.ts'
 import { secretName } from './secret-name.ts'
@@ -12,8 +12,8 @@ export interface ManifestEntry {
   readonly ask: 'unlock' | 'everyTime'
   /** SHA-256 of the first line of the sealed secret, which holds its wrapped data key: it fixes the whole. */
   readonly hash: Base64Url
-  /** `resync`: the app gets it anew from where it came. Left out: nothing brings it back. */
-  readonly recovery?: 'resync' | undefined
+  /** `resync`: the app gets it anew from where it came; `escrow`: the server helps. Left out: nothing brings it back. */
+  readonly recovery?: 'resync' | 'escrow' | undefined
   readonly version: number
 }
 
@@ -24,6 +24,8 @@ export interface Manifest {
   readonly contact: number
   /** Rises with every change. */
   readonly epoch: number
+  /** Recovery key of the account, once a secret was wrapped to it: signed here, so that nobody puts another in its place. */
+  readonly escrow?: RecoveryPublicKeyAnswer | undefined
   /** Ids of the sealing keys: that of `unlock`, that of `everyTime`. */
   readonly keys: readonly Base64Url[]
   readonly secrets: Readonly<Record<string, ManifestEntry>>
@@ -39,9 +41,12 @@ export interface ManifestSigner {
 const entry = shape<ManifestEntry>({
   ask: oneOf('unlock', 'everyTime'),
   hash: base64Url(43),
-  recovery: optional(oneOf('resync' as const)),
+  recovery: optional(oneOf('resync' as const, 'escrow' as const)),
   version: whole,
 })
+
+/** What escrow wraps to. */
+export const recoveryKey = shape<RecoveryPublicKeyAnswer>({ kid: base64Url(1), publicKey: base64Url(87) })
 
 /** Names in the order of RFC 8785, which for their alphabet is that of their bytes. */
 const secrets: Reader<Manifest['secrets']> = (value, at) => {
@@ -56,6 +61,7 @@ const readHeader = shape<Manifest>({
   account: text,
   contact: whole,
   epoch: whole,
+  escrow: optional(recoveryKey),
   keys: listOf(base64Url(43)),
   secrets,
   server: text,

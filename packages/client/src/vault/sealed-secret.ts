@@ -1,5 +1,10 @@
-import { type Base64Url, KeyboundError } from '@keybound/protocol'
-import { base64Url, shape, text, whole } from '../read.ts'
+import {
+  type Base64Url,
+  type EscrowedKeyJSON,
+  KeyboundError,
+  type RecoveryPublicKeyAnswer,
+} from '@keybound/protocol'
+import { base64Url, optional, shape, text, whole } from '../read.ts'
 import { corrupted, type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
 import type { KeyHandle, Sealing } from './sealing.ts'
 
@@ -25,6 +30,8 @@ export interface SecretHeader {
   readonly account: string
   readonly epk: Base64Url
   readonly epoch: number
+  /** The data key once more, wrapped to the recovery key `kid`. */
+  readonly escrow?: EscrowedKeyJSON | undefined
   readonly key: Base64Url
   readonly name: string
   readonly server: string
@@ -37,6 +44,7 @@ const readHeader = shape<SecretHeader>({
   account: text,
   epk: base64Url(1),
   epoch: whole,
+  escrow: optional(shape<EscrowedKeyJSON>({ epk: base64Url(1), kid: base64Url(1), wrapped: base64Url(1) })),
   key: base64Url(43),
   name: text,
   server: text,
@@ -45,21 +53,35 @@ const readHeader = shape<SecretHeader>({
   wrapped: base64Url(1),
 })
 
-/** Seals a secret under a fresh data key. No prompt: the public half of the sealing key is enough. */
+/**
+ * Seals a secret under a fresh data key. No prompt: the public half of the sealing key is enough. With `recovery` the
+ * data key is wrapped to that too.
+ */
 export async function sealSecret(
   sealing: Sealing,
   publicKey: Base64Url,
   { account, epoch, key, name, server, version }: SecretPlace,
   plaintext: Uint8Array,
+  recovery?: RecoveryPublicKeyAnswer,
 ): Promise<{ readonly file: Uint8Array; readonly header: Uint8Array }> {
   const dataKey = await sealing.newDataKey()
   const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
   const { wrap } = sealing
-  const header: SecretHeader = { account, epk, epoch, key, name, server, version, wrap, wrapped }
+  const escrow = recovery && (await escrowed(sealing, recovery, dataKey))
+  const header: SecretHeader = { account, epk, epoch, escrow, key, name, server, version, wrap, wrapped }
   const covered = frameHeader(secretMagic, header)
   const payload = await sealing.seal(dataKey, plaintext, covered)
   sealing.close?.(dataKey)
   return { file: joinFrame(covered, ...payload), header: covered }
+}
+
+async function escrowed(
+  sealing: Sealing,
+  { kid, publicKey }: RecoveryPublicKeyAnswer,
+  dataKey: KeyHandle,
+): Promise<EscrowedKeyJSON> {
+  const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
+  return { epk, kid, wrapped }
 }
 
 /** Reads the first line. Refuses with `vault_format_newer` and `vault_corrupted`. */

@@ -1,4 +1,9 @@
-import { type Base64Url, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import {
+  type Base64Url,
+  encodeBase64Url,
+  KeyboundError,
+  type RecoveryPublicKeyAnswer,
+} from '@keybound/protocol'
 import type { Frame } from './frame.ts'
 import { corrupted } from './frame.ts'
 import {
@@ -9,7 +14,7 @@ import {
   writeManifest,
 } from './manifest.ts'
 import { openSecret, readSealedSecret, type SecretHeader, sealSecret, wrongKey } from './sealed-secret.ts'
-import type { KeyHandle, Sealing } from './sealing.ts'
+import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
 /** Small and large files of the vault, each written whole or not at all. Rejects `storage_failed`. */
 export interface VaultFiles {
@@ -41,8 +46,13 @@ export interface SecretStore {
   readonly manifest: () => Promise<Manifest>
   /** Seals and keeps a secret, in place of an older one of its name. `contact` notes that the server was heard of. */
   readonly set: (name: string, plaintext: Uint8Array, how?: SetOptions) => Promise<void>
-  /** Refuses with `secret_unknown` and a code for each kind of damage. */
-  readonly get: (name: string, opened: KeyHandle) => Promise<Uint8Array>
+  /**
+   * Refuses with `secret_unknown` and a code for each kind of damage. `released` is its data key wrapped to `opened`, where
+   * it was sealed to another key.
+   */
+  readonly get: (name: string, opened: KeyHandle, released?: WrappedKey) => Promise<Uint8Array>
+  /** What lies before its payload, found to be the listed one. Refuses as `get`. */
+  readonly header: (name: string) => Promise<SecretHeader>
   /** Nothing happens when there is none. */
   readonly delete: (name: string) => Promise<void>
   /** Deletes the files of the whole vault. */
@@ -53,6 +63,8 @@ export interface SecretStore {
 export interface SetOptions {
   readonly ask?: ManifestEntry['ask']
   readonly recovery?: ManifestEntry['recovery']
+  /** With `escrow`: what its data key is wrapped to, too. Kept for the secrets to come. */
+  readonly escrow?: RecoveryPublicKeyAnswer | undefined
   readonly contact?: number
 }
 
@@ -131,6 +143,15 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
     if ((await idOf(covered)) !== listed.hash) throw corrupted()
   }
 
+  async function read(name: string): Promise<Frame<SecretHeader>> {
+    const listed = requireEntry(await load(), name)
+    const file = await files.get(secretFile(listed.hash))
+    if (!file) throw corrupted(new Error('unexpected absence of the secret'))
+    const frame = readSealedSecret(file)
+    await requireListed(name, listed, frame)
+    return frame
+  }
+
   return {
     create: () =>
       exclusive(prefix, async () => {
@@ -138,28 +159,26 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
       }),
     manifest: () => exclusive(prefix, load),
-    set: (name, plaintext, { ask = 'unlock', recovery, contact } = {}) =>
+    set: (name, plaintext, { ask = 'unlock', recovery, escrow, contact } = {}) =>
       change(async (manifest) => {
         const version = (entryOf(manifest, name)?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
-        const { file, header } = await sealSecret(sealing, publicKeys[ask], place, plaintext)
+        const { file, header } = await sealSecret(sealing, publicKeys[ask], place, plaintext, escrow)
         const hash = await idOf(header)
         await files.set(secretFile(hash), file)
         return {
           ...manifest,
           contact: contact ?? manifest.contact,
+          escrow: escrow ?? manifest.escrow,
           secrets: { ...manifest.secrets, [name]: { ask, hash, ...(recovery && { recovery }), version } },
         }
       }),
-    get: (name, opened) =>
+    get: (name, opened, released) =>
       exclusive(prefix, async () => {
-        const listed = requireEntry(await load(), name)
-        const file = await files.get(secretFile(listed.hash))
-        if (!file) throw corrupted(new Error('unexpected absence of the secret'))
-        const frame = readSealedSecret(file)
-        await requireListed(name, listed, frame)
-        return openSecret(sealing, opened, frame)
+        const frame = await read(name)
+        return openSecret(sealing, opened, { ...frame, header: { ...frame.header, ...released } })
       }),
+    header: (name) => exclusive(prefix, async () => (await read(name)).header),
     delete: (name) =>
       change(async (manifest) => {
         const { [name]: _, ...secrets } = manifest.secrets

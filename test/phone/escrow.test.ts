@@ -1,0 +1,220 @@
+import type { KeyboundError, Recovery } from '@keybound/phone'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
+import { inNewProcess, makePhone, models, openPhoneBank, own, type Phone } from './support/phones.ts'
+
+const recovery = { level: 'L2', maxAge: 60 } as const
+const text = (value: Uint8Array) => Buffer.from(value).toString()
+const bytes = (value: string) => new TextEncoder().encode(value)
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'none',
+    (error: KeyboundError) => error.code,
+  )
+type Client = Awaited<ReturnType<typeof startApp>>
+
+describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
+  let bank: Bank
+  let phone: Phone
+
+  beforeEach(async () => {
+    bank = await openPhoneBank({}, { policy: { recovery } })
+    phone = await makePhone(model, bank)
+  })
+
+  const start = (on = phone) => startApp(bank, inNewProcess(on.hardware))
+  const put = (client: Client, name: string, value: string, kept: Recovery) =>
+    client.vault.set(name, bytes(value), { recovery: kept })
+  const forgetRequests = () => bank.network.requests.splice(0)
+
+  /** A device with secrets of every kind, the vault open. */
+  async function withSecrets() {
+    const client = await start()
+    void phone.touch(own)
+    await setUp(client)
+    void phone.touch(own)
+    await client.unlock()
+    await put(client, 'payees', 'Grace', 'escrow')
+    await client.vault.set('seed', bytes('words'), { recovery: 'escrow', ask: 'everyTime' })
+    await put(client, 'balance', '42', 'resync')
+    await put(client, 'pin', '1234', 'none')
+    return client
+  }
+
+  /** What a user does whose key is gone: password, registration, sign-in. Two touches. */
+  async function again(finger: string, on = phone) {
+    const client = await start(on)
+    await client.signInWithPassword({ username: 'ada', password: demoPassword })
+    void on.touch(finger)
+    const credential = await client.register()
+    void on.touch(finger)
+    await client.signIn()
+    return { client, credential }
+  }
+
+  /** The same after a new finger has destroyed the key. */
+  async function enrolled() {
+    await phone.enrol('left thumb')
+    void phone.touch(own)
+    expect(await codeOf((await start()).unlock())).toBe('key_invalidated')
+    await phone.clearTouches()
+    return again('left thumb')
+  }
+
+  /** `recover` with the touch that opens the new vault. */
+  function recover(client: Client) {
+    void phone.touch('left thumb')
+    return client.vault.recover()
+  }
+
+  const escrowed = [
+    { name: 'payees', ask: 'unlock', recovery: 'escrow' },
+    { name: 'seed', ask: 'everyTime', recovery: 'escrow' },
+  ]
+  const rest = [
+    { name: 'balance', ask: 'unlock', recovery: 'resync' },
+    { name: 'pin', ask: 'unlock', recovery: 'none' },
+  ]
+
+  test('come back after a new finger, password and registration on probation; the rest is told by name', async () => {
+    await withSecrets()
+    const { client, credential } = await enrolled()
+    // The old credential is gone with its key.
+    const { token } = (await bank.signIn()).session
+    const { json } = await bank.call<{ credentials: { id: string }[] }>('GET', '/v1/credentials', { token })
+    expect(json.credentials.map(({ id }) => id)).toEqual([credential.id])
+    expect(credential.probationUntil).toBeGreaterThan(bank.clock.now() / 1000)
+    expect(await client.vault.list()).toEqual([])
+    expect(await client.vault.lost()).toEqual(inOrder([...escrowed, ...rest]))
+    const shown = phone.prompts.length
+    expect(await recover(client)).toEqual({ recovered: escrowed, lost: rest })
+    expect(phone.prompts).toHaveLength(shown + 1)
+    expect(text(await client.vault.get('payees'))).toBe('Grace')
+    expect(phone.prompts).toHaveLength(shown + 1)
+    void phone.touch('left thumb')
+    expect(text(await client.vault.get('seed'))).toBe('words')
+    expect(bank.events.filter(({ type }) => type === 'recovery.released')).toMatchObject([
+      { account: bank.ada, credentialId: credential.id, keys: 2 },
+    ])
+    // Asked again there is nothing to do: no prompt, no request. The rest stays until the app has dealt with it.
+    forgetRequests()
+    expect(await client.vault.recover()).toEqual({ recovered: [], lost: rest })
+    expect(bank.network.requests).toEqual([])
+    await client.vault.discardLost()
+    expect(await client.vault.recover()).toEqual({ recovered: [], lost: [] })
+    expect(await client.vault.list()).toEqual(escrowed)
+    await expect.poll(() => phone.hardware.listKeys('keybound.')).toHaveLength(3)
+  })
+
+  test('come back a second time, because what came back lies in escrow again', async () => {
+    await withSecrets()
+    const first = await enrolled()
+    await recover(first.client)
+    await first.client.vault.discardLost()
+    await phone.enrol('nose')
+    const { client } = await again('nose')
+    void phone.touch('nose')
+    expect((await client.vault.recover()).recovered).toEqual(escrowed)
+    expect(text(await client.vault.get('payees'))).toBe('Grace')
+  })
+
+  test('are not released to the password alone, nor without the network: nothing is lost by asking', async () => {
+    await withSecrets()
+    await phone.enrol('left thumb')
+    const client = await start()
+    await client.signInWithPassword({ username: 'ada', password: demoPassword })
+    void phone.touch('left thumb')
+    await client.register()
+    expect(await codeOf(client.vault.recover())).toBe('step_up_required')
+    void phone.touch('left thumb')
+    await client.signIn()
+    bank.network.down = true
+    expect(await codeOf(client.vault.recover())).toBe('network_unreachable')
+    bank.network.down = false
+    bank.clock.advance(recovery.maxAge + 1)
+    expect(await codeOf(client.vault.recover())).toBe('step_up_required')
+    void phone.touch('left thumb')
+    await client.signIn()
+    // Nor to a new vault that no finger opens.
+    const shown = phone.prompts.length
+    const interrupted = codeOf(client.vault.recover())
+    await expect.poll(() => phone.prompts.length).toBe(shown + 1)
+    await phone.background()
+    expect(await interrupted).toBe('prompt_interrupted')
+    await phone.foreground()
+    expect((await recover(client)).recovered).toEqual(escrowed)
+  })
+
+  test('do not replace what the app has set anew, and one that is damaged does not hold up the rest', async () => {
+    const old = await withSecrets()
+    await put(old, 'third', 'three', 'escrow')
+    const damaged = (await phone.readStorage()).find(({ bytes }) => text(bytes).includes('"name":"third"'))
+    expect(damaged).toBeDefined()
+    const { client } = await enrolled()
+    await put(client, 'payees', 'Alan', 'escrow')
+    const { name = '' } = damaged ?? {}
+    const file = (await phone.hardware.readFile(name, 0, 100_000)) ?? ''
+    const broken = Buffer.from(file, 'base64url')
+    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
+    await phone.hardware.writeFile(name, broken.toString('base64url'), false)
+    const { recovered, lost } = await recover(client)
+    expect(recovered.map(({ name }) => name)).toEqual(['seed'])
+    expect(lost.map(({ name }) => name)).toEqual(['balance', 'pin', 'third'])
+    expect(text(await client.vault.get('payees'))).toBe('Alan')
+  })
+
+  test('come back only where the key is that signed their list: nobody plants them', async () => {
+    await withSecrets()
+    const [proof = ''] = (await phone.hardware.listKeys('keybound.')).filter((alias) =>
+      alias.includes('proof'),
+    )
+    await phone.hardware.deleteKey(proof)
+    const { client } = await enrolled()
+    forgetRequests()
+    const { recovered, lost } = await client.vault.recover()
+    expect(recovered).toEqual([])
+    expect(lost).toHaveLength(4)
+    expect(bank.network.requests).toEqual([])
+  })
+
+  test('files restored on another phone give nothing back there', async () => {
+    await withSecrets()
+    const other = await makePhone(model, bank, { seed: 'other' })
+    await other.restore(await phone.readStorage())
+    const { client } = await again(own, other)
+    const { recovered, lost } = await client.vault.recover()
+    expect(recovered).toEqual([])
+    expect(lost.map(({ name }) => name)).toEqual(['balance', 'payees', 'pin', 'seed'])
+  })
+
+  test('are set while locked once the recovery key is known, and it is signed with the list', async () => {
+    const client = await withSecrets()
+    client.lock()
+    forgetRequests()
+    await put(client, 'later', 'x', 'escrow')
+    expect(bank.network.requests).toEqual([])
+    const { client: fresh } = await enrolled()
+    expect((await recover(fresh)).recovered.map(({ name }) => name)).toEqual(['later', 'payees', 'seed'])
+  })
+
+  test('are refused where nobody can keep them: no session to ask with, a server without escrow', async () => {
+    const client = await start()
+    void phone.touch(own)
+    await setUp(client)
+    await client.signOut()
+    expect(await codeOf(put(client, 'payees', 'Grace', 'escrow'))).toBe('not_signed_in')
+    bank = await openPhoneBank()
+    phone = await makePhone(model, bank)
+    const without = await start()
+    void phone.touch(own)
+    await setUp(without)
+    void phone.touch(own)
+    await without.unlock()
+    expect(await codeOf(put(without, 'payees', 'Grace', 'escrow'))).toBe('not_found')
+    expect(await without.vault.list()).toEqual([])
+  })
+})
+
+function inOrder<T extends { readonly name: string }>(secrets: readonly T[]): readonly T[] {
+  return secrets.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
