@@ -71,15 +71,21 @@ export function createTokens(
     session.expiresAt = platform.monotonicNow() + expires_in * 1000
   }
 
+  /**
+   * Answers when the server has, and seals the successor after that, under the same lock: only what was sealed is ever
+   * exchanged. Until then the predecessor serves as well, so a crash or a failure in between is but a lost answer.
+   */
   async function refresh(session: TokenSession): Promise<TokenAnswer> {
     const { refreshToken, keys } = session
     try {
-      return await platform.vault.exclusive(refreshToken.lock, async () => {
-        const answer = await endpoint.refresh(via, await refreshToken.read(), keys)
-        // Sealed before it is used: until the successor is used, its predecessor serves as well.
-        await refreshToken.write(answer.refresh_token)
-        take(session, answer)
-        return answer
+      return await new Promise((resolve, reject) => {
+        const exchange = async () => {
+          const answer = await endpoint.refresh(via, refreshToken.read, keys)
+          take(session, answer)
+          resolve(answer)
+          await refreshToken.write(answer.refresh_token)
+        }
+        platform.vault.exclusive(refreshToken.lock, exchange).catch(reject)
       })
     } catch (error) {
       if (session === current && isEnd(error)) ended(error)
