@@ -38,6 +38,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
       [`${web}/webauthn/fallback.ts`]: 200,
       [`${web}/sealing/new-vault.ts`]: 1_050,
       [`${web}/approvals/index.ts`]: 7_000,
+      [`${client}/recovery/recovery.ts`]: 1_400,
     },
   },
 }

@@ -1,13 +1,17 @@
 import type { EscrowedKeyJSON } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
-import { codeOf } from '../context.ts'
-import { storageLimit } from '../device/device-records.ts'
 import type { DeviceVault } from '../unlock/device-vault.ts'
-import { secretsOf } from '../unlock/secrets-of.ts'
 import type { SecretInfo } from '../unlock/vault.ts'
-import type { Found, Recovered, UseOpened } from './contract.ts'
-import { askRecoveryKey, release } from './escrow.ts'
+import type { VaultCall } from '../unlock/vault-call.ts'
+import { escrowOf, release } from './escrow.ts'
 import { lost } from './lost.ts'
+
+/** What `vault.recover` found. */
+export interface Recovered {
+  /** Back in the vault. */
+  readonly recovered: readonly SecretInfo[]
+  /** What nothing brings back, as `vault.lost` tells it. */
+  readonly lost: readonly SecretInfo[]
+}
 
 /** A secret of an earlier vault, and its data key as it lies in escrow. */
 interface Escrowed {
@@ -20,51 +24,43 @@ interface Escrowed {
  * Brings back what earlier keys protected and lies in escrow: the server opens the data keys and wraps them to the vault of
  * now, which opens them with a touch. What the server cannot open, or is damaged here, stays lost; ciphertext stays where it is.
  */
-export async function recover(found: Found, useOpened: UseOpened): Promise<Recovered> {
-  const { context, call, device } = found
-  const escrowed = await inEscrow(found)
-  const { publicKey } = device.keys.unlock
-  const released = await release(
-    context,
-    call,
-    publicKey,
-    escrowed.map(({ key }) => key),
-  )
+export async function recover(on: VaultCall): Promise<Recovered> {
+  const escrowed = await inEscrow(on)
+  const keys = escrowed.map(({ key }) => key)
+  const released = await release(on, keys)
   const openable = escrowed.flatMap((one, at) => {
     const key = released[at]
     return key ? [{ ...one, key }] : []
   })
   const recovered: SecretInfo[] = []
   if (openable.length > 0) {
-    const { escrow } = await call.step({ work: device.store.manifest, limit: storageLimit })
-    const recoveryKey = escrow ?? (await askRecoveryKey(context, call))
-    await useOpened(async (opened) => {
+    const escrow = await escrowOf(on)
+    await on.withOpened('unlock', async (opened) => {
       for (const { vault, secret, key } of openable) {
-        const work = () => vault.store.get(secret.name, opened, key)
-        const bytes = await tolerateDamage(call.step({ work, limit: storageLimit }))
+        const { name, ask } = secret
+        const bytes = await tolerateDamage(on.read(() => vault.store.get(name, opened, key)))
         if (!bytes) continue
-        const how = { ask: secret.ask, recovery: 'escrow', escrow: recoveryKey } as const
-        const again = () => device.store.set(secret.name, bytes, how)
-        await call.commit({ work: again, limit: storageLimit }).finally(() => bytes.fill(0))
+        await on
+          .keep(() => on.device.store.set(name, bytes, { ask, recovery: 'escrow', escrow }))
+          .finally(() => bytes.fill(0))
         recovered.push(secret)
       }
     })
   }
-  return { recovered, lost: await lost(found) }
+  return { recovered, lost: await lost(on) }
 }
 
 /** What can come back: of several values of a name, that of the vault which heard of the server last. */
-async function inEscrow({ context, call, secure, device }: Found): Promise<readonly Escrowed[]> {
-  const taken = new Set((await secretsOf(call, device)).map(({ name }) => name))
+async function inEscrow(on: VaultCall): Promise<readonly Escrowed[]> {
+  const taken = new Set((await on.list(on.device)).map(({ name }) => name))
   const escrowed: Escrowed[] = []
-  for (const vault of await newestFirst(call, await secure.vaults.earlier(call.step, device.owner))) {
-    const secrets = (await secretsOf(call, vault)).filter(
+  for (const vault of await newestFirst(on)) {
+    const secrets = (await on.list(vault)).filter(
       ({ name, recovery }) => recovery === 'escrow' && !taken.has(name),
     )
-    if (secrets.length === 0 || !(await isGenuine(context.platform, call, vault))) continue
+    if (secrets.length === 0 || !(await isGenuine(on, vault))) continue
     for (const secret of secrets) {
-      const work = () => vault.store.header(secret.name)
-      const header = await tolerateDamage(call.step({ work, limit: storageLimit }))
+      const header = await tolerateDamage(on.read(() => vault.store.header(secret.name)))
       if (!header?.escrow) continue
       taken.add(secret.name)
       escrowed.push({ vault, secret, key: header.escrow })
@@ -73,10 +69,10 @@ async function inEscrow({ context, call, secure, device }: Found): Promise<reado
   return escrowed
 }
 
-async function newestFirst(call: Call, vaults: readonly DeviceVault[]): Promise<readonly DeviceVault[]> {
+async function newestFirst({ call, secure, device, read }: VaultCall): Promise<readonly DeviceVault[]> {
   const dated: { readonly vault: DeviceVault; readonly contact: number }[] = []
-  for (const vault of vaults) {
-    const { contact } = await call.step({ work: vault.store.manifest, limit: storageLimit })
+  for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
+    const { contact } = await read(vault.store.manifest)
     dated.push({ vault, contact })
   }
   return dated.sort((a, b) => b.contact - a.contact).map(({ vault }) => vault)
@@ -86,20 +82,15 @@ async function newestFirst(call: Call, vaults: readonly DeviceVault[]): Promise<
  * Whether the key of this device that signed the list of the vault is still here. Everybody can wrap to the recovery key, so
  * that files put here by others would come back as the user's own.
  */
-async function isGenuine(
-  { randomBytes }: Found['context']['platform'],
-  call: Call,
-  { proof }: DeviceVault,
-): Promise<boolean> {
-  const work = async () => {
-    const label = new TextEncoder().encode('keybound/recovery/origin/v1\n')
-    const bytes = Uint8Array.of(...label, ...(await randomBytes(32)))
-    return proof.verify(bytes, await proof.sign(bytes))
-  }
+async function isGenuine({ context, read }: VaultCall, { proof }: DeviceVault): Promise<boolean> {
   try {
-    return await call.step({ work, limit: storageLimit })
+    return await read(async () => {
+      const label = new TextEncoder().encode('keybound/recovery/origin/v1\n')
+      const bytes = Uint8Array.of(...label, ...(await context.platform.randomBytes(32)))
+      return proof.verify(bytes, await proof.sign(bytes))
+    })
   } catch (error) {
-    if (codeOf(error) === 'key_missing' || codeOf(error) === 'key_invalidated') return false
+    if (/^key_(missing|invalidated)$/.test(codeOf(error))) return false
     throw error
   }
 }
@@ -109,7 +100,11 @@ async function tolerateDamage<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch (error) {
-    if (codeOf(error)?.startsWith('vault_')) return undefined
+    if (codeOf(error).startsWith('vault_')) return undefined
     throw error
   }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { readonly code?: unknown }).code)
 }

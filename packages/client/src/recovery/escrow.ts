@@ -1,44 +1,73 @@
 import type {
-  Base64Url,
   EscrowedKeyJSON,
   RecoveryAnswer,
   RecoveryPublicKeyAnswer,
   WrappedKeyJSON,
 } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
-import { type ClientContext, requireSession } from '../context.ts'
-import { base64Url, listOf, nullable, shape } from '../read.ts'
-import { answerInvalid } from '../transport/problem.ts'
-import { recoveryKey } from '../vault/manifest.ts'
+import type { Exchange } from '../transport/server-api.ts'
+import type { VaultCall } from '../unlock/vault-call.ts'
+import type { Escrow } from '../vault/sealed-secret.ts'
 
 /** Most keys of one request. */
 const most = 64
 
-const recoveryAnswer = shape<RecoveryAnswer>({
-  keys: listOf(nullable(shape<WrappedKeyJSON>({ epk: base64Url(1), wrapped: base64Url(1) }))),
-})
-
-/** The public half of the account's recovery key. Rejects `not_signed_in`, and `not_found` where the server has none. */
-export function askRecoveryKey(context: ClientContext, call: Call): Promise<RecoveryPublicKeyAnswer> {
-  const session = requireSession(context).token
-  return context.api.exchange(call.step, ['GET', 'recovery-key'], { session, read: recoveryKey })
+/** Escrow by the recovery key that the signed list of the vault names, else by the one that the server gives. */
+export async function escrowOf(on: VaultCall): Promise<Escrow> {
+  const { escrow } = await on.read(on.device.store.manifest)
+  const recoveryKey = escrow ?? (await ask(on, 'GET', { read: readKey }))
+  const { vault } = on.secure.platform
+  return {
+    recoveryKey,
+    async wrap(dataKey) {
+      const { epk, wrapped } = await vault.wrapKey(recoveryKey.publicKey, dataKey)
+      return { epk, kid: recoveryKey.kid, wrapped }
+    },
+  }
 }
 
-/** The data keys, wrapped to `publicKey`; null for what the server cannot open. In the order in which they were given. */
+function readKey(value: unknown): RecoveryPublicKeyAnswer {
+  const { kid, publicKey } = value as RecoveryPublicKeyAnswer
+  if (typeof kid !== 'string' || typeof publicKey !== 'string') throw new Error('unexpected answer')
+  return { kid, publicKey }
+}
+
+/**
+ * Data keys, wrapped by the server to the vault of now; null for what it cannot open. In the order in which they were given.
+ */
 export async function release(
-  context: ClientContext,
-  call: Call,
-  publicKey: Base64Url,
+  on: VaultCall,
   escrowed: readonly EscrowedKeyJSON[],
 ): Promise<readonly (WrappedKeyJSON | null)[]> {
+  const { publicKey } = on.device.keys.unlock
   const released: (WrappedKeyJSON | null)[] = []
   while (released.length < escrowed.length) {
     const keys = escrowed.slice(released.length, released.length + most)
-    const session = requireSession(context).token
-    const request = { session, body: { publicKey, keys }, read: recoveryAnswer }
-    const answer = await context.api.exchange(call.step, ['POST', 'recovery-key'], request)
-    if (answer.keys.length !== keys.length) throw answerInvalid(new Error('unexpected number of keys'))
+    const answer = await ask(on, 'POST', {
+      body: { publicKey, keys },
+      read: (value) => readAnswer(value, keys.length),
+    })
     released.push(...answer.keys)
   }
   return released
+}
+
+function ask<T>(
+  { context, call, session }: VaultCall,
+  method: 'GET' | 'POST',
+  exchange: Exchange<T>,
+): Promise<T> {
+  return context.api.exchange(call.step, [method, 'recovery-key'], { ...exchange, session: session() })
+}
+
+function readAnswer(value: unknown, length: number): RecoveryAnswer {
+  const { keys } = value as RecoveryAnswer
+  if (!Array.isArray(keys) || keys.length !== length || !keys.every(isAnswer)) {
+    throw new Error('unexpected answer.keys')
+  }
+  return { keys }
+}
+
+function isAnswer(key: unknown): boolean {
+  const { epk, wrapped } = (key ?? { epk: '', wrapped: '' }) as WrappedKeyJSON
+  return typeof epk === 'string' && typeof wrapped === 'string'
 }

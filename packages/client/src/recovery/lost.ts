@@ -1,23 +1,21 @@
-import { forgetAfterwards } from '../context.ts'
-import { secretsOf } from '../unlock/secrets-of.ts'
 import type { SecretInfo } from '../unlock/vault.ts'
-import type { Found } from './contract.ts'
+import type { VaultCall } from '../unlock/vault-call.ts'
 
 /** What lies sealed for earlier credentials of the account on this device, without what the vault has again. */
-export async function lost({ call, secure, device }: Found): Promise<readonly SecretInfo[]> {
-  const again = new Set((await secretsOf(call, device)).map(({ name }) => name))
+export async function lost({ call, secure, device, list }: VaultCall): Promise<readonly SecretInfo[]> {
+  const again = new Set((await list(device)).map(({ name }) => name))
   const found = new Map<string, SecretInfo>()
   for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
-    for (const secret of await secretsOf(call, vault))
-      if (!again.has(secret.name)) found.set(secret.name, secret)
+    for (const secret of await list(vault)) if (!again.has(secret.name)) found.set(secret.name, secret)
   }
   return [...found.values()]
 }
 
 /** Deletes the vaults of earlier credentials, and what this device has of those. */
-export async function discardLost({ context, call, secure, record, device }: Found): Promise<void> {
+export async function discardLost({ context, call, secure, record, device, keep }: VaultCall): Promise<void> {
   for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
     await secure.vaults.destroy(call.commit, vault)
-    forgetAfterwards(context, call, record.rpId, vault.owner.credentialId, true)
+    const forget = () => context.platform.forget(record.rpId, vault.owner.credentialId, true)
+    call.afterwards(() => keep(forget))
   }
 }

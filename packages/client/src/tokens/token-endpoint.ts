@@ -49,14 +49,12 @@ export function createTokenEndpoint(
   async function send(signal: AbortSignal, form: Form, { proof, session }: SessionKeys) {
     const target = { htm: 'POST', url, nonce: nonces.of(url) }
     // Each signs for the other. Hardware keys take their time, so nothing waits for the other.
-    const [sessionProof, dpop, grant] = await Promise.all([
-      thumbprint(platform, proof.jwk).then((proof_jkt) =>
-        makeProof(platform, session, 'keybound-session-key+jwt', target, { proof_jkt }),
-      ),
-      thumbprint(platform, session.jwk).then((session_jkt) =>
-        makeProof(platform, proof, 'dpop+jwt', target, { session_jkt }),
-      ),
+    const session_jkt = await thumbprint(platform, session.jwk)
+    const proof_jkt = await thumbprint(platform, proof.jwk)
+    const [grant, dpop, session_key_proof] = await Promise.all([
       form(),
+      makeProof(platform, proof, 'dpop+jwt', target, { session_jkt }),
+      makeProof(platform, session, 'keybound-session-key+jwt', target, { proof_jkt }),
     ])
     const response = await platform.request(
       {
@@ -66,7 +64,7 @@ export function createTokenEndpoint(
           'content-type': 'application/x-www-form-urlencoded',
           dpop,
         },
-        body: new URLSearchParams({ ...fixed, ...grant, session_key_proof: sessionProof }).toString(),
+        body: new URLSearchParams({ ...fixed, ...grant, session_key_proof }).toString(),
       },
       signal,
     )

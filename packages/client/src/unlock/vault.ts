@@ -1,17 +1,17 @@
 import { KeyboundError } from '@keybound/protocol'
-import type { Call } from '../calls/calls.ts'
 import { loadPart } from '../calls/load-part.ts'
-import { type ClientContext, refuseUnregistered } from '../context.ts'
+import type { CallSignal } from '../client.ts'
+import { type ClientContext, refuseUnregistered, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { KeyHandle } from '../platform-vault.ts'
-import type { Found, Recovered } from '../recovery/contract.ts'
-import type { ManifestEntry } from '../vault/manifest.ts'
+import type { Recovered } from '../recovery/bring-back.ts'
+import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
 import { requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
 import { ownerOf, refuseLocked } from './seal-session.ts'
-import { secretsOf } from './secrets-of.ts'
 import type { Secure } from './secure.ts'
 import { openVault } from './unlock.ts'
+import type { VaultCall } from './vault-call.ts'
 
 /** A secret, as listed. */
 export interface SecretInfo {
@@ -57,19 +57,19 @@ export interface Vault {
    *
    * Rejects `vault_locked`, `secret_unknown`, the codes of a damaged vault, and what a prompt rejects with.
    */
-  readonly get: (name: string, options?: Pick<SecretOptions, 'signal'>) => Promise<Uint8Array>
+  readonly get: (name: string, options?: CallSignal) => Promise<Uint8Array>
   /** Deletes a secret, if there is one. No prompt, also while locked. */
-  readonly delete: (name: string, options?: Pick<SecretOptions, 'signal'>) => Promise<void>
+  readonly delete: (name: string, options?: CallSignal) => Promise<void>
   /** The secrets by name. No prompt, also while locked. */
-  readonly list: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
+  readonly list: (options?: CallSignal) => Promise<readonly SecretInfo[]>
   /**
    * What earlier keys of the account on this device protected and nothing opens any more, with what each secret had to
    * expect; without those that the vault has again. They lie there until `discardLost`. No prompt. Rejects the codes of a
    * damaged vault.
    */
-  readonly lost: (options?: Pick<SecretOptions, 'signal'>) => Promise<readonly SecretInfo[]>
+  readonly lost: (options?: CallSignal) => Promise<readonly SecretInfo[]>
   /** Deletes everything that earlier keys protected: what `lost` tells of, and what `recover` has brought back. No prompt. */
-  readonly discardLost: (options?: Pick<SecretOptions, 'signal'>) => Promise<void>
+  readonly discardLost: (options?: CallSignal) => Promise<void>
   /**
    * Brings back what earlier keys of the account on this device protected and was set with `escrow`, and tells what stays
    * lost. A secret that the vault has under the same name stays as it is. No prompt when there is nothing to bring back
@@ -78,11 +78,12 @@ export interface Vault {
    * Rejects `not_signed_in`; `step_up_required` when the sign-in is too old or was by password: `signIn`, then call again;
    * `recovery_refused` when this device proves less than the server wants; `network_unreachable`, and as `get`.
    */
-  readonly recover: (options?: Pick<SecretOptions, 'signal'>) => Promise<Recovered>
+  readonly recover: (options?: CallSignal) => Promise<Recovered>
 }
 
 /** What becomes of secrets whose key died. */
 const recoveryPart = () => import('../recovery/recovery.ts')
+type RecoveryPart = Awaited<ReturnType<typeof recoveryPart>>
 
 /** The vault of whoever is the client's account when a call begins. */
 export function createVault(context: ClientContext, secure: Secure): Vault {
@@ -90,95 +91,92 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
 
   /** Runs work on the account's vault, in turn with the other calls. */
   function run<T>(
-    options: { readonly signal?: AbortSignal } | undefined,
+    options: CallSignal | undefined,
     prompts: boolean,
-    work: (call: Call, found: Found) => Promise<T>,
+    work: (on: VaultCall) => Promise<T>,
   ): Promise<T> {
-    const signal = options?.signal
-    return calls.run('vault', { signal, prompts }, async (call) => {
+    return calls.run('vault', { ...options, prompts }, async (call) => {
       const { account } = state.snapshot()
       const record = state.memory().records.find((known) => known.account === account) ?? refuseUnregistered()
       const device = (await secure.vaults.find(call.step, ownerOf(secure, record))) ?? unavailable()
-      return work(call, { context, call, secure, record, device })
+      const on: VaultCall = {
+        context,
+        call,
+        secure,
+        record,
+        device,
+        read: (work) => call.step({ work, limit: storageLimit }),
+        keep: (work) => call.commit({ work, limit: storageLimit }),
+        session: () => requireSession(context).token,
+        list: async ({ store }) => secretsOf(await on.read(store.manifest)),
+        withOpened: (ask, use) => withOpened(on, ask, use),
+      }
+      return work(on)
     })
   }
 
-  /** What the data key of a secret is wrapped to, too: as the signed list knows it, else asked of the server. */
-  async function recoveryKey(call: Call, { device }: Found) {
-    const { escrow } = await call.step({ work: device.store.manifest, limit: storageLimit })
-    return escrow ?? (await loadPart(call, recoveryPart)).askRecoveryKey(context, call)
+  /** What only the part does that is loaded when it is needed. */
+  function inPart<K extends keyof RecoveryPart>(on: VaultCall, what: K) {
+    return loadPart(on.call, recoveryPart).then<unknown>((part) => part[what](on)) as ReturnType<
+      RecoveryPart[K]
+    >
   }
 
   return {
-    async set(name, secret, options) {
-      const { ask = 'unlock', recovery } = options ?? {}
+    async set(name, secret, options = {}) {
+      const { ask = 'unlock', recovery } = options
       requireSecret(name, secret.length)
       // As it is now: the caller may wipe it as soon as the call is made.
       const copy = secret.slice()
-      await run(options, false, async (call, found) => {
-        const escrow = recovery === 'escrow' ? await recoveryKey(call, found) : undefined
-        const how = { ask, recovery: recovery === 'none' ? undefined : recovery, escrow }
-        await call.commit({ work: () => found.device.store.set(name, copy, how), limit: storageLimit })
+      await run(options, false, async (on) => {
+        const escrow = recovery === 'escrow' ? await inPart(on, 'escrowOf') : undefined
+        await on.keep(() => on.device.store.set(name, copy, { ask, recovery, escrow }))
       }).finally(() => copy.fill(0))
     },
     async get(name, options) {
       requireSecret(name)
-      const bytes = await run(options, false, async (call, found) => {
-        const opened = await openedFor(call, found, name)
-        return opened && readSecret(call, found, name, opened)
-      })
-      return bytes ?? run(options, true, (call, found) => touchAndRead(call, found, name))
+      const read = (prompts: boolean) =>
+        run(options, prompts, async (on) => {
+          requireUnlocked(on)
+          const { ask } = requireEntry(await on.read(on.device.store.manifest), name)
+          if (!prompts && !openKey(on, ask)) return undefined
+          return on.withOpened(ask, (opened) => on.read(() => on.device.store.get(name, opened)))
+        })
+      // Only what prompts waits for, and keeps off, other prompts. The second time it answers or rejects.
+      return (await read(false)) ?? ((await read(true)) as Uint8Array)
     },
     async delete(name, options) {
       requireSecret(name)
-      await run(options, false, (call, { device }) =>
-        call.commit({ work: () => device.store.delete(name), limit: storageLimit }),
-      )
+      await run(options, false, ({ device, keep }) => keep(() => device.store.delete(name)))
     },
-    list: (options) => run(options, false, (call, { device }) => secretsOf(call, device)),
-    lost: (options) =>
-      run(options, false, async (call, found) => (await loadPart(call, recoveryPart)).lost(found)),
-    discardLost: (options) =>
-      run(options, false, async (call, found) => (await loadPart(call, recoveryPart)).discardLost(found)),
-    recover: (options) =>
-      run(options, true, async (call, found) => {
-        secure.autoLock.check()
-        return (await loadPart(call, recoveryPart)).recover(found, (use) =>
-          withOpened(call, found, 'unlock', use),
-        )
-      }),
+    list: (options) => run(options, false, ({ device, list }) => list(device)),
+    lost: (options) => run(options, false, (on) => inPart(on, 'lost')),
+    discardLost: (options) => run(options, false, (on) => inPart(on, 'discardLost')),
+    recover: (options) => run(options, true, (on) => inPart(on, 'recover')),
   }
 }
 
-/** The key that opens the secret now; none when only a touch gives it. */
-async function openedFor(
-  call: Call,
-  { context, secure, record, device }: Found,
-  name: string,
-): Promise<KeyHandle | undefined> {
-  secure.autoLock.check()
-  requireUnlocked(context, record)
-  const { ask } = requireEntry(await call.step({ work: device.store.manifest, limit: storageLimit }), name)
+/** The secrets that are the app's. */
+function secretsOf({ secrets }: Manifest): readonly SecretInfo[] {
+  return Object.entries(secrets)
+    .filter(([name]) => !name.startsWith('keybound.'))
+    .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
+}
+
+/** The key that is open now; none when only a touch gives it. */
+function openKey({ secure, record }: VaultCall, ask: ManifestEntry['ask']): KeyHandle | undefined {
   return ask === 'unlock' ? secure.opened(record.account) : undefined
 }
 
-async function touchAndRead(call: Call, found: Found, name: string): Promise<Uint8Array> {
-  const manifest = await call.step({ work: found.device.store.manifest, limit: storageLimit })
-  const { ask } = requireEntry(manifest, name)
-  return withOpened(call, found, ask, (opened) => readSecret(call, found, name, opened))
-}
-
-/** Uses a key of the vault, by a touch unless it is open. */
 async function withOpened<T>(
-  call: Call,
-  { context, secure, record, device }: Found,
+  on: VaultCall,
   ask: ManifestEntry['ask'],
   use: (opened: KeyHandle) => Promise<T>,
 ): Promise<T> {
-  const open = ask === 'unlock' ? secure.opened(record.account) : undefined
-  const opened = open ?? (await openVault(secure, call, record, device, ask))
+  const { call, secure, record, device } = on
+  const opened = openKey(on, ask) ?? (await openVault(secure, call, record, device, ask))
   try {
-    requireUnlocked(context, record)
+    requireUnlocked(on)
     if (ask === 'unlock') secure.setOpened(record.account, opened)
     return await use(opened)
   } finally {
@@ -186,13 +184,10 @@ async function withOpened<T>(
   }
 }
 
-function requireUnlocked({ state }: ClientContext, { account }: Found['record']): void {
-  const { session, offline } = state.memory()
-  if ((session?.account ?? offline) !== account) refuseLocked()
-}
-
-function readSecret(call: Call, { device }: Found, name: string, opened: KeyHandle): Promise<Uint8Array> {
-  return call.step({ work: () => device.store.get(name, opened), limit: storageLimit })
+function requireUnlocked({ context, secure, record }: VaultCall): void {
+  secure.autoLock.check()
+  const { session, offline } = context.state.memory()
+  if ((session?.account ?? offline) !== record.account) refuseLocked()
 }
 
 function unavailable(): never {

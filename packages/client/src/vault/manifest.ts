@@ -12,8 +12,9 @@ export interface ManifestEntry {
   readonly ask: 'unlock' | 'everyTime'
   /** SHA-256 of the first line of the sealed secret, which holds its wrapped data key: it fixes the whole. */
   readonly hash: Base64Url
-  /** `resync`: the app gets it anew from where it came; `escrow`: the server helps. Left out: nothing brings it back. */
-  readonly recovery?: 'resync' | 'escrow' | undefined
+  /** `resync`: the app gets it anew from where it came; `escrow`: the server helps. `none` or left out: nothing
+   * brings it back. */
+  readonly recovery?: 'resync' | 'escrow' | 'none' | undefined
   readonly version: number
 }
 
@@ -41,12 +42,12 @@ export interface ManifestSigner {
 const entry = shape<ManifestEntry>({
   ask: oneOf('unlock', 'everyTime'),
   hash: base64Url(43),
-  recovery: optional(oneOf('resync' as const, 'escrow' as const)),
+  recovery: optional(oneOf('resync' as const, 'escrow' as const, 'none' as const)),
   version: whole,
 })
 
 /** What escrow wraps to. */
-export const recoveryKey = shape<RecoveryPublicKeyAnswer>({ kid: base64Url(1), publicKey: base64Url(87) })
+const recoveryKey = shape<RecoveryPublicKeyAnswer>({ kid: text, publicKey: text })
 
 /** Names in the order of RFC 8785, which for their alphabet is that of their bytes. */
 const secrets: Reader<Manifest['secrets']> = (value, at) => {

@@ -6,7 +6,7 @@ import {
 } from '@keybound/protocol'
 import { base64Url, optional, shape, text, whole } from '../read.ts'
 import { corrupted, type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
-import type { KeyHandle, Sealing } from './sealing.ts'
+import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
 /** Format and version of a sealed secret. */
 export const secretMagic = 'kbv1'
@@ -23,6 +23,12 @@ export interface SecretPlace {
   readonly server: string
   /** Counts the values of this name. */
   readonly version: number
+}
+
+/** How the data key of a secret is wrapped a second time. */
+export interface Escrow {
+  readonly recoveryKey: RecoveryPublicKeyAnswer
+  readonly wrap: (dataKey: KeyHandle) => Promise<EscrowedKeyJSON>
 }
 
 /** First line of a sealed secret. Members in the order of RFC 8785. */
@@ -44,7 +50,7 @@ const readHeader = shape<SecretHeader>({
   account: text,
   epk: base64Url(1),
   epoch: whole,
-  escrow: optional(shape<EscrowedKeyJSON>({ epk: base64Url(1), kid: base64Url(1), wrapped: base64Url(1) })),
+  escrow: optional(shape<EscrowedKeyJSON>({ epk: text, kid: text, wrapped: text })),
   key: base64Url(43),
   name: text,
   server: text,
@@ -54,34 +60,36 @@ const readHeader = shape<SecretHeader>({
 })
 
 /**
- * Seals a secret under a fresh data key. No prompt: the public half of the sealing key is enough. With `recovery` the
- * data key is wrapped to that too.
+ * Seals a secret under a fresh data key. No prompt: the public half of the sealing key is enough. With `escrow` the
+ * data key is wrapped a second time.
  */
 export async function sealSecret(
   sealing: Sealing,
   publicKey: Base64Url,
   { account, epoch, key, name, server, version }: SecretPlace,
   plaintext: Uint8Array,
-  recovery?: RecoveryPublicKeyAnswer,
+  escrow?: Escrow,
 ): Promise<{ readonly file: Uint8Array; readonly header: Uint8Array }> {
   const dataKey = await sealing.newDataKey()
   const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
   const { wrap } = sealing
-  const escrow = recovery && (await escrowed(sealing, recovery, dataKey))
-  const header: SecretHeader = { account, epk, epoch, escrow, key, name, server, version, wrap, wrapped }
+  const escrowed = await escrow?.wrap(dataKey)
+  const header: SecretHeader = {
+    account,
+    epk,
+    epoch,
+    escrow: escrowed,
+    key,
+    name,
+    server,
+    version,
+    wrap,
+    wrapped,
+  }
   const covered = frameHeader(secretMagic, header)
   const payload = await sealing.seal(dataKey, plaintext, covered)
   sealing.close?.(dataKey)
   return { file: joinFrame(covered, ...payload), header: covered }
-}
-
-async function escrowed(
-  sealing: Sealing,
-  { kid, publicKey }: RecoveryPublicKeyAnswer,
-  dataKey: KeyHandle,
-): Promise<EscrowedKeyJSON> {
-  const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
-  return { epk, kid, wrapped }
 }
 
 /** Reads the first line. Refuses with `vault_format_newer` and `vault_corrupted`. */
@@ -90,15 +98,16 @@ export function readSealedSecret(file: Uint8Array): Frame<SecretHeader> {
 }
 
 /**
- * Opens a sealed secret. Refuses with `vault_wrong_key` when its data key is not for this sealing key, and with
+ * Opens a sealed secret, whose data key may have been wrapped anew. Refuses with `vault_wrong_key` when its data key is not for this sealing key, and with
  * `vault_corrupted` when its bytes are not the sealed ones.
  */
 export async function openSecret(
   sealing: Sealing,
   opened: KeyHandle,
   { header, covered, payload }: Frame<SecretHeader>,
+  wrapped: WrappedKey = header,
 ): Promise<Uint8Array> {
-  const dataKey = await sealing.unwrapKey(opened, header).catch((cause: unknown) => {
+  const dataKey = await sealing.unwrapKey(opened, wrapped).catch((cause: unknown) => {
     throw wrongKey(cause)
   })
   try {

@@ -1,9 +1,4 @@
-import {
-  type Base64Url,
-  encodeBase64Url,
-  KeyboundError,
-  type RecoveryPublicKeyAnswer,
-} from '@keybound/protocol'
+import { type Base64Url, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import type { Frame } from './frame.ts'
 import { corrupted } from './frame.ts'
 import {
@@ -13,7 +8,14 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.ts'
-import { openSecret, readSealedSecret, type SecretHeader, sealSecret, wrongKey } from './sealed-secret.ts'
+import {
+  type Escrow,
+  openSecret,
+  readSealedSecret,
+  type SecretHeader,
+  sealSecret,
+  wrongKey,
+} from './sealed-secret.ts'
 import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
 /** Small and large files of the vault, each written whole or not at all. Rejects `storage_failed`. */
@@ -63,8 +65,8 @@ export interface SecretStore {
 export interface SetOptions {
   readonly ask?: ManifestEntry['ask']
   readonly recovery?: ManifestEntry['recovery']
-  /** With `escrow`: what its data key is wrapped to, too. Kept for the secrets to come. */
-  readonly escrow?: RecoveryPublicKeyAnswer | undefined
+  /** With `escrow`: how. The recovery key is kept for the secrets to come. */
+  readonly escrow?: Escrow | undefined
   readonly contact?: number
 }
 
@@ -86,9 +88,14 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
   const manifestFile = `${prefix}manifest`
   const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
 
+  async function fileOf(key: string): Promise<Uint8Array> {
+    const file = await files.get(key)
+    if (!file) throw corrupted(new Error('unexpected absence'))
+    return file
+  }
+
   async function load(): Promise<Manifest> {
-    const file = await files.get(manifestFile)
-    if (!file) throw corrupted(new Error('unexpected absence of the manifest'))
+    const file = await fileOf(manifestFile)
     // The very bytes that were verified or written before.
     if (last && file.length === last.file.length && file.every((byte, at) => byte === last?.file[at]))
       return last.manifest
@@ -145,9 +152,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
 
   async function read(name: string): Promise<Frame<SecretHeader>> {
     const listed = requireEntry(await load(), name)
-    const file = await files.get(secretFile(listed.hash))
-    if (!file) throw corrupted(new Error('unexpected absence of the secret'))
-    const frame = readSealedSecret(file)
+    const frame = readSealedSecret(await fileOf(secretFile(listed.hash)))
     await requireListed(name, listed, frame)
     return frame
   }
@@ -169,15 +174,15 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         return {
           ...manifest,
           contact: contact ?? manifest.contact,
-          escrow: escrow ?? manifest.escrow,
-          secrets: { ...manifest.secrets, [name]: { ask, hash, ...(recovery && { recovery }), version } },
+          escrow: escrow?.recoveryKey ?? manifest.escrow,
+          secrets: {
+            ...manifest.secrets,
+            [name]: { ask, hash, recovery, version },
+          },
         }
       }),
     get: (name, opened, released) =>
-      exclusive(prefix, async () => {
-        const frame = await read(name)
-        return openSecret(sealing, opened, { ...frame, header: { ...frame.header, ...released } })
-      }),
+      exclusive(prefix, async () => openSecret(sealing, opened, await read(name), released)),
     header: (name) => exclusive(prefix, async () => (await read(name)).header),
     delete: (name) =>
       change(async (manifest) => {
