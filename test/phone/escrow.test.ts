@@ -138,7 +138,7 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     // Nor to a new vault that no finger opens.
     const shown = phone.prompts.length
     const interrupted = codeOf(client.vault.recover())
-    await expect.poll(() => phone.prompts.length).toBe(shown + 1)
+    await expect.poll(() => phone.prompts.length, { timeout: 10_000 }).toBe(shown + 1)
     await phone.background()
     expect(await interrupted).toBe('prompt_interrupted')
     await phone.foreground()

@@ -50,7 +50,7 @@ export function readFrame<T extends object>(magic: string, file: Uint8Array, rea
   }
   try {
     const header = read(readJson(line.slice(magic.length + 1)), 'header')
-    if (decode(frameHeader(magic, header)) !== line) throw new Error('unexpected spelling of the header')
+    if (decode(frameHeader(magic, header)) !== line) throw new Error('unexpected spelling')
     return { header, covered, payload: file.subarray(end + 1) }
   } catch (cause) {
     throw corrupted(cause)
