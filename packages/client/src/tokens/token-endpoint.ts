@@ -18,8 +18,7 @@ export interface SessionKeys {
 
 /** `POST /v1/token`, as functions of its two grants. */
 export interface TokenEndpoint {
-  /** `read` gives the refresh token; proofs are made meanwhile. */
-  readonly refresh: (via: Await, read: () => Promise<string>, keys: SessionKeys) => Promise<TokenAnswer>
+  readonly refresh: (via: Await, token: string, keys: SessionKeys) => Promise<TokenAnswer>
   readonly signIn: (via: Await, assertion: object, keys: SessionKeys) => Promise<TokenAnswer>
 }
 
@@ -36,9 +35,6 @@ const tokenAnswer = shape<TokenAnswer>({
   auth_time: whole,
 })
 
-/** What a grant is asked with. */
-type Form = () => Promise<Readonly<Record<string, string>>>
-
 /** Makes it. Follows a nonce; asks a refresh once more when its answer was lost, which the server answers alike. */
 export function createTokenEndpoint(
   platform: KeyPlatform,
@@ -46,25 +42,22 @@ export function createTokenEndpoint(
   url: string,
   fixed: Readonly<Record<string, string>>,
 ): TokenEndpoint {
-  async function send(signal: AbortSignal, form: Form, { proof, session }: SessionKeys) {
+  async function send(signal: AbortSignal, form: Record<string, string>, keys: SessionKeys) {
+    const { proof, session } = keys
     const target = { htm: 'POST', url, nonce: nonces.of(url) }
-    // Each signs for the other. Hardware keys take their time, so nothing waits for the other.
-    const session_jkt = await thumbprint(platform, session.jwk)
-    const proof_jkt = await thumbprint(platform, proof.jwk)
-    const [grant, dpop, session_key_proof] = await Promise.all([
-      form(),
-      makeProof(platform, proof, 'dpop+jwt', target, { session_jkt }),
-      makeProof(platform, session, 'keybound-session-key+jwt', target, { proof_jkt }),
-    ])
+    const sessionProof = await makeProof(platform, session, 'keybound-session-key+jwt', target, {
+      proof_jkt: await thumbprint(platform, proof.jwk),
+    })
+    const endorsed = { session_jkt: await thumbprint(platform, session.jwk) }
     const response = await platform.request(
       {
         method: 'POST',
         url,
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
-          dpop,
+          dpop: await makeProof(platform, proof, 'dpop+jwt', target, endorsed),
         },
-        body: new URLSearchParams({ ...fixed, ...grant, session_key_proof }).toString(),
+        body: new URLSearchParams({ ...fixed, ...form, session_key_proof: sessionProof }).toString(),
       },
       signal,
     )
@@ -77,7 +70,7 @@ export function createTokenEndpoint(
     }
   }
 
-  async function ask(via: Await, form: Form, keys: SessionKeys, repeat: readonly string[]) {
+  async function ask(via: Await, form: Record<string, string>, keys: SessionKeys, repeat: readonly string[]) {
     const left = [...repeat]
     for (;;) {
       try {
@@ -91,18 +84,18 @@ export function createTokenEndpoint(
   }
 
   return {
-    refresh: (via, read, keys) =>
-      ask(via, async () => ({ grant_type: 'refresh_token', refresh_token: await read() }), keys, [
+    refresh: (via, token, keys) =>
+      ask(via, { grant_type: 'refresh_token', refresh_token: token }, keys, [
         'dpop_nonce_required',
         'network_unreachable',
       ]),
     signIn: (via, assertion, keys) =>
       ask(
         via,
-        async () => ({
+        {
           grant_type: 'urn:keybound:params:oauth:grant-type:webauthn',
           assertion: JSON.stringify(assertion),
-        }),
+        },
         keys,
         ['dpop_nonce_required'],
       ),

@@ -80,7 +80,7 @@ export function createTokens(
     try {
       return await new Promise((resolve, reject) => {
         const exchange = async () => {
-          const answer = await endpoint.refresh(via, refreshToken.read, keys)
+          const answer = await endpoint.refresh(via, await refreshToken.read(), keys)
           take(session, answer)
           resolve(answer)
           await refreshToken.write(answer.refresh_token)

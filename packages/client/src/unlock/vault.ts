@@ -109,7 +109,16 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
         keep: (work) => call.commit({ work, limit: storageLimit }),
         session: () => requireSession(context).token,
         list: async ({ store }) => secretsOf(await on.read(store.manifest)),
-        withOpened: (ask, use) => withOpened(on, ask, use),
+        withOpened: async (ask, use) => {
+          const opened = openKey(on, ask) ?? (await openVault(secure, call, record, device, ask))
+          try {
+            requireUnlocked(on)
+            if (ask === 'unlock') secure.setOpened(record.account, opened)
+            return await use(opened)
+          } finally {
+            if (secure.opened(record.account) !== opened) secure.platform.vault.close?.(opened)
+          }
+        },
       }
       return work(on)
     })
@@ -124,13 +133,12 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
 
   return {
     async set(name, secret, options = {}) {
-      const { ask = 'unlock', recovery } = options
       requireSecret(name, secret.length)
       // As it is now: the caller may wipe it as soon as the call is made.
       const copy = secret.slice()
       await run(options, false, async (on) => {
-        const escrow = recovery === 'escrow' ? await inPart(on, 'escrowOf') : undefined
-        await on.keep(() => on.device.store.set(name, copy, { ask, recovery, escrow }))
+        const escrow = options.recovery === 'escrow' ? await inPart(on, 'escrowOf') : undefined
+        await on.keep(() => on.device.store.set(name, copy, { ...options, escrow }))
       }).finally(() => copy.fill(0))
     },
     async get(name, options) {
@@ -166,22 +174,6 @@ function secretsOf({ secrets }: Manifest): readonly SecretInfo[] {
 /** The key that is open now; none when only a touch gives it. */
 function openKey({ secure, record }: VaultCall, ask: ManifestEntry['ask']): KeyHandle | undefined {
   return ask === 'unlock' ? secure.opened(record.account) : undefined
-}
-
-async function withOpened<T>(
-  on: VaultCall,
-  ask: ManifestEntry['ask'],
-  use: (opened: KeyHandle) => Promise<T>,
-): Promise<T> {
-  const { call, secure, record, device } = on
-  const opened = openKey(on, ask) ?? (await openVault(secure, call, record, device, ask))
-  try {
-    requireUnlocked(on)
-    if (ask === 'unlock') secure.setOpened(record.account, opened)
-    return await use(opened)
-  } finally {
-    if (secure.opened(record.account) !== opened) secure.platform.vault.close?.(opened)
-  }
 }
 
 function requireUnlocked({ context, secure, record }: VaultCall): void {
