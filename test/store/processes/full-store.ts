@@ -7,7 +7,7 @@ export function fill(path: string, rows: number): void {
   const database = new DatabaseSync(path)
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${rows})`
   const scattered = 'lower(hex(randomblob(11)))'
-  database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN;
+  database.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN;
     INSERT INTO keybound_credentials (realm, id, account, position, public_key, name, level, sign_count, backup_eligible,
       backed_up, transports, aaguid, format, created_at, last_used_at) SELECT 'realm', 'key-' || i, 'account-' || i, 1, zeroblob(77), 'Key', 'W', 0, 0, 0,
       '[]', '', 'none', 0, NULL FROM (${numbers} SELECT i FROM n);
