@@ -51,7 +51,7 @@ for (const [username, displayName] of demo
 }
 
 const api = createBankApi(keybound, publicUrl, ledger)
-const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sentence}`)))
+const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sentence}`)), publicUrl)
 const server = await serve({
   port: Number(PORT),
   fetch: async (request, connection) =>

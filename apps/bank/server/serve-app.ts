@@ -48,9 +48,10 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Serves a build. The page is never kept by a browser, its hashed files for ever. */
-export function serveApp(folder: string): AppHandler {
+/** Serves a build at its public address. The page is never kept by a browser, its hashed files for ever. */
+export function serveApp(folder: string, publicUrl: string): AppHandler {
   const files = readFiles(folder)
+  const encryptedOnly = publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }
   return ({ method, url, headers }) => {
     const { pathname } = new URL(url)
     const file = files.get(pathname === '/' ? '/index.html' : pathname)
@@ -60,6 +61,7 @@ export function serveApp(folder: string): AppHandler {
     return new Response(method === 'HEAD' ? null : (file.encodings[encoding] ?? null), {
       headers: {
         ...securityHeaders,
+        ...encryptedOnly,
         'content-type': file.type,
         'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-store',
         vary: 'Accept-Encoding',

@@ -38,9 +38,10 @@ export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElem
   useOnOpening(atOnce, run)
 
   const broken = unlock.error !== undefined && beyondRepair.includes(unlock.error.code)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tells it once, whoever hears it now.
   useEffect(() => {
     if (broken) onBroken()
-  }, [broken, onBroken])
+  }, [broken])
 
   // The server ended the session, such as from another device.
   const isOver = reason === 'expired' || reason === 'revoked'
