@@ -12,8 +12,8 @@ import type { Effort } from './effort.ts'
 const flows = {
   unlock: {
     title: 'unlock',
-    uses: 'one opening of the vault’s pair, two signatures of the proof key',
-    does: 'opens the vault, exchanges the refresh token at the server, seals the next one',
+    uses: 'one opening of the vault’s pair, one signature of the proof key; a second one is made after the answer and not waited for',
+    does: 'opens the vault and exchanges the refresh token at the server',
   },
   payment: {
     title: 'payment',
@@ -73,6 +73,8 @@ async function start(effort: Effort, flow: Flow, delay: number): Promise<Plan> {
 
   /** What the host's backend does beforehand. */
   async function prepare(): Promise<void> {
+    // Behind the sealing of the next refresh token, which goes on after an unlock has answered.
+    if (flow === 'unlock') await client.vault.list()
     if (flow !== 'payment') return
     const operationId = `operation ${++operations}`
     const { id } = await bank.server.transactions.create({
@@ -143,7 +145,6 @@ async function hardwareAlone({ hardware, touch }: Phone) {
       void touch(own)
       const opened = await hardware.openVaultPair('bench.sealing', pair, 'bench', text)
       await hardware.closeHandle(opened)
-      await proof()
       await proof()
     },
     async payment() {
