@@ -45,7 +45,8 @@ describe.skipIf(chromiumPath === undefined)('the lock of the bank', { timeout: 6
     await page.getByTestId('keybound-cover').waitFor()
     // For nobody: neither seen nor read out.
     await expect.poll(() => balance.count(), soon).toBe(0)
-    await moveClock(bank, 20)
+    // Well under the half minute, which goes on running while the machine is busy with something else.
+    await moveClock(bank, 10)
     await bank.show()
     await balance.waitFor()
     expect(await page.getByTestId('keybound-cover').count()).toBe(0)

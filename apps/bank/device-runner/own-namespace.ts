@@ -44,7 +44,7 @@ export function ownNamespace(hardware: SecureHardware): OwnNamespace {
     signProof: (alias, bytes) => hardware.signProof(own(alias), bytes),
     newVaultPair: (alias, context) => hardware.newVaultPair(own(alias), context),
     openVaultPair: (alias, pair, context, prompt) =>
-      hardware.openVaultPair(own(alias), pair, context, prompt),
+      prompting(hardware.openVaultPair(own(alias), pair, context, prompt)),
     readFile: (name, offset, length) => hardware.readFile(own(name), offset, length),
     writeFile: (name, bytes, append) => hardware.writeFile(own(name), bytes, append),
     renameFile: (from, to) => hardware.renameFile(own(from), own(to)),

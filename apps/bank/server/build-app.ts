@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -25,7 +26,7 @@ const sources = [
   'apps/bank/*.{json,mjs}',
   'apps/bank/server/build-app.ts',
   'apps/bank/{app,public}/**/*',
-  'packages/{protocol,client,web,phone,react,attestation}/{package.json,src/**/*.{ts,tsx}}',
+  'packages/{protocol,client,web,phone,react,react-native,attestation}/{package.json,src/**/*.{ts,tsx}}',
 ]
 
 /**
@@ -36,12 +37,14 @@ export async function buildApp(say: (sentence: string) => void): Promise<string>
   const folder = join(cache, fingerprint())
   mkdirSync(cache, { recursive: true })
   const lock = `${folder}.building`
-  while (!existsSync(folder)) {
+  for (let turn = 0; !existsSync(folder); turn++) {
+    if (turn === 1) say('Another process builds the bank; waiting for it …')
     if (takeLock(lock)) {
       try {
         say('Building the bank for the browser with Expo, once …')
         await build(folder)
       } finally {
+        held.delete(lock)
         rmSync(lock, { force: true })
       }
     } else await setTimeout(250)
@@ -54,9 +57,11 @@ async function build(folder: string): Promise<void> {
   try {
     await expoExport(fresh)
     // Builds of earlier sources, and what builds left that were cut off.
-    for (const name of readdirSync(cache))
-      if (/^(unfinished-\d+|[0-9a-f]{32})$/.test(name) && join(cache, name) !== fresh)
+    for (const name of readdirSync(cache)) {
+      const unfinished = /^unfinished-(\d+)$/.exec(name)
+      if (unfinished ? !isRunning(Number(unfinished[1])) : /^[0-9a-f]{32}$/.test(name))
         rmSync(join(cache, name), { recursive: true, force: true })
+    }
     renameSync(fresh, folder)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
@@ -67,6 +72,7 @@ async function build(folder: string): Promise<void> {
 function takeLock(lock: string): boolean {
   try {
     writeFileSync(lock, `${process.pid}`, { flag: 'wx' })
+    held.add(lock)
     return true
   } catch (error) {
     if ((error as { readonly code?: string }).code !== 'EEXIST') throw error
@@ -75,11 +81,32 @@ function takeLock(lock: string): boolean {
   return false
 }
 
+/** The locks of this process: one with our id that is not among them is of a process before a restart. */
+const held = new Set<string>()
+/** Longer than the slowest build that was seen, on a machine with twenty times as much work as processors. */
+const longestBuild = 15 * 60_000
+
+/**
+ * Whether the process that holds the lock still builds. Process ids are given again after a restart, so a lock older than
+ * any build is of a process that has died, whoever has its id now.
+ */
 function isAlive(lock: string): boolean {
   try {
-    return process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0)
+    const holder = Number(readFileSync(lock, 'utf8'))
+    // A lock that is just being written holds nothing yet.
+    const young = Date.now() - statSync(lock).mtimeMs < (holder === 0 ? 1_000 : longestBuild)
+    return young && (holder === process.pid ? held.has(lock) : holder === 0 || isRunning(holder))
+  } catch {
+    // A lock that was just given back.
+    return false
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
   } catch (error) {
-    // Of another user: alive. Anything else, such as a lock that was just given back: not.
+    // Of another user: it runs.
     return (error as { readonly code?: string }).code === 'EPERM'
   }
 }
