@@ -139,11 +139,17 @@ async function expoExport(folder: string): Promise<void> {
     // Parts are loaded by a script element that Expo makes, which the page's policy forbids: all is in one file.
     EXPO_NO_BUNDLE_SPLITTING: '1',
   }
-  const child = spawn(process.execPath, [expo, 'export', '--platform', 'web', '--output-dir', folder], {
-    cwd: app,
-    env: environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  // The config plugin in app.json, too, is taken as it is written.
+  const source = '--conditions=keybound-source'
+  const child = spawn(
+    process.execPath,
+    [source, expo, 'export', '--platform', 'web', '--output-dir', folder],
+    {
+      cwd: app,
+      env: environment as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
