@@ -21,6 +21,21 @@ function make(template: Template): NativeProject {
   return project
 }
 
+function pinnedDomains(project: NativeProject): readonly string[] {
+  const { NSPinnedDomains = {} } = Object(project.plist().NSAppTransportSecurity)
+  return Object.keys(NSPinnedDomains)
+}
+
+/** A bare project with a network security configuration of its own. */
+async function makeWithNetwork(inside: string): Promise<NativeProject> {
+  const project = make('bare')
+  project.write('main/res/xml/network.xml', `<network-security-config>${inside}</network-security-config>`)
+  await project.editManifest((attributes) => {
+    attributes['android:networkSecurityConfig'] = '@xml/network'
+  })
+  return project
+}
+
 describe.each(['expo', 'bare'] as const)('on the native projects of the %s template', (template) => {
   test('keeps the files of the module out of backups and transfers', async () => {
     const project = make(template)
@@ -107,6 +122,19 @@ describe.each(['expo', 'bare'] as const)('on the native projects of the %s templ
     expect((await project.manifest()).metadata).not.toHaveProperty(['dev.keybound.pins'])
     expect(project.read(`main/${network}`)).not.toContain('pin')
     expect(project.plist()).not.toHaveProperty('KeyboundPinExpiry')
+    expect(project.plist()).not.toHaveProperty('KeyboundPinnedHosts')
+    expect(project.plist().NSAppTransportSecurity).not.toHaveProperty('NSPinnedDomains')
+  })
+
+  test('takes a single host back, and pins the others on', async () => {
+    const project = make(template)
+    await project.apply({ pins })
+    expect(project.plist().KeyboundPinnedHosts).toEqual(['api.bank.example', 'login.bank.example'])
+    await project.apply({ pins: { ...pins, hosts: pins.hosts.slice(0, 1) } })
+    expect((await project.manifest()).metadata['dev.keybound.pins']).not.toContain('login')
+    expect(project.read(`main/${network}`)).not.toContain('login')
+    expect(project.plist().KeyboundPinnedHosts).toEqual(['api.bank.example'])
+    expect(pinnedDomains(project)).toEqual(['api.bank.example'])
   })
 })
 
@@ -149,16 +177,12 @@ describe('what the app says itself stays', () => {
     expect(project.read('main/res/xml/secure_store_backup_rules.xml')).toBeUndefined()
   })
 
-  const ownNetwork = (inside: string) =>
-    `<network-security-config>${inside}<domain-config cleartextTrafficPermitted="true">
-      <domain>10.0.2.2</domain></domain-config></network-security-config>`
+  const metro = '<domain-config cleartextTrafficPermitted="true"><domain>10.0.2.2</domain></domain-config>'
+  const userAnchors = '<trust-anchors><certificates src="user"/></trust-anchors>'
+  const overriding = '<trust-anchors><certificates src="@raw/own" overridePins="true"/></trust-anchors>'
 
   test('network security: pins are added to its file', async () => {
-    const project = make('bare')
-    project.write('main/res/xml/network.xml', ownNetwork(''))
-    await project.editManifest((attributes) => {
-      attributes['android:networkSecurityConfig'] = '@xml/network'
-    })
+    const project = await makeWithNetwork(metro)
     await project.apply({ pins })
     const once = project.snapshot()
     await project.apply({ pins })
@@ -181,16 +205,117 @@ describe('what the app says itself stays', () => {
       '<domain-config cleartextTrafficPermitted="true"><domain>API.bank.example</domain></domain-config>',
       'api.bank.example',
     ],
+    ['cleartext for all in capitals', '<base-config cleartextTrafficPermitted="TRUE"/>', 'base-config'],
+    [
+      'authorities of the user for all',
+      `<base-config>${userAnchors}</base-config>`,
+      'src="user" in the base',
+    ],
+    ['anchors over pins for all', `<base-config>${overriding}</base-config>`, 'overridePins in the base'],
+    [
+      'authorities of the user for a pinned host',
+      `<domain-config><domain>api.bank.example</domain>${userAnchors}</domain-config>`,
+      'src="user" in the domain-config of api.bank.example',
+    ],
+    [
+      'anchors over pins for a pinned host',
+      `<domain-config><domain>api.bank.example</domain>${overriding}</domain-config>`,
+      'overridePins in the domain-config of api.bank.example',
+    ],
+    [
+      'authorities of the user around a pinned host',
+      `<domain-config><domain>bank.example</domain>${userAnchors}
+        <domain-config><domain>api.bank.example</domain></domain-config></domain-config>`,
+      'src="user" in the domain-config of api.bank.example',
+    ],
+    [
+      'a pinned host with others inside, which would be pinned too',
+      `<domain-config><domain>api.bank.example</domain>
+        <domain-config><domain>v1.api.bank.example</domain></domain-config></domain-config>`,
+      'with other hosts',
+    ],
+    [
+      'a pinned host twice',
+      `<domain-config><domain>bank.example</domain><domain-config><domain>api.bank.example</domain></domain-config>
+        </domain-config><domain-config><domain>api.bank.example</domain></domain-config>`,
+      'second domain api.bank.example',
+    ],
   ])('network security: %s is refused', async (_, inside, named) => {
-    const project = make('bare')
-    project.write('main/res/xml/network.xml', ownNetwork(inside))
-    await project.editManifest((attributes) => {
-      attributes['android:networkSecurityConfig'] = '@xml/network'
-    })
+    const project = await makeWithNetwork(inside + metro)
     await expect(project.apply({ pins })).rejects.toMatchObject({
       code: 'configuration_invalid',
       message: expect.stringContaining(named),
     })
+  })
+
+  test('network security: authorities of the user stay where no pin is weakened', async () => {
+    const elsewhere = `<domain-config><domain>other.example</domain>${userAnchors}</domain-config>`
+    const debug =
+      '<debug-overrides><trust-anchors><certificates src="user" overridePins="true"/></trust-anchors>'
+    const project = await makeWithNetwork(`${elsewhere}${debug}</debug-overrides>`)
+    await project.apply({ pins })
+    const config = project.read('main/res/xml/network.xml') ?? ''
+    expect(config.match(/src="user"/g)).toHaveLength(2)
+
+    const unpinned = await makeWithNetwork(`<base-config>${userAnchors}</base-config>`)
+    await unpinned.apply()
+    expect(unpinned.read('main/res/xml/network.xml')).toContain('src="user"')
+  })
+
+  test('network security: a nested host is pinned where it stands, and named once', async () => {
+    const project = await makeWithNetwork(
+      `<domain-config cleartextTrafficPermitted="true"><domain includeSubdomains="true">bank.example</domain>
+        <domain-config><domain>api.bank.example</domain></domain-config></domain-config>`,
+    )
+    await project.apply({ pins })
+    const once = project.snapshot()
+    await project.apply({ pins })
+    expect(project.snapshot()).toEqual(once)
+    const config = project.read('main/res/xml/network.xml') ?? ''
+    expect(config.match(/>api\.bank\.example</g)).toHaveLength(1)
+    expect(config).toMatch(
+      /bank\.example<\/domain>\s*<domain-config [^>]*="false">\s*<domain[^>]*>api\.[^<]*<\/domain>\s*<pin-set>/,
+    )
+  })
+
+  test('network security: hosts listed no more lose our pins and nothing else', async () => {
+    const pinSet = `<pin-set><pin digest="SHA-256">${'z'.repeat(43)}=</pin></pin-set>`
+    const project = await makeWithNetwork(
+      `${metro}<domain-config><domain>own.example</domain>${pinSet}</domain-config>
+      <domain-config><domain>login.bank.example</domain>
+        <trust-anchors><certificates src="@raw/own"/></trust-anchors></domain-config>
+      <domain-config cleartextTrafficPermitted="true"><domain includeSubdomains="true">shop.example</domain>
+        <domain-config cleartextTrafficPermitted="false"><domain>pay.shop.example</domain></domain-config>
+      </domain-config>`,
+    )
+    const file = () => project.read('main/res/xml/network.xml') ?? ''
+    const hosts = [...pins.hosts, { host: 'pay.shop.example', keys }]
+    await project.apply({ pins: { ...pins, hosts } })
+    expect(file().match(/<pin-set>/g)).toHaveLength(4)
+
+    await project.apply({ pins: { ...pins, hosts: pins.hosts.slice(0, 1) } })
+    expect(file().match(/<pin-set>/g)).toHaveLength(2)
+    expect(file()).toContain('>login.bank.example<')
+    await project.apply()
+    expect(file()).not.toContain('api.bank.example')
+    expect(file().match(/<pin-set>/g)).toHaveLength(1)
+    expect(file()).toContain('<certificates src="@raw/own"/>')
+    // Its domain-config keeps it from the cleartext that the one around permits.
+    expect(file()).toMatch(
+      /<domain-config cleartextTrafficPermitted="false">\s*<domain[^>]*>pay\.shop\.example</,
+    )
+  })
+
+  test('network security: a host that the app pins itself from now on stays', async () => {
+    const project = await makeWithNetwork(metro)
+    await project.apply({ pins })
+    const file = 'main/res/xml/network.xml'
+    const [first = ''] = keys
+    const other = `${'z'.repeat(43)}=`
+    project.write(file, (project.read(file) ?? '').replace(first, other))
+    await project.apply()
+    expect(project.read(file)).toMatch(new RegExp(`api\\.bank\\.example</domain>[^]*${other}`))
+    expect(project.read(file)).not.toContain('login.bank.example')
   })
 
   test('network security of a library is refused: pins could not be added', async () => {
@@ -222,6 +347,97 @@ describe('what the app says itself stays', () => {
       plist.NSAppTransportSecurity = { NSAllowsArbitraryLoads: true }
     })
     await expect(project.apply()).rejects.toThrow(/NSAllowsArbitraryLoads/)
+  })
+
+  test('Info.plist: a host listed no more is pinned no more, but by the app itself', async () => {
+    const project = make('expo')
+    project.editPlist((plist) => {
+      plist.NSAppTransportSecurity = { NSPinnedDomains: { 'other.example': { NSIncludesSubdomains: false } } }
+    })
+    await project.apply({ pins })
+    await project.apply({ pins: { ...pins, hosts: pins.hosts.slice(0, 1) } })
+    expect(pinnedDomains(project)).toEqual(['other.example', 'api.bank.example'])
+    const identities = keys.map((key) => ({ 'SPKI-SHA256-BASE64': key }))
+    project.editPlist((plist) => {
+      const own = { NSIncludesSubdomains: true, NSPinnedLeafIdentities: identities }
+      plist.NSAppTransportSecurity = { NSPinnedDomains: { 'api.bank.example': own } }
+    })
+    await project.apply()
+    expect(pinnedDomains(project)).toEqual(['api.bank.example'])
+  })
+
+  test('Info.plist: a host that app.json pins itself from now on stays', async () => {
+    const project = make('expo')
+    await project.apply({ pins })
+    const NSPinnedDomains = {
+      'api.bank.example': { NSIncludesSubdomains: false, NSPinnedLeafIdentities: [] },
+    }
+    const infoPlist = { NSAppTransportSecurity: { NSPinnedDomains } }
+    await project.apply({}, { ios: { infoPlist } })
+    expect(pinnedDomains(project)).toEqual(['api.bank.example'])
+  })
+
+  const insecure = { NSExceptionAllowsInsecureHTTPLoads: true }
+  test.each<[string, string, object, RegExp]>([
+    ['cleartext in capitals', 'API.Bank.Example', insecure, /InsecureHTTPLoads of API\.Bank\.Example/],
+    [
+      'cleartext for a domain above',
+      'Bank.example',
+      { ...insecure, NSIncludesSubdomains: true },
+      /of Bank\.example.*covers api\.bank\.example/,
+    ],
+    ['TLS 1.0', 'api.bank.example', { NSExceptionMinimumTLSVersion: 'TLSv1.0' }, /Version TLSv1\.0 of api/],
+    [
+      'TLS 1.1 for a domain above',
+      'example',
+      { NSExceptionMinimumTLSVersion: 'TLSv1.1', NSIncludesSubdomains: true },
+      /Version TLSv1\.1 of example/,
+    ],
+    [
+      'cleartext by its older name',
+      'api.bank.example',
+      { NSThirdPartyExceptionAllowsInsecureHTTPLoads: true },
+      /NSThirdPartyException/,
+    ],
+  ])('Info.plist: %s is refused for a pinned host', async (_, domain, exception, message) => {
+    const project = make('expo')
+    project.editPlist((plist) => {
+      plist.NSAppTransportSecurity = { NSExceptionDomains: { [domain]: exception } }
+    })
+    const refused = expect.objectContaining({
+      code: 'configuration_invalid',
+      message: expect.stringMatching(message),
+    })
+    await expect(project.apply({ pins })).rejects.toEqual(refused)
+  })
+
+  test('Info.plist: exceptions that reach no pinned host, or weaken nothing, stay', async () => {
+    const project = make('expo')
+    const NSExceptionDomains = {
+      'bank.example': insecure,
+      'k.example': { ...insecure, NSIncludesSubdomains: true },
+      'api.bank.example': {
+        NSExceptionAllowsInsecureHTTPLoads: false,
+        NSExceptionMinimumTLSVersion: 'TLSv1.3',
+      },
+    }
+    project.editPlist((plist) => {
+      plist.NSAppTransportSecurity = { NSExceptionDomains }
+    })
+    await project.apply({ pins })
+    expect(project.plist().NSAppTransportSecurity).toMatchObject({ NSExceptionDomains })
+  })
+
+  test.each([
+    'NSAllowsArbitraryLoads',
+    'NSAllowsArbitraryLoadsInWebContent',
+    'NSAllowsArbitraryLoadsForMedia',
+  ])('Info.plist: %s is refused', async (key) => {
+    const project = make('expo')
+    project.editPlist((plist) => {
+      plist.NSAppTransportSecurity = { [key]: true }
+    })
+    await expect(project.apply({ pins })).rejects.toThrow(new RegExp(`Unexpected ${key} in`))
   })
 })
 

@@ -1,6 +1,5 @@
 import { withBackupRules } from './android/with-backup-rules.ts'
 import { withNetworkSecurity } from './android/with-network-security.ts'
-import { withPinsMetadata } from './android/with-pins-metadata.ts'
 import { withScreenPrivacyMetadata } from './android/with-screen-privacy-metadata.ts'
 import type { ExpoConfig } from './expo-config.ts'
 import { withFaceIdText } from './ios/with-face-id-text.ts'
@@ -31,7 +30,6 @@ export function keyboundPlugin({ now }: PluginSurroundings): KeyboundPlugin {
     const mods = [
       (app: ExpoConfig) => withBackupRules(app),
       (app: ExpoConfig) => withNetworkSecurity(app, pins),
-      (app: ExpoConfig) => withPinsMetadata(app, pins),
       (app: ExpoConfig) => withScreenPrivacyMetadata(app, screenPrivacy),
       (app: ExpoConfig) => withFaceIdText(app, faceIdText),
       (app: ExpoConfig) => withSecureTransport(app, pins),

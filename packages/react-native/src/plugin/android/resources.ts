@@ -43,3 +43,8 @@ export function children(element: XmlElement | undefined, name: string): readonl
   if (!Array.isArray(found)) return []
   return found.map((child: XmlElement | string) => (typeof child === 'string' ? { _: child } : child))
 }
+
+/** Whether a switch is on. Android's tools read more words for it than `true`; only `false` is surely off. */
+export function isOn(value: string | undefined): boolean {
+  return value !== undefined && value.trim().toLowerCase() !== 'false'
+}

@@ -3,6 +3,7 @@ import { invalid } from '../checks.ts'
 import type { ExpoConfig } from '../expo-config.ts'
 import type { CertificatePins } from '../pins.ts'
 import { developmentConfiguration, securedConfiguration } from './network-security-config.ts'
+import { type HostKeys, hostsOfLastTime, setPinsMetadata } from './pins-metadata.ts'
 import { resourceName, type XmlDocument, type XmlResources, xmlResources } from './resources.ts'
 
 const attribute = 'android:networkSecurityConfig'
@@ -10,7 +11,10 @@ const ownName = 'keybound_network_security_config'
 /** Builds that load their code from Metro. Their resources take the place of those in `main`. */
 const developmentBuilds = ['debug', 'debugOptimized']
 
-/** Permits no cleartext and pins the hosts, for every connection of the app; an app's own configuration stays. */
+/**
+ * Permits no cleartext and pins the hosts, for every connection of the app, and tells the module the pins. An app's own
+ * configuration stays; hosts that were pinned last time and are listed no more are not.
+ */
 export function withNetworkSecurity(app: ExpoConfig, pins: CertificatePins | undefined): ExpoConfig {
   return withAndroidManifest(app, async (config) => {
     const { $: attributes } = AndroidConfig.Manifest.getMainApplicationOrThrow(config.modResults)
@@ -19,7 +23,8 @@ export function withNetworkSecurity(app: ExpoConfig, pins: CertificatePins | und
     // For scanners: since API 24 the configuration decides, also for builds of development.
     attributes['android:usesCleartextTraffic'] = 'false'
     const name = resourceName(attributes[attribute])
-    if (!introspect) await write(platformProjectRoot, name, pins)
+    if (!introspect) await write(platformProjectRoot, name, pins, hostsOfLastTime(config.modResults))
+    setPinsMetadata(config.modResults, pins)
     return config
   })
 }
@@ -28,6 +33,7 @@ async function write(
   androidFolder: string,
   name: string | undefined,
   pins: CertificatePins | undefined,
+  before: readonly HostKeys[],
 ): Promise<void> {
   const main = xmlResources(androidFolder, 'main')
   if (name === ownName) {
@@ -44,7 +50,7 @@ async function write(
         'Copy it there, so that the pins can be added to it, or remove the attribute.',
     )
   }
-  await put(main, name, securedConfiguration(given, pins))
+  await put(main, name, securedConfiguration(given, pins, before))
 }
 
 /** Writes only what differs, so that a file of the app keeps its form where nothing is to be done. */
