@@ -62,6 +62,9 @@ function readTally(file: string | undefined): Tally {
   return text === '' ? { passed: 0, failed: 0, skipped: 0 } : (JSON.parse(text) as Tally)
 }
 
+/** Many times what the longest takes; a check that hangs must not hold the others. */
+const deadline = 30 * 60_000
+
 /** Prints what a check says only when it fails. */
 function run(check: Check): boolean {
   const started = performance.now()
@@ -71,6 +74,8 @@ function run(check: Check): boolean {
     env: { ...process.env, NO_COLOR: '1', ...check.env },
     maxBuffer: 256 * 2 ** 20,
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: deadline,
+    killSignal: 'SIGKILL',
   })
   const passed = result.status === 0
   const seconds = ((performance.now() - started) / 1000).toFixed(1)

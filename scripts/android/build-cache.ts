@@ -35,28 +35,50 @@ export function placeOf(kind: string, hash: string): string {
  * is removed.
  */
 export async function once(place: string, make: (folder: string) => Promise<void> | void): Promise<void> {
-  if (existsSync(place)) return touch(place)
+  if (touch(place)) return
   const unfinished = `${place}.${process.pid}`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true })
   try {
     await make(unfinished)
-    // Another run may have been faster; its folder is as good.
-    if (!existsSync(place)) renameSync(unfinished, place)
+    moveInto(place, unfinished)
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
   forgetOld()
 }
 
-function touch(place: string): void {
+/** Keeps a folder for another week; false where there is none, even if there was one a moment ago. */
+function touch(place: string): boolean {
   const now = new Date()
-  utimesSync(place, now, now)
+  try {
+    utimesSync(place, now, now)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Another run, of this checkout or another, may have been faster; its folder is as good. */
+function moveInto(place: string, unfinished: string): void {
+  try {
+    if (!existsSync(place)) renameSync(unfinished, place)
+  } catch (error) {
+    const wasFaster = ['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '') && existsSync(place)
+    if (!wasFaster) throw error
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code
 }
 
 function forgetOld(): void {
   for (const name of globSync('{agent,provided,main,test,lint}-*', { cwd: work })) {
     const place = join(work, name)
-    if (Date.now() - statSync(place).mtimeMs > week) rmSync(place, { recursive: true, force: true })
+    // Other runs take their unfinished folders away as they end; one that is a week old belongs to none.
+    const made = statSync(place, { throwIfNoEntry: false })?.mtimeMs
+    if (made !== undefined && Date.now() - made > week) rmSync(place, { recursive: true, force: true })
   }
 }

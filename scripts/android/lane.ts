@@ -15,8 +15,9 @@ import { compilerOnDemand, type KotlinCompiler } from './compiler.ts'
 import { forceSuccess } from './forced-success.ts'
 import { startHarness, subjectsOf } from './harness.ts'
 import { checkLevels } from './levels.ts'
+import { installPrograms } from './programs.ts'
 import { registerAtServer } from './registration.ts'
-import { javaOptions, missingProgram, pom, readToolchain, type Toolchain } from './toolchain.ts'
+import { javaOptions, pom, readToolchain, type Toolchain } from './toolchain.ts'
 import { startTestRunner } from './unit-tests.ts'
 
 /** Cases that the double of the phone cannot bring about, and what shows the same. */
@@ -34,7 +35,7 @@ interface Step {
  * the count of what passed and failed. Where a program is missing it says so in one sentence, and fails.
  */
 async function main(): Promise<number> {
-  const missing = missingProgram()
+  const missing = installPrograms()
   if (missing !== undefined) {
     console.log(`${missing}\n\n0 passed, 1 failed`)
     return 1

@@ -7,6 +7,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'keys/KeySpecs.kt',
     from: 'builder.setUserAuthenticationRequired(true)',
     to: 'builder.setUserAuthenticationRequire(true)',
+    seenBy: 'compiler',
   },
   {
     name: 'a newer call of the framework, unguarded',

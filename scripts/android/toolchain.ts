@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -28,19 +28,6 @@ export interface Toolchain {
   readonly asm: string
 }
 
-/** What is missing on this machine, in one sentence that says what to do; undefined when nothing is. */
-export function missingProgram(): string | undefined {
-  const java = spawnSync('java', ['-version'], { encoding: 'utf8' })
-  const major = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0)
-  if (major < 17 || spawnSync('javac', ['-version']).status !== 0) {
-    return 'The Android lane needs a JDK of version 17 or later: on Debian, apt-get install openjdk-17-jdk-headless.'
-  }
-  if (spawnSync('mvn', ['--version']).status !== 0) {
-    return 'The Android lane needs Maven: on Debian, apt-get install maven.'
-  }
-  return undefined
-}
-
 /** Has Maven bring what pom.xml lists into its own cache, once. Throws with Maven's words when it cannot. */
 export function readToolchain(): Toolchain {
   const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16)
@@ -48,10 +35,13 @@ export function readToolchain(): Toolchain {
   if (!isComplete(list)) {
     mkdirSync(work, { recursive: true })
     const args = ['--quiet', '--batch-mode', '--file', pom, 'dependency:build-classpath']
-    const maven = spawnSync('mvn', [...args, `-Dmdep.outputFile=${list}.new`], { encoding: 'utf8' })
+    // Written aside: another checkout may be reading the list, or making it too.
+    const fresh = `${list}.${process.pid}`
+    const maven = spawnSync('mvn', [...args, `-Dmdep.outputFile=${fresh}`], { encoding: 'utf8' })
     if (maven.status !== 0)
       throw new Error(`Maven could not bring what the lane needs:\n${maven.stdout}${maven.stderr}`)
-    writeFileSync(list, readFileSync(`${list}.new`, 'utf8').trim())
+    writeFileSync(fresh, readFileSync(fresh, 'utf8').trim())
+    renameSync(fresh, list)
   }
   return toolchainOf(readFileSync(list, 'utf8').split(':'))
 }
@@ -91,11 +81,18 @@ function classesOf(library: string): string {
   const folder = join(work, basename(library, '.aar'))
   const classes = join(folder, 'classes.jar')
   if (existsSync(classes)) return classes
+  const unfinished = `${folder}.${process.pid}`
   mkdirSync(folder, { recursive: true })
-  const jar = spawnSync('jar', ['--extract', '--file', library, 'classes.jar'], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  if (jar.status !== 0) throw new Error(`The classes of ${library} could not be read:\n${jar.stderr}`)
+  mkdirSync(unfinished, { recursive: true })
+  try {
+    const jar = spawnSync('jar', ['--extract', '--file', library, 'classes.jar'], {
+      cwd: unfinished,
+      encoding: 'utf8',
+    })
+    if (jar.status !== 0) throw new Error(`The classes of ${library} could not be read:\n${jar.stderr}`)
+    renameSync(join(unfinished, 'classes.jar'), classes)
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
   return classes
 }

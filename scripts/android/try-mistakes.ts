@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runConformance } from '@keybound/phone/conformance'
-import { type Mistake, withMistake } from '../native/mistake.ts'
+import { type Mistake, seenByCompiler, tryEach, withMistake } from '../native/mistake.ts'
 import {
   type Classes,
   classesOfSources,
@@ -16,8 +16,9 @@ import { compilerOnDemand, type KotlinCompiler } from './compiler.ts'
 import { startHarness, subjectsOf } from './harness.ts'
 import { findLevelFaults } from './levels.ts'
 import { mistakes } from './mistakes.ts'
-import { missingProgram, readToolchain, type Toolchain, work } from './toolchain.ts'
-import { startTestRunner, type TestRunner } from './unit-tests.ts'
+import { installPrograms } from './programs.ts'
+import { readToolchain, type Toolchain, work } from './toolchain.ts'
+import { startTestRunner, type TestRunner, wholeRun } from './unit-tests.ts'
 
 interface Lane {
   readonly tools: Toolchain
@@ -32,27 +33,18 @@ interface Lane {
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
-  const missing = missingProgram()
+  const missing = installPrograms()
   if (missing !== undefined) {
     console.log(`${missing}\n\n0 passed, 1 failed`)
     return 1
   }
   const lane = await startLane()
-  let [seen, unseen] = [0, 0]
   try {
-    for (const mistake of mistakes) {
-      if (values.only !== undefined && !values.only.includes(mistake.name)) continue
-      const by = await seenBy(mistake, lane)
-      console.log(`${by === undefined ? 'FAIL  unseen' : `pass  seen by ${by}`}: ${mistake.name}`)
-      if (by === undefined) unseen += 1
-      else seen += 1
-    }
+    return (await tryEach(mistakes, values.only, (mistake) => seenBy(mistake, lane))) ? 0 : 1
   } finally {
     lane.tests.close()
     lane.compiler.close()
   }
-  console.log(`${seen} passed, ${unseen} failed`)
-  return unseen === 0 ? 0 : 1
 }
 
 async function startLane(): Promise<Lane> {
@@ -83,16 +75,21 @@ async function seenBy(mistake: Mistake, lane: Lane): Promise<string | undefined>
 }
 
 async function judge(
-  { cases = [] }: Mistake,
+  mistake: Mistake,
   { tools, classes, compiler, tests }: Lane,
   source: string,
   output: string,
 ): Promise<string | undefined> {
+  const { cases = [] } = mistake
   const path = [classes.main, ...librariesOf(tools, classes)]
   const friends = `-Xfriend-paths=${classes.main}`
-  if (!(await compiler.compile([source], path, output, friends)).passed) return 'the compiler'
+  const { passed, said } = await compiler.compile([source], path, output, friends)
+  if (!passed) return seenByCompiler(mistake, said)
   if (findLevelFaults(output).faults.length > 0) return 'the check of API levels'
-  const [failed] = (await tests.run([output])).failed
+  const units = await tests.run([output])
+  const [failed] = units.failed
+  // No test of ours: what broke the run, or the JVM, would break it without the mistake as well.
+  if (failed === wholeRun) throw new Error(`not tested, JUnit itself failed:\n${units.said}`)
   if (failed !== undefined) return failed
   if (cases.length === 0) return undefined
   const harness = startHarness(tools, classes, { before: [output] })

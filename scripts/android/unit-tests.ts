@@ -18,10 +18,16 @@ export interface UnitTests {
 
 /** One JVM that runs the JUnit tests as often as it is asked. */
 export interface TestRunner {
-  /** Classes in `before` take the place of the module's own. */
+  /** Classes in `before` take the place of the module's own. Throws when the tests do not end in time. */
   run(before?: readonly string[]): Promise<UnitTests>
   close(): void
 }
+
+/** What is said to have failed when the run did and no test of it. */
+export const wholeRun = 'JUnit itself'
+
+/** One run takes seconds, on an overloaded machine two minutes; what hangs must not hold the lane. */
+const deadline = 300_000
 
 /** In blocks of 512 bytes: less than ten mebibytes, for the test that fills a disk. */
 const longestFile = 8192
@@ -31,7 +37,7 @@ export const opens: readonly string[] = ['java.security', 'javax.crypto'].map(
   (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
 )
 
-/** Starts it. */
+/** It starts with the first run. */
 export async function startTestRunner(tools: Toolchain, classes: Classes): Promise<TestRunner> {
   const statements = join(work, `statements-${process.pid}.json`)
   await writeStatements(statements)
@@ -48,23 +54,42 @@ export async function startTestRunner(tools: Toolchain, classes: Classes): Promi
     path,
     service,
   ]
-  const jvm: ChildProcessByStdio<Writable, Readable, null> = spawn('sh', limited, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const lines = createInterface({ input: jvm.stdout })[Symbol.asyncIterator]()
+  let started: Jvm | undefined
   return {
     async run(before = []) {
+      started ??= startJvm(limited)
+      const { jvm, lines } = started
       const places = [classes.test, ...classes.replacements, ...before, classes.main, ...classes.provided]
       jvm.stdin.write(`${places.join('\t')}\n`)
+      let late = false
+      const timer = setTimeout(() => {
+        late = true
+        jvm.kill('SIGKILL')
+      }, deadline)
       const { value, done } = await lines.next()
+      clearTimeout(timer)
+      // The next run has a JVM of its own.
+      if (done === true) started = undefined
+      if (late) throw new Error(`The JUnit tests did not end within ${deadline / 1000} s and were stopped.`)
       const said = Buffer.from(done === true ? '' : (value as string), 'base64').toString('utf8')
       return read(said)
     },
     close() {
-      jvm.stdin.end()
+      started?.jvm.stdin.end()
       rmSync(statements, { force: true })
     },
   }
+}
+
+interface Jvm {
+  readonly jvm: ChildProcessByStdio<Writable, Readable, null>
+  /** What it answers. */
+  readonly lines: AsyncIterator<string>
+}
+
+function startJvm(command: readonly string[]): Jvm {
+  const jvm: Jvm['jvm'] = spawn('sh', command, { stdio: ['pipe', 'pipe', 'inherit'] })
+  return { jvm, lines: createInterface({ input: jvm.stdout })[Symbol.asyncIterator]() }
 }
 
 function read(said: string): UnitTests {
@@ -74,5 +99,5 @@ function read(said: string): UnitTests {
   )
   // Whatever else went wrong is one failure.
   const whole = /\[ +0 tests failed/.test(said) && passed > 0
-  return { passed, failed: failed.length === 0 && !whole ? ['JUnit itself'] : failed, said }
+  return { passed, failed: failed.length === 0 && !whole ? [wholeRun] : failed, said }
 }

@@ -7,12 +7,14 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Keys/KeyStore.swift',
     from: 'SecKeyCreateSignature(',
     to: 'SecKeyCreateSignatur(',
+    seenBy: 'compiler',
   },
   {
     name: 'a property that LAContext has not',
     file: 'Product/Prompt/PromptOwner.swift',
     from: 'context.localizedReason',
     to: 'context.localizedReasonText',
+    seenBy: 'compiler',
   },
   {
     name: 'a key that survives a new finger',
@@ -38,6 +40,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Prompt/PromptOwner.swift',
     from: '      context.invalidate()\n      once.settle(result)',
     to: '      context.invalidate()',
+    seenBy: 'compiler',
     cases: ['V01'],
   },
   {
@@ -45,6 +48,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Keys/KeyMeasurement.swift',
     from: '    case (.proof, .free), (.signing, .guarded), (.sealing, .guarded): return level',
     to: '    case (.proof, .free), (.signing, _), (.sealing, _): return level',
+    seenBy: 'compiler',
     cases: ['all'],
   },
   {

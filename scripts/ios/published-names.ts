@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type DoubledName, readDoubles } from './doubled-names.ts'
@@ -7,6 +7,7 @@ import { type DoubledName, readDoubles } from './doubled-names.ts'
 /** Declarations of Apple's frameworks, made from their headers. */
 const declarations = '@nativescript/types-ios@9.1.2'
 const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'keybound/ios-declarations')
+const types = join(folder, 'node_modules/@nativescript/types-ios/lib/ios/objc-x86_64')
 
 /** The oldest iOS that React Native runs on. */
 const minimum = 15.1
@@ -35,6 +36,7 @@ export function checkPublishedNames(doubles: string): {
   readonly checked: number
   readonly faults: string[]
 } {
+  if (!isInstalled()) installDeclarations()
   const faults: string[] = []
   let checked = 0
   for (const framework of frameworks) {
@@ -95,15 +97,39 @@ function countParameters(rest: string): number {
   return count
 }
 
-function readDeclarations(framework: string): Published {
-  const types = join(folder, 'node_modules/@nativescript/types-ios/lib/ios/objc-x86_64')
-  if (!existsSync(types)) {
-    mkdirSync(folder, { recursive: true })
-    const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
-    const npm = spawnSync('npm', [...args, declarations], { cwd: folder, encoding: 'utf8' })
+const fileOf = (framework: string) => join(types, `objc!${framework}.d.ts`)
+
+const isInstalled = () => frameworks.every((framework) => existsSync(fileOf(framework)))
+
+/** Has npm bring the declarations into a folder aside: what is cut short, or under way elsewhere, is not found. */
+function installDeclarations(): void {
+  const unfinished = `${folder}.${process.pid}`
+  mkdirSync(unfinished, { recursive: true })
+  try {
+    const args = [
+      'install',
+      '--prefix',
+      unfinished,
+      '--no-save',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+    ]
+    const npm = spawnSync('npm', [...args, declarations], { cwd: unfinished, encoding: 'utf8' })
     if (npm.status !== 0) throw new Error(`npm could not bring ${declarations}:\n${npm.stderr}`)
+    // Another checkout may have been faster.
+    if (isInstalled()) return
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(unfinished, folder)
+  } catch (error) {
+    if (!isInstalled()) throw error
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
   }
-  const text = readFileSync(join(types, `objc!${framework}.d.ts`), 'utf8')
+}
+
+function readDeclarations(framework: string): Published {
+  const text = readFileSync(fileOf(framework), 'utf8')
   const bodies = new Map<string, string>()
   for (const [, name = '', body = ''] of text.matchAll(
     /^declare (?:const enum|class|interface|var) (\w+)[^{\n]*\{\n([\s\S]*?)^\}/gm,
