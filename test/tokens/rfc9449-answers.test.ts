@@ -62,6 +62,7 @@ beforeEach(async () => {
     { url: endpoint, clientId: 'app', resource },
     (({ work }: { work: (signal: AbortSignal) => unknown }) => work(once.signal)) as never,
     () => {},
+    () => {},
   )
 })
 
@@ -73,6 +74,10 @@ async function begin() {
     write: async (token) => {
       kept = token
     },
+    replace: async (token) => {
+      kept = token
+    },
+    forget() {},
     lock: 'token',
     sealed: undefined,
   })

@@ -164,7 +164,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     if (reason) state.update({ account: state.snapshot().account, reason })
   }
   const calls = createCalls(platform, emit, (failure) => note(platform.reasonOf?.(failure)))
-  const secure = options.tokens?.connect(platform, server, state, () => lock())
+  const secure = options.tokens?.connect(platform, server, state, () => lock(), emit)
   const context: ClientContext = {
     platform,
     secure,

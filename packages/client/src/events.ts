@@ -1,7 +1,10 @@
 import type { ErrorCode } from '@keybound/protocol'
 import { tell } from './tell.ts'
 
-/** The calls that telemetry tells apart; `start` is the reading of the device's records when a client is made. */
+/**
+ * The calls that telemetry tells apart; `start` is the reading of the device's records when a client is made, `refresh`
+ * the exchange of a refresh token, for whichever call.
+ */
 export type CallName =
   | 'start'
   | 'signInWithPassword'
@@ -11,6 +14,7 @@ export type CallName =
   | 'unregister'
   | 'signOut'
   | 'stepUp'
+  | 'refresh'
   | 'vault'
   | 'transaction'
   | 'approve'
@@ -31,7 +35,7 @@ export interface CallTimings {
  * - `completed`, `failed`: a call ended.
  * - `lockedOut`: the server asks to wait, `retryAfter` seconds when it said how long.
  * - `invalidated`: the credential of this device is no longer good and its record was dropped.
- * - `storageFailed`: the device did not keep or read a record; the call went on without it.
+ * - `storageFailed`: the device did not keep or read a record or a refresh token; the call went on without it.
  */
 export type ClientEvent =
   | ({ readonly type: 'completed'; readonly call: CallName } & CallTimings)

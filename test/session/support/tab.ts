@@ -1,4 +1,4 @@
-import type { ClientState, KeyboundClient, LockOptions } from '@keybound/web'
+import type { ClientEvent, ClientState, KeyboundClient, LockOptions } from '@keybound/web'
 import type { BrowserContext, Page } from 'playwright-core'
 import { demoPassword } from '../../support/server.ts'
 
@@ -22,6 +22,8 @@ export interface Tab {
   readonly state: () => Promise<ClientState>
   /** Ceremonies since the page was loaded: `create` or `get`. */
   readonly prompts: () => Promise<readonly string[]>
+  /** What telemetry was told since the page was loaded. */
+  readonly events: () => Promise<readonly ClientEvent[]>
   readonly signInWithPassword: () => Promise<Outcome>
   /** Password, key, loads the page anew: a device that was set up before. */
   readonly setUp: (options?: TabOptions) => Promise<void>
@@ -47,14 +49,16 @@ export async function openTab(context: BrowserContext, address: string, page?: P
         const { createKeyboundClient, webPlatform, webTokens, approvals } = (globalThis as never as Globals)
           .keybound
         const { account, ...tokens } = options
+        const events: ClientEvent[] = []
         const client = createKeyboundClient({
           server: address,
           platform: webPlatform(),
           tokens: webTokens({ clientId: 'bank-app', ...tokens }),
           approvals: async () => approvals,
           ...(account && { account }),
+          onEvent: (event) => void events.push(event),
         })
-        Object.assign(globalThis, { client })
+        Object.assign(globalThis, { client, events })
         await client.ready
       },
       { address, options },
@@ -83,6 +87,7 @@ export async function openTab(context: BrowserContext, address: string, page?: P
     run,
     state: () => tab.evaluate(() => (globalThis as never as Globals).client.state),
     prompts: () => tab.evaluate(() => (globalThis as never as Globals).prompts),
+    events: () => tab.evaluate(() => (globalThis as never as Globals).events),
     signInWithPassword,
     async setUp(options) {
       await load(options)
@@ -100,6 +105,7 @@ interface Globals {
   }
   readonly client: KeyboundClient
   readonly prompts: readonly string[]
+  readonly events: readonly ClientEvent[]
 }
 
 /** In every page before its scripts: counts prompts, and lets the test move the clock. */

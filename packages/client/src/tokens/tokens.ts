@@ -8,7 +8,12 @@ import { createTokenEndpoint, type SessionKeys } from './token-endpoint.ts'
 /** Where the refresh token of a session lies: sealed in the vault, or in memory where nothing can be sealed. */
 export interface RefreshToken {
   readonly read: () => Promise<string>
+  /** Keeps that of a new session, whatever was there. */
   readonly write: (token: string) => Promise<void>
+  /** Keeps the successor of what was read; nothing happens when that was replaced or taken out since. */
+  readonly replace: (successor: string) => Promise<void>
+  /** Drops what of it is in memory. */
+  readonly forget: () => void
   /** Names the lock under which it is read, exchanged and written. */
   readonly lock: string
   readonly sealed: true | undefined
@@ -49,7 +54,10 @@ export interface Tokens {
 /** A token that ends within this many milliseconds is refreshed before it is used. */
 const margin = 10_000
 
-/** Makes it. `via` awaits what no call of the app waits for; `ended` is told when the server ended the session. */
+/**
+ * Makes it. `via` awaits what no call of the app waits for; `ended` is told when the server ended the session, `unkept`
+ * when the successor of a refresh token could not be kept.
+ */
 export function createTokens(
   platform: KeyPlatform,
   {
@@ -59,6 +67,7 @@ export function createTokens(
   }: { readonly url: string; readonly clientId: string; readonly resource?: string | undefined },
   via: Await,
   ended: (error: unknown) => void,
+  unkept: () => void,
 ): Tokens {
   const nonces = createNonces()
   const named = { client_id: clientId, ...(resource !== undefined && { resource }) }
@@ -72,8 +81,9 @@ export function createTokens(
   }
 
   /**
-   * Answers when the server has, and seals the successor after that, under the same lock: only what was sealed is ever
-   * exchanged. Until then the predecessor serves as well, so a crash or a failure in between is but a lost answer.
+   * Answers when the server has, and keeps the successor after that, under the same lock: only what was kept, sealed
+   * where the session lies sealed, is ever exchanged. Until then the predecessor serves as well, so a crash or a failure
+   * in between is but a lost answer.
    */
   async function refresh(session: TokenSession): Promise<TokenAnswer> {
     const { refreshToken, keys } = session
@@ -83,7 +93,8 @@ export function createTokens(
           const answer = await endpoint.refresh(via, await refreshToken.read(), keys)
           take(session, answer)
           resolve(answer)
-          await refreshToken.write(answer.refresh_token)
+          // Nobody waits for it any more.
+          await refreshToken.replace(answer.refresh_token).catch(unkept)
         }
         platform.vault.exclusive(refreshToken.lock, exchange).catch(reject)
       })
@@ -99,7 +110,10 @@ export function createTokens(
     resource: resource ?? url,
     current: () => current,
     adopt(session) {
-      if (current !== session) current?.keys.session.close?.()
+      if (current !== session) {
+        current?.keys.session.close?.()
+        current?.refreshToken.forget()
+      }
       current = session
     },
     begin: (keys, refreshToken) => ({ keys, refreshToken, accessToken: '', expiresAt: 0 }),

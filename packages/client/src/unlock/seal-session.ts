@@ -1,10 +1,11 @@
-import { KeyboundError } from '@keybound/protocol'
+import { type Base64Url, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, tolerateStorage } from '../context.ts'
 import { type DeviceRecord, withRecord } from '../device/device-record.ts'
 import type { VaultOwner } from '../platform-vault.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
+import { requireEntry } from '../vault/secret-store.ts'
 import { type DeviceVault, prefixOf } from './device-vault.ts'
 import type { Secure } from './secure.ts'
 
@@ -18,11 +19,21 @@ export function ownerOf(
 
 /**
  * The refresh token as a secret of the vault: written without a touch, read while the vault is open. What is written
- * while it is not is kept in memory too, with the session and no longer.
+ * while it is not is kept in memory too, with the session and no longer. A successor takes the place of the very one
+ * that was read: one that a sign-out took out does not come back, and one of a newer session stays.
  */
 export function sealedToken({ platform, opened }: Secure, { store, owner }: DeviceVault): RefreshToken {
   const { vault } = platform
   let held: string | undefined
+  let seen: Base64Url = ''
+
+  async function seal(token: string, over?: Base64Url): Promise<boolean> {
+    const contact = Math.floor(vault.now() / 1000)
+    const entry = await store.set(refreshTokenName, new TextEncoder().encode(token), { contact, over })
+    seen = entry?.hash ?? seen
+    return !!entry
+  }
+
   return {
     lock: `${prefixOf(owner)}refresh`,
     sealed: true,
@@ -30,26 +41,38 @@ export function sealedToken({ platform, opened }: Secure, { store, owner }: Devi
       const key = opened(owner.account)
       // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
       if (!key) return held ?? refuseLocked()
+      // Before the token: where another one comes between the two, its successor is but a lost answer.
+      seen = requireEntry(await store.manifest(), refreshTokenName).hash
       return new TextDecoder().decode(await store.get(refreshTokenName, key))
     },
     async write(token) {
-      await store.set(refreshTokenName, new TextEncoder().encode(token), {
-        contact: Math.floor(vault.now() / 1000),
-      })
+      await seal(token)
       held = opened(owner.account) ? undefined : token
+    },
+    async replace(token) {
+      if (await seal(token, seen)) held &&= opened(owner.account) ? undefined : token
+    },
+    forget() {
+      held = undefined
     },
   }
 }
 
 /** The refresh token where nothing can be sealed: gone at lock, never stored. */
 export function tokenInMemory(): RefreshToken {
-  let token = ''
+  let token: string | undefined
   return {
     lock: 'keybound/1/refresh',
     sealed: undefined,
-    read: async () => token,
+    read: async () => token ?? refuseLocked(),
     async write(next) {
       token = next
+    },
+    async replace(next) {
+      token &&= next
+    },
+    forget() {
+      token = undefined
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Await } from '../calls/calls.ts'
 import { settle } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
+import type { Emit } from '../events.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
 import type { Platform } from '../platform.ts'
 import type { KeyHandle, PlatformVault } from '../platform-vault.ts'
@@ -54,6 +55,7 @@ export function createSecure(
   { clientId, resource, keys, lock: limits = {}, offline = { maxAgeSinceServerContact: 0 } }: SecureOptions,
   state: StateStore,
   lock: () => void,
+  emit: Emit,
 ): Secure {
   const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
   const never = new AbortController().signal
@@ -78,7 +80,8 @@ export function createSecure(
   }
 
   const autoLock = createAutoLock(keyed, limits, lock)
-  const tokens = createTokens(keyed, { url: server, clientId, resource }, via, ended)
+  const unkept = () => emit({ type: 'storageFailed', call: 'refresh' })
+  const tokens = createTokens(keyed, { url: server, clientId, resource }, via, ended, unkept)
   return {
     platform: keyed,
     server,

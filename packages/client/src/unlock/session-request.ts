@@ -12,15 +12,17 @@ export function sessionRequest(platform: Sender, tokens: Tokens): Sender['reques
     for (let repeats = 2; ; repeats--) {
       const session = token && isAccessToken(token) && tokens.current()
       if (session) await tokens.fresh(session, refused)
+      // As it is sent: another caller may refresh it before the answer comes.
+      const { accessToken } = session || {}
       const carried = session && (await tokens.headers(session, method, url))
       const sent = { ...request, headers: { ...request.headers, ...carried } }
       const response = await platform.request(sent, signal)
       tokens.nonces.note(url, response.header('dpop-nonce'))
-      const challenge = response.header('www-authenticate') ?? ''
-      const ended = session && !refused && challenge.includes('"invalid_token"')
+      const challenge = response.status === 401 ? (response.header('www-authenticate') ?? '') : ''
+      const ended = accessToken && !refused && challenge.includes('"invalid_token"')
       // The server asks for nothing but another nonce (RFC 9449 §8), or another token (RFC 6750 §3.1).
       if (!repeats || !(ended || challenge.includes('"use_dpop_nonce"'))) return response
-      if (ended) refused = session.accessToken
+      if (ended) refused = accessToken
     }
   }
 }

@@ -2,6 +2,7 @@ import { KeyboundError, type RegistrationOptionsJSON } from '@keybound/protocol'
 import { type Await, asKeyboundError, type Call } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { ClientContext } from '../context.ts'
+import type { Emit } from '../events.ts'
 import type { Platform } from '../platform.ts'
 import type { VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession, StateStore } from '../state.ts'
@@ -24,6 +25,7 @@ export interface TokenSessions {
     server: string,
     state: StateStore,
     lock: () => void,
+    emit: Emit,
   ) => ConnectedTokens
 }
 
@@ -61,8 +63,8 @@ export interface ConnectedTokens extends Secure, Sender {
 /** Makes the part for the option `tokens` of `createKeyboundClient`. */
 export function tokenSessions(options: SecureOptions): TokenSessions {
   return {
-    connect(platform, server, state, lockNow) {
-      const secure = createSecure(platform, server, options, state, lockNow)
+    connect(platform, server, state, lockNow, emit) {
+      const secure = createSecure(platform, server, options, state, lockNow, emit)
       return {
         ...secure,
         request: sessionRequest(platform, secure.tokens),

@@ -46,8 +46,11 @@ export interface SecretStore {
   readonly create: () => Promise<void>
   /** The verified manifest. */
   readonly manifest: () => Promise<Manifest>
-  /** Seals and keeps a secret, in place of an older one of its name. `contact` notes that the server was heard of. */
-  readonly set: (name: string, plaintext: Uint8Array, how?: SetOptions) => Promise<void>
+  /**
+   * Seals and keeps a secret, in place of an older one of its name, and answers how it is listed. `contact` notes that
+   * the server was heard of. Nothing happens, and the answer is `undefined`, where `over` is not what is listed.
+   */
+  readonly set: (name: string, plaintext: Uint8Array, how?: SetOptions) => Promise<ManifestEntry | undefined>
   /**
    * Refuses with `secret_unknown` and a code for each kind of damage. `released` is its data key wrapped to `opened`, where
    * it was sealed to another key.
@@ -68,6 +71,11 @@ export interface SetOptions {
   /** With `escrow`: how. The recovery key is kept for the secrets to come. */
   readonly escrow?: Escrow | undefined
   readonly contact?: number
+  /**
+   * The hash of the one that it may replace. Not the version, which begins anew after a deletion. Default: whatever is
+   * there.
+   */
+  readonly over?: Base64Url | undefined
 }
 
 const utf8 = new TextEncoder()
@@ -116,16 +124,20 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
   }
 
   /** Only the manifest says which files count, so a crash leaves the state before or after, and a stray file at most. */
-  function change(make: (manifest: Manifest) => Promise<Manifest>): Promise<void> {
+  function change(
+    make: (manifest: Manifest) => Promise<Manifest | undefined>,
+  ): Promise<Manifest | undefined> {
     return exclusive(prefix, async () => {
       const before = await load()
       const after = await make({ ...before, epoch: before.epoch + 1 })
+      if (!after) return undefined
       await save(after)
       const kept = new Set(Object.values(after.secrets).map(({ hash }) => hash))
       for (const { hash } of Object.values(before.secrets)) {
         // What was replaced on purpose; failing to tidy up loses nothing.
         if (!kept.has(hash)) await files.delete(secretFile(hash)).catch(() => {})
       }
+      return after
     })
   }
 
@@ -164,9 +176,11 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
       }),
     manifest: () => exclusive(prefix, load),
-    set: (name, plaintext, { ask = 'unlock', recovery, escrow, contact } = {}) =>
-      change(async (manifest) => {
-        const version = (entryOf(manifest, name)?.version ?? 0) + 1
+    async set(name, plaintext, { ask = 'unlock', recovery, escrow, contact, over } = {}) {
+      const after = await change(async (manifest) => {
+        const before = entryOf(manifest, name)
+        if (over !== undefined && over !== before?.hash) return undefined
+        const version = (before?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
         const { file, header } = await sealSecret(sealing, publicKeys[ask], place, plaintext, escrow)
         const hash = await idOf(header)
@@ -180,15 +194,18 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
             [name]: { ask, hash, recovery, version },
           },
         }
-      }),
+      })
+      return after && entryOf(after, name)
+    },
     get: (name, opened, released) =>
       exclusive(prefix, async () => openSecret(sealing, opened, await read(name), released)),
     header: (name) => exclusive(prefix, async () => (await read(name)).header),
-    delete: (name) =>
-      change(async (manifest) => {
+    async delete(name) {
+      await change(async (manifest) => {
         const { [name]: _, ...secrets } = manifest.secrets
         return { ...manifest, secrets }
-      }),
+      })
+    },
     destroy: () =>
       exclusive(prefix, async () => {
         // Of a damaged one nobody knows what it listed.

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { PlatformRequest, PlatformResponse } from '../platform.ts'
+import type { TokenSession, Tokens } from '../tokens/tokens.ts'
+import { sessionRequest } from './session-request.ts'
+
+const request: PlatformRequest = { method: 'GET', url: 'https://bank.example/v1/session', headers: {} }
+const { signal } = new AbortController()
+const expired = 'DPoP error="invalid_token"'
+
+function answer(status: number, challenge?: string): PlatformResponse {
+  const header = (name: string) => (name === 'www-authenticate' ? (challenge ?? null) : null)
+  return { status, header, body: '' }
+}
+
+/** A session whose refreshes are counted, and a server that answers alike each time, or when the test does. */
+function createWorld(always?: PlatformResponse) {
+  const session = { accessToken: 't.1' } as TokenSession
+  const asked: { readonly token: string | undefined; readonly answer: (with_: PlatformResponse) => void }[] =
+    []
+  let refreshes = 0
+  const tokens: Pick<Tokens, 'current' | 'fresh' | 'headers' | 'nonces'> = {
+    current: () => session,
+    async fresh(session, refused) {
+      if (session.accessToken === refused) session.accessToken = `t.${++refreshes + 1}`
+    },
+    headers: async ({ accessToken }) => ({ authorization: accessToken }),
+    nonces: { of: () => undefined, note: () => {} },
+  }
+  const platform = {
+    request: ({ headers }: PlatformRequest) =>
+      new Promise<PlatformResponse>((answer) => {
+        asked.push({ token: headers.authorization, answer })
+        if (always) answer(always)
+      }),
+  }
+  const send = () => sessionRequest(platform, tokens as Tokens)(request, signal, 't.1')
+  return { asked, send, refreshes: () => refreshes }
+}
+
+test('an answer that comes after another caller refreshed refuses the token that was sent, not the newer one', async () => {
+  const { asked, send, refreshes } = createWorld()
+  const both = [send(), send()]
+  await expect.poll(() => asked.length).toBe(2)
+  asked[0]?.answer(answer(401, expired))
+  await expect.poll(() => asked[2]?.token).toBe('t.2')
+  asked[1]?.answer(answer(401, expired))
+  await expect.poll(() => asked[3]?.token).toBe('t.2')
+  for (const { answer: end } of asked.slice(2)) end(answer(200))
+  expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200])
+  expect(refreshes()).toBe(1)
+})
+
+test.each([200, 400, 403])('a challenge beside a status of %i is none', async (status) => {
+  const { asked, send, refreshes } = createWorld(answer(status, `${expired}, error="use_dpop_nonce"`))
+  expect((await send()).status).toBe(status)
+  expect(asked).toHaveLength(1)
+  expect(refreshes()).toBe(0)
+})
