@@ -35,7 +35,7 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     void phone.touch(own)
     await client.unlock()
     await put(client, 'payees', 'Grace', 'escrow')
-    await client.vault.set('seed', bytes('words'), { recovery: 'escrow', ask: 'everyTime' })
+    await put(client, 'seed', 'words', 'escrow')
     await put(client, 'balance', '42', 'resync')
     await put(client, 'pin', '1234', 'none')
     return client
@@ -67,9 +67,21 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     return client.vault.recover()
   }
 
+  /** Changes the last bit of a file. */
+  async function breakFile({ name }: { readonly name: string } = { name: '' }) {
+    const file = (await phone.hardware.readFile(name, 0, 100_000)) ?? ''
+    const broken = Buffer.from(file, 'base64url')
+    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
+    await phone.hardware.writeFile(name, broken.toString('base64url'), false)
+  }
+
+  /** The lists of the vaults that lie on the phone. */
+  const listed = async () =>
+    (await phone.readStorage()).filter(({ bytes }) => text(bytes).startsWith('kbm1 '))
+
   const escrowed = [
     { name: 'payees', ask: 'unlock', recovery: 'escrow' },
-    { name: 'seed', ask: 'everyTime', recovery: 'escrow' },
+    { name: 'seed', ask: 'unlock', recovery: 'escrow' },
   ]
   const rest = [
     { name: 'balance', ask: 'unlock', recovery: 'resync' },
@@ -90,9 +102,8 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     expect(await recover(client)).toEqual({ recovered: escrowed, lost: rest })
     expect(phone.prompts).toHaveLength(shown + 1)
     expect(text(await client.vault.get('payees'))).toBe('Grace')
-    expect(phone.prompts).toHaveLength(shown + 1)
-    void phone.touch('left thumb')
     expect(text(await client.vault.get('seed'))).toBe('words')
+    expect(phone.prompts).toHaveLength(shown + 1)
     expect(bank.events.filter(({ type }) => type === 'recovery.released')).toMatchObject([
       { account: bank.ada, credentialId: credential.id, keys: 2 },
     ])
@@ -152,11 +163,7 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     expect(damaged).toBeDefined()
     const { client } = await enrolled()
     await put(client, 'payees', 'Alan', 'escrow')
-    const { name = '' } = damaged ?? {}
-    const file = (await phone.hardware.readFile(name, 0, 100_000)) ?? ''
-    const broken = Buffer.from(file, 'base64url')
-    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
-    await phone.hardware.writeFile(name, broken.toString('base64url'), false)
+    await breakFile(damaged)
     const { recovered, lost } = await recover(client)
     expect(recovered.map(({ name }) => name)).toEqual(['seed'])
     expect(lost.map(({ name }) => name)).toEqual(['balance', 'pin', 'third'])
@@ -175,6 +182,67 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     expect(recovered).toEqual([])
     expect(lost).toHaveLength(4)
     expect(bank.network.requests).toEqual([])
+  })
+
+  test('do not keep off the rest where biometrics were turned off and on again: told, and deleted', async () => {
+    const old = await withSecrets()
+    await old.unregister()
+    const { client } = await again(own)
+    expect(await client.vault.lost()).toEqual(inOrder([...escrowed, ...rest]))
+    forgetRequests()
+    expect(await client.vault.recover()).toEqual({ recovered: [], lost: inOrder([...escrowed, ...rest]) })
+    expect(bank.network.requests).toEqual([])
+    await put(client, 'payees', 'Grace', 'escrow')
+    // The next key's end loses nothing that the one before it did not.
+    const next = await enrolled()
+    const { recovered, lost } = await recover(next.client)
+    expect(recovered.map(({ name }) => name)).toEqual(['payees'])
+    expect(lost.map(({ name }) => name)).toEqual(['balance', 'pin', 'seed'])
+    await next.client.vault.discardLost()
+    expect(await next.client.vault.lost()).toEqual([])
+    expect((await listed()).length).toBe(1)
+  })
+
+  test('come back from one vault while another one is damaged, which is told when asked for and deleted', async () => {
+    await withSecrets()
+    const [manifest] = await listed()
+    const first = await enrolled()
+    await put(first.client, 'later', 'x', 'escrow')
+    await breakFile(manifest)
+    await phone.enrol('nose')
+    const { client } = await again('nose')
+    expect(await codeOf(client.vault.lost())).toBe('vault_corrupted')
+    void phone.touch('nose')
+    const { recovered, lost } = await client.vault.recover()
+    expect(recovered.map(({ name }) => name)).toEqual(['later'])
+    expect(lost).toEqual([])
+    await client.vault.discardLost()
+    expect(await client.vault.lost()).toEqual([])
+  })
+
+  test('do not replace what another process of the app has set meanwhile', async () => {
+    await withSecrets()
+    const { client } = await enrolled()
+    const shown = phone.prompts.length
+    const recovering = client.vault.recover()
+    await expect.poll(() => phone.prompts.length, { timeout: 10_000 }).toBe(shown + 1)
+    await put(await start(), 'payees', 'Alan', 'none')
+    await phone.touch('left thumb')
+    const { recovered, lost } = await recovering
+    expect(recovered.map(({ name }) => name)).toEqual(['seed'])
+    expect(lost).toEqual(rest)
+    expect(text(await client.vault.get('payees'))).toBe('Alan')
+  })
+
+  test('are none that take a prompt each time: the server would open them without', async () => {
+    const client = await withSecrets()
+    const set = client.vault.set('payees', bytes('Alan'), { recovery: 'escrow', ask: 'everyTime' })
+    await expect(set).rejects.toMatchObject({
+      code: 'secret_invalid',
+      message: expect.stringContaining('no escrow with everyTime'),
+    })
+    void phone.touch(own)
+    expect(text(await client.vault.get('payees'))).toBe('Grace')
   })
 
   test('files restored on another phone give nothing back there', async () => {

@@ -51,7 +51,7 @@ async function createWorld() {
       server,
       account,
       prefix: `${account}/`,
-      publicKeys: { unlock: keys.unlock.publicKey, everyTime: keys.everyTime.publicKey },
+      keys,
       ...other,
     })
   const vault = open('ada', ada.keys)
@@ -298,7 +298,7 @@ describe('damage has its code, and deletes nothing', () => {
         server,
         account: 'ada',
         prefix: 'ada/',
-        publicKeys: { unlock: ada.keys.unlock.publicKey, everyTime: ada.keys.everyTime.publicKey },
+        keys: ada.keys,
       })
       await dying.set('pin', text('newest')).catch(() => {})
       expect(decode(await world.open('ada', ada.keys).get('pin', ada.unlock))).toBe(

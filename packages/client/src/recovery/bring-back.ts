@@ -1,5 +1,5 @@
 import type { EscrowedKeyJSON } from '@keybound/protocol'
-import type { DeviceVault } from '../unlock/device-vault.ts'
+import type { EarlierVault } from '../unlock/device-vault.ts'
 import type { SecretInfo } from '../unlock/vault.ts'
 import type { VaultCall } from '../unlock/vault-call.ts'
 import { escrowOf, release } from './escrow.ts'
@@ -15,7 +15,7 @@ export interface Recovered {
 
 /** A secret of an earlier vault, and its data key as it lies in escrow. */
 interface Escrowed {
-  readonly vault: DeviceVault
+  readonly vault: EarlierVault
   readonly secret: SecretInfo
   readonly key: EscrowedKeyJSON
 }
@@ -40,14 +40,13 @@ export async function recover(on: VaultCall): Promise<Recovered> {
         const { name, ask } = secret
         const bytes = await tolerateDamage(on.read(() => vault.store.get(name, opened, key)))
         if (!bytes) continue
-        await on
-          .keep(() => on.device.store.set(name, bytes, { ask, recovery: 'escrow', escrow }))
-          .finally(() => bytes.fill(0))
-        recovered.push(secret)
+        const how = { ask, recovery: 'escrow', escrow, over: null } as const
+        const kept = await on.keep(() => on.device.store.set(name, bytes, how)).finally(() => bytes.fill(0))
+        if (kept) recovered.push(secret)
       }
     })
   }
-  return { recovered, lost: await lost(on) }
+  return { recovered, lost: await lost(on, (vault) => tolerateDamage(on.list(vault))) }
 }
 
 /** What can come back: of several values of a name, that of the vault which heard of the server last. */
@@ -69,11 +68,11 @@ async function inEscrow(on: VaultCall): Promise<readonly Escrowed[]> {
   return escrowed
 }
 
-async function newestFirst({ call, secure, device, read }: VaultCall): Promise<readonly DeviceVault[]> {
-  const dated: { readonly vault: DeviceVault; readonly contact: number }[] = []
+async function newestFirst({ call, secure, device, read }: VaultCall): Promise<readonly EarlierVault[]> {
+  const dated: { readonly vault: EarlierVault; readonly contact: number }[] = []
   for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
-    const { contact } = await read(vault.store.manifest)
-    dated.push({ vault, contact })
+    const manifest = await tolerateDamage(read(vault.store.manifest))
+    if (manifest) dated.push({ vault, contact: manifest.contact })
   }
   return dated.sort((a, b) => b.contact - a.contact).map(({ vault }) => vault)
 }
@@ -82,7 +81,7 @@ async function newestFirst({ call, secure, device, read }: VaultCall): Promise<r
  * Whether the key of this device that signed the list of the vault is still here. Everybody can wrap to the recovery key, so
  * that files put here by others would come back as the user's own.
  */
-async function isGenuine({ context, read }: VaultCall, { proof }: DeviceVault): Promise<boolean> {
+async function isGenuine({ context, read }: VaultCall, { proof }: EarlierVault): Promise<boolean> {
   try {
     return await read(async () => {
       const label = new TextEncoder().encode('keybound/recovery/origin/v1\n')
@@ -90,7 +89,7 @@ async function isGenuine({ context, read }: VaultCall, { proof }: DeviceVault): 
       return proof.verify(bytes, await proof.sign(bytes))
     })
   } catch (error) {
-    if (/^key_(missing|invalidated)$/.test(codeOf(error))) return false
+    if (/key_(missing|invalidated)$/.test(codeOf(error))) return false
     throw error
   }
 }

@@ -3,7 +3,7 @@ import type { ClientContext } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import type { KeyHandle } from '../platform-vault.ts'
 import type { ManifestEntry } from '../vault/manifest.ts'
-import type { DeviceVault } from './device-vault.ts'
+import type { DeviceVault, EarlierVault } from './device-vault.ts'
 import type { Secure } from './secure.ts'
 import type { SecretInfo } from './vault.ts'
 
@@ -24,7 +24,7 @@ export interface VaultCall {
   /** The token of the session in memory, or `not_signed_in`. */
   readonly session: () => string
   /** The secrets of a vault that are the app's. */
-  readonly list: (vault: DeviceVault) => Promise<readonly SecretInfo[]>
+  readonly list: (vault: EarlierVault) => Promise<readonly SecretInfo[]>
   /** Uses a key of the vault: the one that is open, else by a touch. */
   readonly withOpened: <T>(ask: ManifestEntry['ask'], use: (opened: KeyHandle) => Promise<T>) => Promise<T>
 }

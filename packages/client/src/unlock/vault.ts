@@ -133,7 +133,7 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
 
   return {
     async set(name, secret, options = {}) {
-      requireSecret(name, secret.length)
+      requireSecret(name, secret.length, options)
       // As it is now: the caller may wipe it as soon as the call is made.
       const copy = secret.slice()
       await run(options, false, async (on) => {

@@ -67,26 +67,15 @@ const readHeader = shape<SecretHeader>({
 export async function sealSecret(
   sealing: Sealing,
   publicKey: Base64Url,
-  { account, epoch, key, name, server, version }: SecretPlace,
+  place: SecretPlace,
   plaintext: Uint8Array,
   escrow?: Escrow,
 ): Promise<{ readonly file: Uint8Array; readonly header: Uint8Array }> {
   const dataKey = await sealing.newDataKey()
-  const { epk, wrapped } = await sealing.wrapKey(publicKey, dataKey)
-  const { wrap } = sealing
+  const wrapped = await sealing.wrapKey(publicKey, dataKey)
   const escrowed = await escrow?.wrap(dataKey)
-  const header: SecretHeader = {
-    account,
-    epk,
-    epoch,
-    escrow: escrowed,
-    key,
-    name,
-    server,
-    version,
-    wrap,
-    wrapped,
-  }
+  // Read, for its members in their order.
+  const header = readHeader({ ...place, ...wrapped, escrow: escrowed, wrap: sealing.wrap }, 'header')
   const covered = frameHeader(secretMagic, header)
   const payload = await sealing.seal(dataKey, plaintext, covered)
   sealing.close?.(dataKey)

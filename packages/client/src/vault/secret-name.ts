@@ -1,5 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import { type Reader, unexpected } from '../read.ts'
+import type { ManifestEntry } from './manifest.ts'
 
 /** Name of the sealed refresh token. */
 export const refreshTokenName = 'keybound.refresh-token'
@@ -11,11 +12,19 @@ export const largestSecret = 16 * 1024 * 1024
 export const secretName: Reader<string> = (value, at) =>
   typeof value === 'string' && /^[a-z][a-z0-9._-]{0,63}$/.test(value) ? value : unexpected(at)
 
-/** Refuses with `secret_invalid` what apps may not store. */
-export function requireSecret(name: string, length = 0): void {
-  if (/^(?!keybound\.)[a-z][a-z0-9._-]{0,63}$/.test(name) && length <= largestSecret) return
+/**
+ * Refuses with `secret_invalid` what apps may not store, `everyTime` in escrow too: the server would open without the prompt
+ * what is to be opened by nothing else.
+ */
+export function requireSecret(
+  name: string,
+  length = 0,
+  { ask, recovery }: Partial<Pick<ManifestEntry, 'ask' | 'recovery'>> = {},
+): void {
+  const named = /^(?!keybound\.)[a-z][a-z0-9._-]{0,63}$/.test(name)
+  if (named && length <= largestSecret && !(ask === 'everyTime' && recovery === 'escrow')) return
   throw new KeyboundError(
     'secret_invalid',
-    'Unexpected name or size of a secret, expected a letter, then a-z 0-9 . _ - (64 in all), and 16 MiB at most. Rename or divide it.',
+    'Unexpected name, size or escrow of a secret, expected a letter, then a-z 0-9 . _ - (64 in all), 16 MiB at most, and no escrow with everyTime. Correct it.',
   )
 }

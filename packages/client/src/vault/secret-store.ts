@@ -36,8 +36,8 @@ export interface SecretStoreParts {
   readonly account: string
   /** Begins the names of all its files. */
   readonly prefix: string
-  /** Public halves of the sealing keys. */
-  readonly publicKeys: Readonly<Record<ManifestEntry['ask'], Base64Url>>
+  /** The sealing keys, of which only the public halves are looked at. */
+  readonly keys: Readonly<Record<ManifestEntry['ask'], { readonly publicKey: Base64Url }>>
 }
 
 /** The secrets of one account on one device, as files. */
@@ -59,7 +59,7 @@ export interface SecretStore {
   /** What lies before its payload, found to be the listed one. Refuses as `get`. */
   readonly header: (name: string) => Promise<SecretHeader>
   /** Nothing happens when there is none. */
-  readonly delete: (name: string) => Promise<void>
+  readonly delete: (name: string) => Promise<unknown>
   /** Deletes the files of the whole vault. */
   readonly destroy: () => Promise<void>
 }
@@ -70,26 +70,28 @@ export interface SetOptions {
   readonly recovery?: ManifestEntry['recovery']
   /** With `escrow`: how. The recovery key is kept for the secrets to come. */
   readonly escrow?: Escrow | undefined
+  /** When the server was heard of, in seconds since the Unix epoch. Default: what the manifest says already. */
   readonly contact?: number
   /**
-   * The hash of the one that it may replace. Not the version, which begins anew after a deletion. Default: whatever is
-   * there.
+   * The hash of the one that it may replace, or `null` when there may be none, looked at when nothing else changes the vault.
+   * Not the version, which begins anew after a deletion. Default: whatever is there.
    */
-  readonly over?: Base64Url | undefined
+  readonly over?: Base64Url | null | undefined
 }
 
 const utf8 = new TextEncoder()
 
 /** Makes the store. It remembers the newest state it saw, so that an older one cannot be put back under it. */
 export function createSecretStore(parts: SecretStoreParts): SecretStore {
-  const { sealing, signer, files, exclusive, server, account, prefix, publicKeys } = parts
+  const { sealing, signer, files, exclusive, server, account, prefix, keys } = parts
   let newest = 0
   let ids: readonly Base64Url[] | undefined
   let last: { readonly file: Uint8Array; readonly manifest: Manifest } | undefined
 
   const idOf = async (bytes: Uint8Array) => encodeBase64Url(await sealing.sha256(bytes))
   const keyIds = async () => {
-    ids ??= await Promise.all([publicKeys.unlock, publicKeys.everyTime].map((key) => idOf(utf8.encode(key))))
+    const both = [keys.unlock, keys.everyTime]
+    ids ??= await Promise.all(both.map(({ publicKey }) => idOf(utf8.encode(publicKey))))
     return ids
   }
   const keyId = async (ask: ManifestEntry['ask']) => (await keyIds())[ask === 'unlock' ? 0 : 1] ?? ''
@@ -179,10 +181,10 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
     async set(name, plaintext, { ask = 'unlock', recovery, escrow, contact, over } = {}) {
       const after = await change(async (manifest) => {
         const before = entryOf(manifest, name)
-        if (over !== undefined && over !== before?.hash) return undefined
+        if (over !== undefined && over !== (before?.hash ?? null)) return undefined
         const version = (before?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
-        const { file, header } = await sealSecret(sealing, publicKeys[ask], place, plaintext, escrow)
+        const { file, header } = await sealSecret(sealing, keys[ask].publicKey, place, plaintext, escrow)
         const hash = await idOf(header)
         await files.set(secretFile(hash), file)
         return {

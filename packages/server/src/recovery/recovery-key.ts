@@ -5,11 +5,12 @@ import {
   type RecoveryPublicKeyAnswer,
   type RecoveryRequest,
 } from '@keybound/protocol'
+import { isOpenCredential } from '../credentials/require-open.ts'
 import { sessionCredential } from '../credentials/session-credential.ts'
 import { isAtLeast } from '../evidence/levels.ts'
 import type { ServerContext } from '../internal/context.ts'
 import type { ServerPolicy } from '../policy/policy.ts'
-import type { CredentialRecord, SessionRecord } from '../store/contract.ts'
+import type { SessionRecord } from '../store/contract.ts'
 import { activeKey } from '../ticket/tickets.ts'
 import { isSignedLately } from '../transactions/step-up.ts'
 import { rewrapKey } from './rewrap-key.ts'
@@ -42,7 +43,11 @@ export async function releaseKeys(
   const credentialId = await sessionCredential(context, session, family)
   const credential =
     credentialId === null ? undefined : await context.store.findCredential(context.realm, credentialId)
-  if (credential === undefined || !isOpen(context, credential) || !isAtLeast(credential.level, level)) {
+  if (
+    credential === undefined ||
+    !isOpenCredential(context, credential) ||
+    !isAtLeast(credential.level, level)
+  ) {
     throw recoveryRefused(level)
   }
   const recovery = new Map<string, ECDH>()
@@ -57,10 +62,6 @@ export async function releaseKeys(
     keys: released.filter((key) => key !== null).length,
   })
   return { keys: released }
-}
-
-function isOpen({ now }: ServerContext, { suspendedBy, expiresAt }: CredentialRecord): boolean {
-  return suspendedBy === null && (expiresAt === null || expiresAt > now())
 }
 
 /**

@@ -19,6 +19,7 @@ import type { ApprovedTransaction } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
 import { limitsOf } from './limits.ts'
 import { refusalOf } from './refusals.ts'
+import { requireCredential } from './require-credential.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
 import { isSignedLately, type SignedSession } from './step-up.ts'
 
@@ -77,7 +78,7 @@ async function judge(context: TransactionContext, { id, session, response }: App
   const transaction = await requireOpen(context, id, session.account)
   const fields = requireUnchanged(transaction)
   const challenge = await requireSigned(realm, transaction, response)
-  const credential = await findCredential(context, response.id, session.account)
+  const credential = await requireCredential(context, response.id, session.account)
   const userHandle = userHandleOf(realm, credential.account)
   const signed = { text: challenge, discoverable: false }
   const verified = await verifySignature(context.server, response, { ...credential, userHandle }, signed)
@@ -187,19 +188,6 @@ async function requireSigned(
   const signed = parseClientData(Buffer.from(response.clientDataJSON, 'base64url'))
   if (signed.challenge !== challenge) throw mismatch('challenge')
   return challenge
-}
-
-async function findCredential(
-  { server }: TransactionContext,
-  id: string,
-  account: string,
-): Promise<CredentialRecord> {
-  const credential = await server.store.findCredential(server.realm, id)
-  if (credential?.account === account) return credential
-  throw new KeyboundError(
-    'credential_unknown',
-    'Unexpected credential, expected one of this account. Approve with a key that is registered.',
-  )
 }
 
 function requireLevel(

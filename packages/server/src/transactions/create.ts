@@ -5,6 +5,7 @@ import type { ServerContext } from '../internal/context.ts'
 import type { TransactionRecord } from '../store/transaction-contract.ts'
 import type { CreatedTransaction, NewTransaction, TransactionOptions } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
+import { requireType } from './require-type.ts'
 import { statementOf } from './statement-of.ts'
 
 /**
@@ -14,15 +15,10 @@ import { statementOf } from './statement-of.ts'
  */
 export async function createTransaction(
   context: ServerContext,
-  { types }: TransactionOptions,
+  options: TransactionOptions,
   wanted: NewTransaction,
 ): Promise<CreatedTransaction> {
-  const type = Object.hasOwn(types, wanted.type) ? types[wanted.type] : undefined
-  if (type === undefined) {
-    const message =
-      'Unexpected type of transaction, expected one of the option transactions.types. Declare it there.'
-    throw new KeyboundError('transaction_type_unknown', message)
-  }
+  const type = requireType(options, wanted.type)
   const { realm, store, policy, now } = context
   const createdAt = now()
   const expiresAt = createdAt + policy.transactions.lifetime

@@ -1,14 +1,17 @@
 import { KeyboundError } from '@keybound/protocol'
+import { isOpenCredential, requireUnclosed } from '../credentials/require-open.ts'
 import type { CredentialRecord } from '../store/contract.ts'
 import type { TransactionContext } from './context.ts'
 import type { NewTransaction } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
 import { limitsOf } from './limits.ts'
+import { requireCredential } from './require-credential.ts'
+import { requireType } from './require-type.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
 
 /** A transaction that might be created. */
 export interface ForeseenTransaction extends Pick<NewTransaction, 'account' | 'type' | 'fields'> {
-  /** The key that is going to sign. Default: whichever of the account may. */
+  /** The key that is going to sign. Default: whichever of the account is open and may. */
   readonly credentialId?: string | undefined
 }
 
@@ -20,18 +23,35 @@ export type ForeseenRefusal =
 
 /**
  * What an approval would be refused for now, so that a user is told before the touch; `undefined` when the policy has
- * nothing against it, and for an account without keys. A forecast: the approval is judged anew.
+ * nothing against it, and for an account without a key that is open. A forecast: the approval is judged anew. Refuses with
+ * `transaction_type_unknown`, and a named key as the approval would: `credential_unknown`, `credential_expired`, or the code
+ * that it was suspended with.
  */
 export async function foresee(
   context: TransactionContext,
   { account, type, fields, credentialId }: ForeseenTransaction,
 ): Promise<ForeseenRefusal | undefined> {
-  const { store, realm } = context.server
-  const held = await store.listCredentials(realm, account)
-  const keys = held.filter(({ id }) => credentialId === undefined || id === credentialId)
+  requireType(context.options, type)
   const asked = { account, type, money: moneyOf(fields), payees: payeesOf(fields) }
+  const keys = await keysOf(context, account, credentialId)
   const refusals = await Promise.all(keys.map((key) => refusalOf(context, asked, key)))
   return refusals.includes(undefined) ? undefined : refusals[0]
+}
+
+/** Those that could sign now. */
+async function keysOf(
+  context: TransactionContext,
+  account: string,
+  credentialId: string | undefined,
+): Promise<readonly CredentialRecord[]> {
+  const { server } = context
+  if (credentialId === undefined) {
+    const held = await server.store.listCredentials(server.realm, account)
+    return held.filter((credential) => isOpenCredential(server, credential))
+  }
+  const named = await requireCredential(context, credentialId, account)
+  requireUnclosed(server, named)
+  return [named]
 }
 
 interface Asked extends Pick<NewTransaction, 'account' | 'type'> {
@@ -44,8 +64,8 @@ async function refusalOf(
   asked: Asked,
   credential: CredentialRecord,
 ): Promise<ForeseenRefusal | undefined> {
-  const type = Object.hasOwn(options.types, asked.type) ? options.types[asked.type] : undefined
-  if (type === undefined || !satisfiesLevel(credential.level, requiredLevel(type, asked.money)))
+  const type = requireType(options, asked.type)
+  if (!satisfiesLevel(credential.level, requiredLevel(type, asked.money)))
     return 'transaction_level_insufficient'
   const { store, realm, policy, now } = server
   try {
