@@ -472,6 +472,33 @@ describe('limits', () => {
     )
     expect(await transactions.foresee({ ...asked, account: bank.grace })).toBeUndefined()
   })
+
+  test('are foreseen by keys that could sign: not by suspended ones, those of others, or for unknown types', async () => {
+    const small = limits.filter(({ on }) => on !== 'probation')
+    bank = await startBank({ policy: { transactions: { limits: small } } })
+    const { transactions, evidence } = bank.server
+    const asked = { account: bank.ada, type: 'payment', fields: payment(1) }
+    const named = { ...asked, credentialId: bank.credential.id }
+    bank.clock.advance(86_400)
+    expect(await transactions.foresee(asked)).toBeUndefined()
+    expect(await transactions.foresee(named)).toBeUndefined()
+    const suspendOn = ['attestation_required'] as const
+    await evidence.judgeAgain({
+      policy: { registration: { attestation: 'trusted' }, evidence: { suspendOn } },
+    })
+    expect(await transactions.foresee(asked)).toBeUndefined()
+    await expect(transactions.foresee(named)).rejects.toMatchObject({ code: 'attestation_required' })
+    // On probation, for which nothing is allowed: the older key no longer counts.
+    await bank.register(createAuthenticator({ origin }))
+    expect(await transactions.foresee(asked)).toBe('transaction_limit_exceeded')
+    for (const other of [{ account: bank.grace }, { credentialId: 'AAAA' }])
+      await expect(transactions.foresee({ ...named, ...other })).rejects.toMatchObject({
+        code: 'credential_unknown',
+      })
+    await expect(transactions.foresee({ ...asked, type: 'toString' })).rejects.toMatchObject({
+      code: 'transaction_type_unknown',
+    })
+  })
 })
 
 describe('what is refused says what to do next', () => {

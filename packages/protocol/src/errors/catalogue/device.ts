@@ -37,7 +37,7 @@ export const deviceErrors = {
   },
   recovery_refused: {
     status: 403,
-    title: 'Recovery key not released',
+    title: 'Escrowed keys not released',
     happened: 'The device that asks is registered below the level the policy wants, or no longer open.',
     whatToDo: 'Register a device that proves more, sign in with it and ask again.',
   },

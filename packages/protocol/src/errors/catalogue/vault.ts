@@ -75,8 +75,9 @@ export const vaultErrors = {
   secret_invalid: {
     status: 0,
     title: 'Secret refused',
-    happened: 'The name or the size is not one that the vault takes.',
+    happened:
+      'The vault does not take this name or this size, or a secret that is in escrow and takes a prompt each time.',
     whatToDo:
-      'Begin the name with a letter, go on with a-z 0-9 . _ - (64 in all), not with “keybound.”; at most 16 MiB.',
+      'Begin the name with a letter, go on with a-z 0-9 . _ - (64 in all), not with “keybound.”; at most 16 MiB; with everyTime no escrow, which opens without the prompt.',
   },
 } as const satisfies Record<string, CatalogueEntry>
