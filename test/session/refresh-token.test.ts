@@ -33,7 +33,7 @@ beforeEach(async () => {
     files: memoryFiles().files,
     exclusive: createExclusive(),
     prefix: 'ada/',
-    publicKeys: { unlock: keys.unlock.publicKey, everyTime: keys.everyTime.publicKey },
+    keys,
     ...owner,
   })
   await store.create()

@@ -23,8 +23,9 @@ export interface SecretInfo {
 
 /**
  * What it means for a secret when the key of this device dies. `resync`: the app gets it anew from where it came.
- * `escrow`: the server, which must offer it, releases its key to the next registration on this device. `none`: nothing
- * brings it back.
+ * `escrow`: the server, which must offer it, releases its data key. It does so to every unlocked session of this account that a
+ * key opened lately, also to code injected into it, and without a prompt: not for secrets that are worth the finger, and
+ * refused with `everyTime`. `none`: nothing brings it back.
  */
 export type Recovery = 'resync' | 'escrow' | 'none'
 
@@ -32,7 +33,7 @@ export type Recovery = 'resync' | 'escrow' | 'none'
 export interface SecretOptions {
   /** When reading prompts. Default `unlock`: not while the vault is open. */
   readonly ask?: ManifestEntry['ask']
-  /** What becomes of it when the key dies. Default `none`. */
+  /** What becomes of it when the key dies. Default `none`. `escrow` is refused with `ask: 'everyTime'`. */
   readonly recovery?: Recovery
   /** Ends the call with `aborted`. */
   readonly signal?: AbortSignal
@@ -45,10 +46,11 @@ export interface SecretOptions {
 export interface Vault {
   /**
    * Seals and keeps a secret, in place of an older one of its name. No prompt, also while locked; the first one for
-   * `escrow` in a vault needs a session, because it asks the server for its recovery key.
+   * `escrow` in a vault needs a session, because it asks the server for its recovery key. Where a bundler splits the client, the
+   * first one for `escrow` in a page loads a part over the network.
    *
-   * Rejects `secret_invalid`, `vault_unavailable`, `storage_failed` and the codes of a damaged vault; with `escrow` also
-   * `not_signed_in`, `not_found` where the server has none, `network_unreachable`.
+   * Rejects `secret_invalid` (a name, a size, `everyTime` with `escrow`), `vault_unavailable`, `storage_failed` and the codes
+   * of a damaged vault; with `escrow` also `not_signed_in`, `not_found` where the server has none, `network_unreachable`.
    */
   readonly set: (name: string, secret: Uint8Array, options?: SecretOptions) => Promise<void>
   /**
@@ -64,15 +66,20 @@ export interface Vault {
   readonly list: (options?: CallSignal) => Promise<readonly SecretInfo[]>
   /**
    * What earlier keys of the account on this device protected and nothing opens any more, with what each secret had to
-   * expect; without those that the vault has again. They lie there until `discardLost`. No prompt. Rejects the codes of a
-   * damaged vault.
+   * expect; without those that the vault has again. They lie there until `discardLost`. No prompt, also while locked. Where a
+   * bundler splits the client, the first use in a page loads a part over the network. Rejects `network_unreachable` where it
+   * cannot, `vault_unavailable`, `storage_failed` and the codes of a damaged vault.
    */
   readonly lost: (options?: CallSignal) => Promise<readonly SecretInfo[]>
-  /** Deletes everything that earlier keys protected: what `lost` tells of, and what `recover` has brought back. No prompt. */
+  /**
+   * Deletes everything that earlier keys protected: what `lost` tells of, what `recover` has brought back, and what is damaged.
+   * No prompt, also while locked. The part and the codes are those of `lost`; only damage to the vault of now stops it.
+   */
   readonly discardLost: (options?: CallSignal) => Promise<void>
   /**
    * Brings back what earlier keys of the account on this device protected and was set with `escrow`, and tells what stays
-   * lost. A secret that the vault has under the same name stays as it is. No prompt when there is nothing to bring back
+   * lost. A secret that the vault has under the same name, or gets meanwhile, stays as it is; of an earlier vault
+   * whose list is damaged nothing comes back and nothing is told. No prompt when there is nothing to bring back
    * or the vault is open, else one that opens it. Nothing of the earlier keys is deleted.
    *
    * Rejects `not_signed_in`; `step_up_required` when the sign-in is too old or was by password: `signIn`, then call again;
