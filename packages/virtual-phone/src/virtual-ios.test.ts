@@ -79,7 +79,7 @@ describe('a virtual iPhone', () => {
         registered: attestation.launch,
       })
       expect(counter).toBe(1)
-      await expect(hardware.appAttestAttest(keyId, hash)).rejects.toMatchObject({ code: 'keyMissing' })
+      await expect(hardware.appAttestAttest(keyId, hash)).rejects.toMatchObject({ code: 'invalidArgument' })
     },
   )
 })
