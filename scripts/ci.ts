@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Tally } from './closing-line.ts'
+import { longTests } from './long-tests.ts'
 import { sampledTests } from './sampled-tests.ts'
 
 /** One thing that must hold besides the tests: a command that exits with 0. */
@@ -19,8 +20,8 @@ const checks: readonly Check[] = [
   { name: 'no unused files, exports or dependencies', command: ['knip'] },
   { name: 'size and graph of the browser client', command: ['node', source, 'scripts/check-size.ts'] },
   {
-    name: 'larger samples',
-    command: ['vitest', 'run', ...sampledTests()],
+    name: 'larger samples and long tests',
+    command: ['vitest', 'run', ...new Set([...sampledTests(), ...longTests])],
     env: { KEYBOUND_SAMPLE: 'large' },
   },
   { name: 'the Swift of iPhones (test:ios)', command: ['node', source, 'scripts/ios/lane.ts'] },

@@ -209,13 +209,13 @@ describe('what the app says itself stays', () => {
     [
       'authorities of the user for all',
       `<base-config>${userAnchors}</base-config>`,
-      'src="user" in the base',
+      'src “user” in the base',
     ],
     ['anchors over pins for all', `<base-config>${overriding}</base-config>`, 'overridePins in the base'],
     [
       'authorities of the user for a pinned host',
       `<domain-config><domain>api.bank.example</domain>${userAnchors}</domain-config>`,
-      'src="user" in the domain-config of api.bank.example',
+      'src “user” in the domain-config of api.bank.example',
     ],
     [
       'anchors over pins for a pinned host',
@@ -226,7 +226,7 @@ describe('what the app says itself stays', () => {
       'authorities of the user around a pinned host',
       `<domain-config><domain>bank.example</domain>${userAnchors}
         <domain-config><domain>api.bank.example</domain></domain-config></domain-config>`,
-      'src="user" in the domain-config of api.bank.example',
+      'src “user” in the domain-config of api.bank.example',
     ],
     [
       'a pinned host with others inside, which would be pinned too',

@@ -47,7 +47,7 @@ export function withoutHost(given: readonly XmlElement[], { host, keys }: HostKe
 
 /**
  * Refuses trust anchors with which Android does not look at pins (`overridePins`), and authorities that whoever holds
- * the phone has added to it (`src="user"`).
+ * the phone has added to it (`src` `user`).
  */
 export function refuseBypass(config: XmlElement | undefined, where: string): void {
   const anchors = children(config, 'trust-anchors').flatMap((list) => children(list, 'certificates'))
@@ -55,7 +55,7 @@ export function refuseBypass(config: XmlElement | undefined, where: string): voi
     const fault = isOn($?.overridePins)
       ? 'overridePins'
       : $?.src?.trim() === 'user'
-        ? 'src="user"'
+        ? 'src “user”'
         : undefined
     if (fault === undefined) continue
     throw invalid(
