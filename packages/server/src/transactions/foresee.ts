@@ -1,6 +1,7 @@
-import { KeyboundError } from '@keybound/protocol'
+import { type AssuranceLevel, KeyboundError } from '@keybound/protocol'
 import { isOpenCredential, requireUnclosed } from '../credentials/require-open.ts'
 import type { CredentialRecord } from '../store/contract.ts'
+import type { TransactionRecord } from '../store/transaction-contract.ts'
 import type { TransactionContext } from './context.ts'
 import type { NewTransaction } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
@@ -31,8 +32,9 @@ export async function foresee(
   context: TransactionContext,
   { account, type, fields, credentialId }: ForeseenTransaction,
 ): Promise<ForeseenRefusal | undefined> {
-  requireType(context.options, type)
-  const asked = { account, type, money: moneyOf(fields), payees: payeesOf(fields) }
+  const money = moneyOf(fields)
+  const required = requiredLevel(requireType(context.options, type), money)
+  const asked = { account, required, money, payees: payeesOf(fields) }
   const keys = await keysOf(context, account, credentialId)
   const refusals = await Promise.all(keys.map((key) => refusalOf(context, asked, key)))
   return refusals.includes(undefined) ? undefined : refusals[0]
@@ -54,19 +56,16 @@ async function keysOf(
   return [named]
 }
 
-interface Asked extends Pick<NewTransaction, 'account' | 'type'> {
-  readonly money: ReturnType<typeof moneyOf>
-  readonly payees: readonly string[]
+interface Asked extends Pick<TransactionRecord, 'account' | 'money' | 'payees'> {
+  readonly required: AssuranceLevel
 }
 
 async function refusalOf(
-  { server, options }: TransactionContext,
-  asked: Asked,
+  { server }: TransactionContext,
+  { required, ...asked }: Asked,
   credential: CredentialRecord,
 ): Promise<ForeseenRefusal | undefined> {
-  const type = requireType(options, asked.type)
-  if (!satisfiesLevel(credential.level, requiredLevel(type, asked.money)))
-    return 'transaction_level_insufficient'
+  if (!satisfiesLevel(credential.level, required)) return 'transaction_level_insufficient'
   const { store, realm, policy, now } = server
   try {
     const limits = limitsOf(policy.transactions, credential, asked, now())
