@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { aptGet, canInstallFromDebian } from './apt-get.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const wantedNode = 24
@@ -100,7 +101,7 @@ function installTestPrograms() {
   if (missing.length === 0) return
   const names = missing.map((program) => program.debian).join(' ')
   const purposes = missing.map((program) => `${program.debian} (${program.for})`).join(' and ')
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+  if (!canInstallFromDebian()) {
     say(`Without ${purposes} some tests are skipped; on Debian: sudo apt-get install ${names}`)
     return
   }
@@ -110,19 +111,6 @@ function installTestPrograms() {
   if (log === undefined) return
   process.stderr.write(log)
   say(`apt-get could not install ${names}: the tests that need them are skipped.`)
-}
-
-/** Runs apt-get without questions; returns what it printed when it failed. */
-function aptGet(...args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // A mirror that fails once, or another apt-get at work, is no reason to go without.
-  const patience = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=120']
-  const result = spawnSync('apt-get', ['-q', ...patience, ...args], {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  return result.status === 0 ? undefined : `${result.stdout}${result.stderr}`
 }
 
 /** The major version of a Node, 0 when it does not run. */

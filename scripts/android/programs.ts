@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { aptGet, canInstallFromDebian } from '../apt-get.mjs'
 
 /** The oldest JDK that Android's framework, the Kotlin compiler and ktlint all run on. */
 const oldest = 17
@@ -15,8 +15,7 @@ export function installPrograms(): string | undefined {
   const missing = missingPrograms()
   if (missing.length === 0) return undefined
   const needs = `The Android lanes need ${missing.join(' and ')}`
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || !ran('apt-get', '--version'))
-    return `${needs}: on Debian, sudo apt-get install ${developmentKits[0]} maven.`
+  if (!canInstallFromDebian()) return `${needs}: on Debian, sudo apt-get install ${developmentKits[0]} maven.`
   console.log(`keybound: Installing ${missing.join(' and ')} with apt-get, once …`)
   const log = aptGet('update') ?? install(missing)
   const still = missingPrograms()
@@ -46,19 +45,6 @@ function install(missing: readonly string[]): string | undefined {
     if (log === undefined) return undefined
   }
   return log
-}
-
-/** Runs apt-get without questions, as scripts/setup.mjs does; returns what it printed when it failed. */
-function aptGet(...args: readonly string[]): string | undefined {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // A mirror that fails once, or another apt-get at work, is no reason to go without.
-  const patience = ['-o', 'Acquire::Retries=3', '-o', 'DPkg::Lock::Timeout=120']
-  const result = spawnSync('apt-get', ['-q', ...patience, ...args], {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  return result.status === 0 ? undefined : `${result.stdout}${result.stderr}`
 }
 
 function ran(program: string, ...args: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { canInstallFromDebian } from '../apt-get.mjs'
 
 /** Of Debian 13, whose compiler is the only one that a package manager has; unpacked into a folder, installed nowhere. */
 const packages = 'swiftlang libc6-dev libstdc++-14-dev libssl-dev base-files bash dash coreutils'.split(' ')
@@ -26,9 +27,7 @@ export function inToolchain(work: string, command: readonly string[]): readonly 
 
 /** Why there can be no toolchain here, in a sentence; undefined where there can. */
 export function missingForToolchain(): string | undefined {
-  if (existsSync(ready)) return undefined
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0 && ran('apt-get', ['--version']))
-    return undefined
+  if (existsSync(ready) || canInstallFromDebian()) return undefined
   return 'test:ios needs Swift, which it unpacks out of Debian packages: run it on Debian as root.'
 }
 
@@ -81,10 +80,6 @@ function mirror(): string {
   const found = listed.find((address) => /\/debian\/?$/.test(address))
   if (found === undefined) throw new Error('Unexpected sources of apt-get, expected one of Debian. Add one.')
   return found
-}
-
-function ran(program: string, args: readonly string[]): boolean {
-  return spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
 
 function must(program: string, args: readonly string[]): string {
