@@ -4,6 +4,7 @@ import android.security.keystore.KeyInfo
 import android.security.keystore.KeyProperties
 import dev.keybound.failure.FailureCode
 import dev.keybound.fakes.failing
+import dev.keybound.fakes.keyInfo
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 
@@ -17,31 +18,7 @@ class ReadBackTest {
         type: Int = KeyProperties.AUTH_BIOMETRIC_STRONG,
         diesWithEnrolment: Boolean = true,
         level: Int = KeyProperties.SECURITY_LEVEL_TRUSTED_ENVIRONMENT,
-    ) = KeyInfo(
-        "a",
-        inHardware,
-        1,
-        256,
-        null,
-        null,
-        null,
-        4,
-        emptyArray(),
-        emptyArray(),
-        emptyArray(),
-        emptyArray(),
-        authenticated,
-        validity,
-        type,
-        enforcedByHardware,
-        false,
-        false,
-        false,
-        diesWithEnrolment,
-        false,
-        level,
-        -1,
-    )
+    ) = keyInfo("a", inHardware, authenticated, validity, type, enforcedByHardware, diesWithEnrolment, level)
 
     private fun request(
         role: KeyRole = KeyRole.SIGNING,

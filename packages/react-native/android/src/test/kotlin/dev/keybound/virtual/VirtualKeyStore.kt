@@ -1,9 +1,9 @@
 package dev.keybound.virtual
 
 import android.security.keystore.KeyGenParameterSpec
-import android.security.keystore.KeyInfo
 import dev.keybound.encoding.bytesOf
 import dev.keybound.encoding.toBase64Url
+import dev.keybound.fakes.keyInfo
 import org.json.JSONArray
 import org.json.JSONObject
 import java.io.InputStream
@@ -194,37 +194,19 @@ class InfoFactory : KeyFactorySpi() {
     ): T {
         val alias = (key as VirtualPrivateKey).alias
         val info = asFramework { VirtualKeyStore.phone.call("keystore.keyInfo", VirtualKeyStore.alias(alias)) }
-        return spec.cast(keyInfo(alias, info))
+        return spec.cast(
+            keyInfo(
+                alias,
+                inHardware = info.getBoolean("insideSecureHardware"),
+                authenticated = info.getBoolean("userAuthenticationRequired"),
+                validity = info.getInt("userAuthenticationValidityDurationSeconds"),
+                type = info.getInt("userAuthenticationType"),
+                enforcedByHardware = info.getBoolean("userAuthenticationRequirementEnforcedBySecureHardware"),
+                diesWithEnrolment = info.getBoolean("invalidatedByBiometricEnrollment"),
+                level = info.getInt("securityLevel"),
+            ),
+        )
     }
-
-    private fun keyInfo(
-        alias: String,
-        info: JSONObject,
-    ) = KeyInfo(
-        alias,
-        info.getBoolean("insideSecureHardware"),
-        1,
-        256,
-        null,
-        null,
-        null,
-        4,
-        emptyArray(),
-        emptyArray(),
-        emptyArray(),
-        emptyArray(),
-        info.getBoolean("userAuthenticationRequired"),
-        info.getInt("userAuthenticationValidityDurationSeconds"),
-        info.getInt("userAuthenticationType"),
-        info.getBoolean("userAuthenticationRequirementEnforcedBySecureHardware"),
-        false,
-        false,
-        false,
-        info.getBoolean("invalidatedByBiometricEnrollment"),
-        false,
-        info.getInt("securityLevel"),
-        -1,
-    )
 
     override fun engineGeneratePublic(spec: KeySpec?): PublicKey = throw UnsupportedOperationException()
 
