@@ -15,6 +15,8 @@ export interface HelloPage {
   /** Waits until the page shows who is signed in. */
   readonly expectSignedIn: (username: string) => Promise<void>
   readonly expectSignedOut: () => Promise<void>
+  /** Signs in with the password and turns biometrics on. */
+  readonly turnOn: (username: string) => Promise<void>
   /** Waits for the alert and answers its text. */
   readonly alert: () => Promise<string>
   /** Prompts of the authenticator since the page was loaded. */
@@ -39,7 +41,7 @@ export async function openHello(
   await page.goto(address)
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  return {
+  const hello: HelloPage = {
     context,
     page,
     authenticator,
@@ -55,6 +57,12 @@ export async function openHello(
       await page.getByRole('definition').filter({ hasText: /EUR/ }).first().waitFor()
     },
     expectSignedOut: () => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor(),
+    async turnOn(username) {
+      await hello.signInWithPassword(username)
+      await hello.expectSignedIn(username)
+      await button('Turn on biometrics').click()
+      await button('Turn off biometrics').waitFor()
+    },
     async alert() {
       const alert = page.getByRole('alert').filter({ hasText: /./ })
       await alert.waitFor()
@@ -66,6 +74,7 @@ export async function openHello(
       expect(messages).toEqual([])
     },
   }
+  return hello
 }
 
 function countPrompts(): void {

@@ -1,53 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, launchBrowser } from '../support/browser.ts'
-import { type HelloPage, openHello } from './hello-page.ts'
-import { freePort, type HelloServer, startHello } from './hello-server.ts'
+import { describe, expect, it } from 'vitest'
+import { chromiumPath } from '../support/browser.ts'
+import type { HelloPage } from './hello-page.ts'
+import { helloSuite } from './hello-suite.ts'
 
 describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () => {
-  const data = mkdtempSync(join(tmpdir(), 'keybound-hello-'))
-  let browser: Browser
-  let server: HelloServer
-  let port: number
-  let hello: HelloPage
-
-  beforeAll(async () => {
-    port = await freePort()
-    ;[browser, server] = await Promise.all([launchBrowser(), startHello(data, port)])
-  })
-  afterAll(async () => {
-    await browser?.close()
-    expect(await server?.stop()).toBe(0)
-    rmSync(data, { recursive: true })
-  })
-  afterEach(() => hello.close())
-
-  const open = async (prepare?: () => void) => {
-    hello = await openHello(browser, server.address, prepare)
-    return hello
-  }
-
-  async function turnOn(username: string): Promise<void> {
-    await hello.signInWithPassword(username)
-    await hello.expectSignedIn(username)
-    await hello.press('Turn on biometrics')
-    await hello.page.getByRole('button', { name: 'Turn off biometrics' }).waitFor()
-  }
-
-  async function registered(username: string, prepare?: () => void): Promise<HelloPage> {
-    await open(prepare)
-    await turnOn(username)
-    await hello.press('Sign out')
-    await hello.expectSignedOut()
-    return hello
-  }
+  const suite = helloSuite()
 
   it('signs in by password, turns biometrics on, signs in with them, turns them off', async () => {
-    await open()
-    await turnOn('ada')
+    const hello = await suite.open()
+    await hello.turnOn('ada')
     expect(await hello.prompts()).toBe(1)
     expect(await hello.authenticator.credentialIds()).toHaveLength(1)
     await hello.press('Sign out')
@@ -66,19 +27,8 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () 
     await expect.poll(() => hello.authenticator.credentialIds()).toEqual([])
   })
 
-  it('works alike where the browser has no JSON helpers of its own', async () => {
-    await registered('grace', () => {
-      for (const name of ['parseCreationOptionsFromJSON', 'parseRequestOptionsFromJSON']) {
-        Reflect.deleteProperty(PublicKeyCredential, name)
-      }
-      Reflect.deleteProperty(PublicKeyCredential.prototype, 'toJSON')
-    })
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('grace')
-  })
-
   it('can be used by its names and by keyboard, moves the focus, and never shifts', async () => {
-    await open()
+    const hello = await suite.open()
     const { page } = hello
     const box = () => page.locator('main').boundingBox()
     const before = await box()
@@ -114,7 +64,7 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () 
   })
 
   it('lets nobody in whom the sensor does not recognise, and the password still works', async () => {
-    await registered('ada')
+    const hello = await suite.registered('ada')
     await hello.authenticator.setUserVerified(false)
     await hello.press('Sign in with biometrics')
     expect(await hello.alert()).toMatch(/try again, or sign in with the password/)
@@ -129,7 +79,7 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () 
   })
 
   it('refuses at once and says why when the authenticator is gone, and the password still works', async () => {
-    await registered('ada')
+    const hello = await suite.registered('ada')
     await hello.authenticator.remove()
     await hello.press('Sign in with biometrics')
     expect(await hello.alert()).toMatch(/set one up .* or sign in with the password/)
@@ -140,170 +90,9 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium', () 
     expect(await hello.prompts()).toBe(1)
   })
 
-  it('remembers after a reload who registered, and nothing of the session', async () => {
-    await open()
-    await turnOn('ada')
-    await hello.page.reload()
-    await hello.expectSignedOut()
-    await expect.poll(() => hello.page.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('ada')
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-    expect(await hello.prompts()).toBe(1)
-  })
-
-  it('keeps two accounts of one device apart', async () => {
-    await registered('ada')
-    await turnOn('grace')
-    await hello.press('Sign out')
-    await hello.expectSignedOut()
-    const username = hello.page.getByRole('textbox', { name: 'Username' })
-    expect(await username.inputValue()).toBe('grace')
-    for (const name of ['ada', 'grace', 'ada']) {
-      await username.fill(name)
-      await hello.press('Sign in with biometrics')
-      await hello.expectSignedIn(name)
-      if (name === 'grace') {
-        await hello.press('Turn off biometrics')
-        // Signing out at once would cancel it.
-        await hello.page.getByRole('button', { name: 'Turn on biometrics' }).waitFor()
-      }
-      await hello.press('Sign out')
-      await hello.expectSignedOut()
-    }
-    await username.fill('grace')
-    await hello.press('Sign in with biometrics')
-    expect(await hello.alert()).toMatch(/not turned on for this account/)
-    // Nobody named and one record left: that account.
-    await username.fill('')
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-  })
-
-  it('signs in on a device that lost its records, because the authenticator knows', async () => {
-    await registered('ada')
-    await hello.page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          indexedDB.deleteDatabase('keybound').onsuccess = resolve
-        }),
-    )
-    await hello.page.reload()
-    await hello.press('Sign in with biometrics')
-    await hello.page.getByRole('heading', { name: 'Signed in' }).waitFor()
-  })
-
-  it('says so when the server is gone, and goes on when it is back with its data', async () => {
-    await registered('ada')
-    expect(await server.stop()).toBe(0)
-    await hello.press('Sign in with biometrics')
-    expect(await hello.alert()).toMatch(/cannot be reached/)
-    await hello.signInWithPassword('ada')
-    expect(await hello.alert()).toMatch(/cannot be reached/)
-    server = await startHello(data, port)
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-  })
-
-  it('turns on once although the connection broke before and after the server had it', async () => {
-    await open()
-    await hello.signInWithPassword('ada')
-    await hello.expectSignedIn('ada')
-    // The first request never arrives; of the second, and then of all, the answer is lost.
-    let sent = 0
-    await hello.page.route('**/v1/registration', async (route) => {
-      if (++sent > 1) await route.fetch()
-      await route.abort('connectionreset')
-    })
-    await hello.press('Turn on biometrics')
-    expect(await hello.alert()).toMatch(/cannot be reached/)
-    expect(sent).toBe(2)
-    await hello.page.unroute('**/v1/registration')
-    await hello.press('Turn on biometrics')
-    await hello.page.getByRole('button', { name: 'Turn off biometrics' }).waitFor()
-    expect(await hello.prompts()).toBe(1)
-    await hello.press('Sign out')
-    await hello.expectSignedOut()
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-  })
-
-  it('opens one prompt at a time, and the password closes one that is open', async () => {
-    await registered('ada')
-    await hello.authenticator.setPresent(false)
-    await hello.press('Sign in with biometrics')
-    await expect.poll(hello.prompts).toBe(2)
-    await hello.press('Sign in with biometrics')
-    expect(await hello.alert()).toMatch(/Another prompt is open/)
-    expect(await hello.prompts()).toBe(2)
-    await hello.signInWithPassword('ada')
-    await hello.expectSignedIn('ada')
-    expect(await hello.page.getByRole('alert').count()).toBe(0)
-    // The closed prompt left nothing behind: the next one opens.
-    await hello.press('Sign out')
-    await hello.authenticator.setPresent(true)
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-  })
-
-  it('signs out without network, and leaves no token in any storage of the page', async () => {
-    await open()
-    const tokens: string[] = []
-    hello.page.on('response', async (response) => {
-      if (!response.url().endsWith('/v1/sessions/password') || !response.ok()) return
-      const { session, registrationGrant } = await response.json()
-      tokens.push(session.token, registrationGrant.token)
-    })
-    await turnOn('ada')
-    await hello.context.setOffline(true)
-    await hello.press('Sign out')
-    await hello.expectSignedOut()
-    await expect.poll(() => tokens.length).toBe(2)
-    const stored = await everythingStored(hello)
-    expect(stored).toContain('ada')
-    for (const secret of [...tokens, 'correct horse']) expect(stored).not.toContain(secret)
-    await hello.press('Sign in with biometrics')
-    expect(await hello.alert()).toMatch(/cannot be reached/)
-    await hello.context.setOffline(false)
-    await hello.press('Sign in with biometrics')
-    await hello.expectSignedIn('ada')
-  })
-
-  it('says what to do when the key was revoked elsewhere, without a prompt', async () => {
-    await registered('ada')
-    const [id] = await hello.authenticator.credentialIds()
-    const elsewhere = await fetch(`${server.address}/v1/sessions/password`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'ada', password: 'correct horse battery staple' }),
-    })
-    const { session } = (await elsewhere.json()) as { session: { token: string } }
-    await fetch(`${server.address}/v1/credentials/${id}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${session.token}` },
-    })
-    await hello.press('Sign in with biometrics')
-    expect(await hello.alert()).toMatch(/turned off elsewhere/)
-    expect(await hello.prompts()).toBe(1)
-    await turnOn('ada')
-  })
-
-  it('makes no key that the browser would not let it remember', async () => {
-    await open(() => {
-      indexedDB.open = () => {
-        throw new DOMException('The user denied permission to access the database.', 'SecurityError')
-      }
-    })
-    await hello.signInWithPassword('ada')
-    await hello.expectSignedIn('ada')
-    await hello.press('Turn on biometrics')
-    expect(await hello.alert()).toMatch(/does not let the site store anything/)
-    expect(await hello.prompts()).toBe(0)
-    expect(await hello.authenticator.credentialIds()).toEqual([])
-  })
-
   it('runs no script but its own', async () => {
-    await open()
-    const response = await hello.page.goto(server.address)
+    const hello = await suite.open()
+    const response = await hello.page.goto(suite.address())
     const policy = response?.headers()['content-security-policy'] ?? ''
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'sha256-")
     expect(policy).not.toContain('unsafe')
@@ -324,34 +113,4 @@ function layoutShift({ page }: HelloPage): Promise<number> {
         setTimeout(() => resolve(0), 200)
       }),
   )
-}
-
-/** Everything a page can store, as text. */
-function everythingStored({ page }: HelloPage): Promise<string> {
-  return page.evaluate(async () => {
-    const stored: unknown[] = [
-      { ...localStorage },
-      { ...sessionStorage },
-      document.cookie,
-      await caches.keys(),
-    ]
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve) => {
-        const request = indexedDB.open(name)
-        request.onsuccess = () => resolve(request.result)
-      })
-      for (const store of database.objectStoreNames) {
-        for (const read of ['getAllKeys', 'getAll'] as const) {
-          const request = database.transaction(store).objectStore(store)[read]()
-          stored.push(
-            await new Promise((resolve) => {
-              request.onsuccess = () => resolve(request.result)
-            }),
-          )
-        }
-      }
-      database.close()
-    }
-    return JSON.stringify(stored)
-  })
 }
