@@ -11,13 +11,16 @@ import { sample } from '../support/sample.ts'
 
 /** What each event-based app loses, by the patterns the catalogue of attacks says fall. */
 const lost: Readonly<Record<string, readonly string[]>> = {
-  'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A16 A18 B01 B04 B06'.split(' '),
-  'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A16 A18 B01 B04 B06'.split(' '),
-  'self-check': 'A01 A03 A06 A09 A11 B01 B06'.split(' '),
-  'validity window': 'A11 A13 A16 A18 A19 B06'.split(' '),
-  'credential fallback': 'A16 A18 A19 B06'.split(' '),
-  'silent re-creation': 'A16 A18 B01 B04 B06'.split(' '),
+  'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A15 A16 A18 B01 B04 B06'.split(' '),
+  'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A15 A16 A18 B01 B04 B06'.split(' '),
+  'self-check': 'A01 A03 A06 A09 A11 A15 B01 B06'.split(' '),
+  'validity window': 'A11 A13 A15 A16 A18 A19 B06'.split(' '),
+  'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
+  'silent re-creation': 'A15 A16 A18 B01 B04 B06'.split(' '),
 }
+
+/** What no app can stop, and SECURITY.md says so. */
+const residual = new Set(['A15', 'B07'])
 
 /** In a small sample: the forced success, the swallowed refusal, the stranger's own finger, the search of the memory. */
 const few = new Set(['A01', 'A03', 'A16', 'B06'])
@@ -40,7 +43,7 @@ describe('the attack lab', () => {
 
   test.each(tried)('$id: Keybound loses nothing', { timeout: 120_000 }, async (attack) => {
     const { result } = await carryOut(lab, keyboundApp, attack)
-    expect(result).toBe(attack.id === 'B07' ? 'residual' : 'held')
+    expect(result).toBe(residual.has(attack.id) ? 'residual' : 'held')
   })
 
   test.each(tried)(

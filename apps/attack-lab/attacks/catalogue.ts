@@ -9,6 +9,7 @@ import { keysDirectly } from './a10-keys-directly.ts'
 import { withinTheWindow } from './a11-within-the-window.ts'
 import { replayedTouch } from './a13-replayed-touch.ts'
 import { swappedBytes } from './a14-swapped-bytes.ts'
+import { otherPayment } from './a15-other-payment.ts'
 import { ownFinger } from './a16-own-finger.ts'
 import { recovery } from './a18-recovery.ts'
 import { pin } from './a19-pin.ts'
@@ -32,6 +33,7 @@ export const attacks: readonly Attack[] = [
   withinTheWindow,
   replayedTouch,
   swappedBytes,
+  otherPayment,
   ownFinger,
   recovery,
   pin,

@@ -1,7 +1,9 @@
+import * as approvals from '@keybound/client/approvals'
 import { createKeyboundClient, phonePlatform, phoneTokens } from '@keybound/phone'
 import { connectAndroid } from '@keybound/virtual-phone/node'
 import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
 import { owner } from '../target/owner.ts'
+import type { Payment } from '../target/payments.ts'
 
 /** The process of an app with Keybound: its client, over the phone. */
 const settings = JSON.parse(process.env.LAB_APP ?? '') as AppSettings
@@ -13,6 +15,7 @@ const client = createKeyboundClient({
   server: settings.server,
   platform: phonePlatform(phone),
   tokens: phoneTokens({ ...phone, clientId: 'lab' }),
+  approvals,
 })
 await client.ready
 
@@ -20,6 +23,20 @@ async function behindTheLock(): Promise<string> {
   const response = await client.fetch(`${settings.server}/secret`)
   if (!response.ok) throw new Error(`the server answered ${response.status}`)
   return response.text()
+}
+
+const bank = {
+  async order(payment: Payment): Promise<string> {
+    const body = JSON.stringify(payment)
+    const response = await client.fetch(`${settings.server}/payment`, { method: 'POST', body })
+    if (!response.ok) throw new Error(`the server answered ${response.status}`)
+    return response.text()
+  },
+  async pay(payment: Payment): Promise<string> {
+    const view = await client.transaction(await bank.order(payment))
+    await client.approve(view)
+    return view.shown.text
+  },
 }
 
 serveCommands({
@@ -45,6 +62,7 @@ serveCommands({
 Object.assign(globalThis, {
   system,
   hardware,
+  bank,
   showSecret: () => outcomeOf(behindTheLock),
   recover: () =>
     outcomeOf(async () => {

@@ -1,5 +1,6 @@
 import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
-import type { TokenServer } from './android.ts'
+import type { Payment } from '../target/payments.ts'
+import { authenticate, type TokenServer } from './android.ts'
 import { naiveApps } from './catalogue.ts'
 import { connectSystem } from './system.ts'
 
@@ -28,11 +29,24 @@ const setUp = async () => {
 }
 const behindTheLock = async () => server.secret(session || ((await android.preferences.get('token')) ?? ''))
 
+const bank = {
+  async order(payment: Payment): Promise<string> {
+    const headers = { authorization: `Bearer ${session}` }
+    const body = JSON.stringify(payment)
+    return (await fetch(`${settings.server}/naive/payment`, { method: 'POST', headers, body })).text()
+  },
+  async pay(payment: Payment): Promise<string> {
+    await authenticate(android, { title: `Pay ${payment.minor / 100} EUR to ${payment.name}` })
+    return bank.order(payment)
+  },
+}
+
 serveCommands({ setUp, open, lock: async () => '' })
 
 // Where instrumentation finds what belongs to the app by name.
 Object.assign(globalThis, {
   android,
+  bank,
   showSecret: () => outcomeOf(behindTheLock),
   recover: () => outcomeOf(open),
 })

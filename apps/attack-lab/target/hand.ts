@@ -33,6 +33,10 @@ export function handOf(phone: VirtualPhone): PhoneInHand & { readonly forget: ()
     async setClockBack(milliseconds) {
       await phone.setClock(Date.now() - milliseconds)
     },
+    lastPrompt() {
+      const { title, subtitle, description } = phone.prompts.at(-1) ?? {}
+      return [title, subtitle, description].filter(Boolean).join(' · ')
+    },
     forget() {
       plans = []
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseStatusList } from '@keybound/attestation'
-import { createKeyboundServer, type KeyboundServer } from '@keybound/server'
+import { type Caller, createKeyboundServer, type GuardVerdict, type KeyboundServer } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import type { VirtualAuthority } from '@keybound/virtual-phone'
@@ -9,6 +9,7 @@ import { createMemoryKeys } from '../../../test/support/keys.ts'
 import { cheapPasswords } from '../../../test/support/server.ts'
 import { labApp } from './lab-app.ts'
 import { owner } from './owner.ts'
+import { createPayment, openLedger, type Payment } from './payments.ts'
 
 /** The server beside the apps: one door for bearers of a token, as the naive apps use, and one that Keybound guards. */
 export interface LabServer {
@@ -17,6 +18,8 @@ export interface LabServer {
   readonly secret: string
   /** The token that was handed out last to a naive app. */
   readonly bearerToken: () => string
+  /** Whether money went to this account, by either door. */
+  readonly isPaid: (account: string) => boolean
   readonly close: () => Promise<void>
 }
 
@@ -26,6 +29,7 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
   const address = `http://localhost:${port}`
   const secret = `balance ${randomBytes(18).toString('base64url')}`
   const tokens = new Set<string>()
+  const ledger = openLedger()
   const keybound = await createKeyboundServer({
     publicUrl: address,
     realm: 'attack-lab',
@@ -36,7 +40,11 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
     firstFactor: cheapPasswords,
     tokens: { clients: ['lab'] },
     demo: true,
-    policy: { registration: { apps: { android: [labApp], level: 'L2' } } },
+    policy: {
+      registration: { apps: { android: [labApp], level: 'L2' } },
+      transactions: { limits: ledger.limits },
+    },
+    transactions: ledger.transactions,
     trust: {
       roots: [],
       android: {
@@ -48,12 +56,13 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
     },
   })
   await keybound.accounts.create(owner)
-  const answer = createRoutes(keybound, secret, tokens)
+  const answer = createRoutes(keybound, { secret, tokens, ledger })
   const server = await serve({ port, fetch: answer })
   return {
     address,
     secret,
     bearerToken: () => [...tokens].at(-1) ?? '',
+    isPaid: ledger.isPaid,
     close: async () => {
       await server.close()
       await keybound.close()
@@ -61,8 +70,18 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
   }
 }
 
-function createRoutes(keybound: KeyboundServer, secret: string, tokens: Set<string>) {
+interface Behind {
+  readonly secret: string
+  readonly tokens: Set<string>
+  readonly ledger: ReturnType<typeof openLedger>
+}
+
+function createRoutes(keybound: KeyboundServer, { secret, tokens, ledger }: Behind) {
   const guard = keybound.protect()
+  const isBearer = ({ headers }: Request) =>
+    tokens.has(headers.get('authorization')?.replace('Bearer ', '') ?? '')
+  const signIn = () => new Response('Sign in.', { status: 401 })
+
   return async (request: Request, connection: { readonly clientAddress: string }): Promise<Response> => {
     switch (new URL(request.url).pathname) {
       case '/naive/sign-in': {
@@ -71,17 +90,30 @@ function createRoutes(keybound: KeyboundServer, secret: string, tokens: Set<stri
         return new Response(token)
       }
       case '/naive/secret':
-        return tokens.has(request.headers.get('authorization')?.replace('Bearer ', '') ?? '')
-          ? new Response(secret)
-          : new Response('Sign in.', { status: 401 })
-      case '/secret': {
-        const verdict = await guard(request)
-        return verdict.outcome === 'granted'
-          ? new Response(secret, { headers: verdict.headers })
-          : verdict.response
+        return isBearer(request) ? new Response(secret) : signIn()
+      case '/naive/payment': {
+        if (!isBearer(request)) return signIn()
+        ledger.book((await request.json()) as Payment)
+        return new Response('paid')
+      }
+      case '/secret':
+        return guarded(await guard(request), async () => secret)
+      case '/payment': {
+        const payment = (await request.clone().json()) as Payment
+        return guarded(await guard(request), ({ account }) => createPayment(keybound, account, payment))
       }
       default:
         return keybound.fetch(request, connection)
     }
   }
+}
+
+/** What a route of Keybound's answers to a caller that its guard let in. */
+async function guarded(
+  verdict: GuardVerdict,
+  answer: (caller: Caller) => Promise<string>,
+): Promise<Response> {
+  return verdict.outcome === 'granted'
+    ? new Response(await answer(verdict.caller), { headers: verdict.headers })
+    : verdict.response
 }

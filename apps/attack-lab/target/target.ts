@@ -17,6 +17,8 @@ export interface Target {
   readonly kind: 'naive' | 'keybound'
   /** What it protects: shown to its owner, and to nobody else. */
   readonly secret: string
+  /** Whether the server has paid this account. */
+  readonly isPaid: (account: string) => boolean
   readonly phone: PhoneInHand
   /** Whether it keeps a key in the phone's key store. */
   readonly hasKeys: boolean
@@ -52,6 +54,8 @@ export interface PhoneInHand {
   /** Lets time pass, in milliseconds. */
   readonly pass: (milliseconds: number) => Promise<void>
   readonly setClockBack: (milliseconds: number) => Promise<void>
+  /** What the last prompt said. */
+  readonly lastPrompt: () => string
 }
 
 /** The owner's finger is enrolled from the start. */

@@ -68,6 +68,7 @@ async function onPhone(
   return {
     ...app,
     secret: lab.server.secret,
+    isPaid: lab.server.isPaid,
     phone: hand,
     keys() {
       hand.touch('owner')
