@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)('what the bank refuses', { timeout: 
     await bank.at('Balance')
   })
 
-  test('more than a key may pay, and more than a new payee gets: told at the review, without a touch', async () => {
+  test('more than a key may pay or a new payee gets, a payment to oneself: told at the review, without a touch', async () => {
     const bank = await opened('ada')
     const { page } = bank
     bank.expectMessages(failedRequests)
@@ -144,6 +144,10 @@ describe.skipIf(chromiumPath === undefined)('what the bank refuses', { timeout: 
     await bank.box('Reference').fill('Lunch \u202e 0001')
     await bank.press('Review')
     await page.getByText(/holds a hidden character that cannot be signed/).waitFor()
+    await bank.box('Reference').fill('')
+    await bank.box('To').fill('Ada Lovelace')
+    await bank.press('Review')
+    await page.getByText('This is your own account. Enter somebody else.').waitFor()
     await bank.box('To').fill('  ')
     await bank.press('Review')
     await page.getByText('Enter who gets the money.').waitFor()

@@ -39,6 +39,7 @@ export interface Payment {
 /** Why the bank does not even show a payment for approval. */
 export type PaymentRefusal =
   | 'balanceTooLow'
+  | 'ownAccount'
   | 'text'
   | 'transaction_limit_exceeded'
   | 'transaction_payee_new'
@@ -46,6 +47,7 @@ export type PaymentRefusal =
 
 const refusals: readonly string[] = [
   'balanceTooLow',
+  'ownAccount',
   'text',
   'transaction_limit_exceeded',
   'transaction_payee_new',

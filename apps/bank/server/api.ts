@@ -29,10 +29,13 @@ export function createBankApi(keybound: KeyboundServer, publicUrl: string, ledge
 
   async function preparePayment({ account, session }: Asker, payment: PaymentRequest): Promise<Response> {
     const { to, minor, reference, language, operationId } = payment
-    if (minor > (ledger.read(account)?.minor ?? 0)) return answer({ refused: 'balanceTooLow' }, 409)
+    const payer = ledger.read(account)
+    const payee = ledger.payee(to)
+    if (minor > (payer?.minor ?? 0)) return answer({ refused: 'balanceTooLow' }, 409)
+    if (payee.account === payer?.number) return answer({ refused: 'ownAccount' }, 409)
     const fields = {
       amount: { kind: 'amount', currency, minor },
-      payee: { kind: 'payee', ...ledger.payee(to) },
+      payee: { kind: 'payee', ...payee },
       ...(reference !== '' && { reference: { kind: 'line', text: reference } as const }),
     } as const
     const transaction = { account, type: 'payment', fields }

@@ -78,6 +78,7 @@ export const de: Texts = {
     `Dieser Empfänger ist neu für Sie. Überweisen Sie an neue Empfänger höchstens ${each} auf einmal und ${total} am Tag; ab morgen ist er bekannt.`,
   refused: {
     balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
+    ownAccount: 'Das ist Ihr eigenes Konto. Geben Sie jemand anderen ein.',
     text: 'Name oder Verwendungszweck enthält ein verstecktes Zeichen, das sich nicht unterschreiben lässt. Geben Sie ihn neu ein, mit Buchstaben und Ziffern.',
     other: 'Die Bank nimmt diese Überweisung jetzt nicht an. Versuchen Sie es in fünf Minuten noch einmal.',
   },

@@ -79,6 +79,7 @@ export const en = {
     `This payee is new to you. Send at most ${each} at a time and ${total} a day to new payees; from tomorrow on it is known.`,
   refused: {
     balanceTooLow: 'Your balance does not cover this amount. Enter a smaller one.',
+    ownAccount: 'This is your own account. Enter somebody else.',
     text: 'Name or reference holds a hidden character that cannot be signed. Type it anew, with letters and digits.',
     other: 'The bank does not take this payment now. Try again in five minutes.',
   },

@@ -8,7 +8,8 @@ export function useRefusalText(
 ): (refusal: PaymentRefusal) => string | undefined {
   const { texts, code } = useLanguage()
   return (refusal) => {
-    if (refusal === 'balanceTooLow' || refusal === 'text') return texts.refused[refusal]
+    if (refusal === 'balanceTooLow' || refusal === 'ownAccount' || refusal === 'text')
+      return texts.refused[refusal]
     if (refusal === 'other' || !account) return texts.refused.other
     const { limits, currency } = account
     const write = (limit: Limit) => writeLimit(limit, currency, code)
