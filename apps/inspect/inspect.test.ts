@@ -106,12 +106,28 @@ describe.runIf(chromiumPath !== undefined)('the page /inspect', () => {
       .locator('#roots')
       .setInputFiles({ name: 'roots.pem', ...pem, buffer: Buffer.from(toPem([authorityRoot])) })
     await page.locator('#test-roots').check()
+    // The page judges by the real clock, and the certificates end like all others.
+    await page.locator('#when').selectOption('created')
     await says('✓ Pass')
     const status = Buffer.from('{"entries":{"1003":{"status":"REVOKED"}}}')
     await page
       .locator('#status')
       .setInputFiles({ name: 'status.json', mimeType: 'application/json', buffer: status })
     await says('attestation_revoked')
+  })
+
+  test('says once what is wrong with several certificates that ended, and marks each', async () => {
+    const ended = chainSpecs().map((spec) => ({ ...spec, notAfter: new Date('2026-11-23T00:00:00Z') }))
+    await page.locator('#evidence').fill(toPem(writeChain(ended)))
+    await says('✕ Refused')
+    expect(await row('Dates').getAttribute('class')).toBe('fail')
+    for (const name of ['Droid CA3', 'TEE']) {
+      const item = page
+        .locator('li.fail')
+        .filter({ has: page.locator(':scope > .line > .name', { hasText: name }) })
+      expect(await item.locator('> .line > .why').textContent()).toBe('ended')
+    }
+    expect((await page.locator('#tree').textContent())?.split('expected issuers valid')).toHaveLength(2)
   })
 
   test('says what it does not understand', async () => {

@@ -10,6 +10,7 @@ import {
   writeChain,
 } from '../support/android-authority/index.ts'
 import { createAppleAuthority, launchClaims } from '../support/apple-authority.ts'
+import { haveVectors, readVector } from '../support/vectors.ts'
 import { challenge, forgeRegistration, origin, rpId } from '../support/webauthn/forge.ts'
 import { runCommand, toPem } from './support.ts'
 
@@ -38,11 +39,11 @@ describe('keybound inspect', () => {
         real may be trusted to it.
 
         Chain of trust
-        ├─ ✔ CN=Keybound Test Attestation Root, O=Keybound  EC p384, for tests only
-        │  └─ ✔ Droid CA2 (Google LLC)  EC p384, 2026-05-06 to 2029-01-30
-        │     └─ ✔ Droid CA3 (Google LLC)  EC p256, 2026-11-02 to 2027-01-01
-        │        └─ ✔ 0123456789abcdef0123456789abcdef (TEE)  EC p256, 2026-11-12 to 2026-12-02
-        │           └─ ✔ Android Keystore Key  EC p256, 1970-01-01 to 2048-01-01
+        ├─ ✔ CN=Keybound Test Attestation Root, O=Keybound  EC P-384, for tests only
+        │  └─ ✔ Droid CA2 (Google LLC)  EC P-384, 2026-05-06 to 2029-01-30
+        │     └─ ✔ Droid CA3 (Google LLC)  EC P-256, 2026-11-02 to 2027-01-01
+        │        └─ ✔ 0123456789abcdef0123456789abcdef (TEE)  EC P-256, 2026-11-12 to 2026-12-02
+        │           └─ ✔ Android Keystore Key  EC P-256, 1970-01-01 to 2048-01-01
         ├─ ✔ Order and roles  5 certificates, remote provisioning
         ├─ ✔ Key description  in the key’s own certificate, nowhere else
         ├─ ✔ Dates            judged at 2026-11-22 12:00 UTC
@@ -61,7 +62,7 @@ describe('keybound inspect', () => {
         The device
         ├─ ✔ Bootloader     locked
         ├─ ✔ Verified boot  verified · key abababababab…abab
-        ├─ · System         Android 16.0.0 · security patch 2026-11
+        ├─ · System         Android 16 · security patch 2026-11
         └─ · Patches        vendor 2026-11-05 · boot 2026-11-05
 
         Levels
@@ -93,11 +94,11 @@ describe('keybound inspect', () => {
         Not asked: challenge, app, revocation
 
         Chain of trust
-        ├─ ✔ CN=Keybound Test Attestation Root, O=Keybound  EC p384, for tests only
-        │  └─ ✔ Droid CA2 (Google LLC)  EC p384, 2026-05-06 to 2029-01-30
-        │     └─ ✔ Droid CA3 (Google LLC)  EC p256, 2026-11-02 to 2027-01-01
-        │        └─ ✔ 0123456789abcdef0123456789abcdef (TEE)  EC p256, 2026-11-12 to 2026-12-02
-        │           └─ ✔ Android Keystore Key  EC p256, 1970-01-01 to 2048-01-01
+        ├─ ✔ CN=Keybound Test Attestation Root, O=Keybound  EC P-384, for tests only
+        │  └─ ✔ Droid CA2 (Google LLC)  EC P-384, 2026-05-06 to 2029-01-30
+        │     └─ ✔ Droid CA3 (Google LLC)  EC P-256, 2026-11-02 to 2027-01-01
+        │        └─ ✔ 0123456789abcdef0123456789abcdef (TEE)  EC P-256, 2026-11-12 to 2026-12-02
+        │           └─ ✔ Android Keystore Key  EC P-256, 1970-01-01 to 2048-01-01
         ├─ ✔ Order and roles  5 certificates
         ├─ ✔ Key description  in the key’s own certificate, nowhere else
         ├─ ✔ Dates            judged at 2026-11-22 12:00 UTC
@@ -120,15 +121,13 @@ describe('keybound inspect', () => {
         ├─ ✘ Verified boot  unverified · key abababababab…abab
         │                   unverified, expected verified, or selfSigned with a listed boot key
         │                   KeyMint AIDL, KeyCreationResult, VerifiedBootState
-        ├─ · System         Android 16.0.0 · security patch 2026-11
+        ├─ · System         Android 16 · security patch 2026-11
         └─ · Patches        vendor 2026-11-05 · boot 2026-11-05
 
         Levels
         ├─ ✔ W   a genuine hardware key, unlocked by anything
         ├─ ✔ L1  a key that only an authenticated user can use
-        ├─ ✘ L2  biometric for every use, on a locked and verified device
-        │        Device locked: an unlocked device, expected a locked one
-        │        KeyMint AIDL, KeyCreationResult, RootOfTrust
+        ├─ ✘ L2  biometric for every use, on a locked and verified device  (as above)
         └─ ✘ R   L2 in StrongBox, remotely provisioned
                  Security level: key in tee, expected at least strongbox
                  Android key attestation guide, security level
@@ -136,6 +135,20 @@ describe('keybound inspect', () => {
       "
     `)
   })
+
+  test.runIf(haveVectors)(
+    'says once what is wrong with the certificates of a Pixel, and marks each',
+    async () => {
+      const pem = readVector('android-keyattestation-google/testdata/caiman/sdk36/TEE_EC_RKP.pem')
+      const { output } = await runCommand(['inspect', 'pixel.pem'], { 'pixel.pem': pem }, { columns: 100 })
+      const tree = output.slice(output.indexOf('Chain of trust'))
+      expect(tree.split('expected issuers valid')).toHaveLength(2)
+      expect(tree).toContain('✘ Droid CA3 (Google LLC)  EC P-256, 2025-09-25 to 2025-12-04  (ended)')
+      expect(tree).toContain('(TEE)  EC P-256, 2025-09-24 to 2025-10-03  (ended)')
+      expect(tree).toContain('✔ Droid CA2 (Google LLC)')
+      expect(tree.match(/✘ (W|L1|L2|R) .*\(as above\)/g)).toHaveLength(4)
+    },
+  )
 
   test('reads standard input', async () => {
     const { status } = await runCommand(['inspect', '-', ...trust], { ...files, '-': files['chain.pem'] })

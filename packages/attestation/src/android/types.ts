@@ -35,7 +35,7 @@ export interface ChainCertificate {
   readonly serial: string
   readonly notBefore: Date
   readonly notAfter: Date
-  /** Such as `EC p256`. */
+  /** Such as `EC P-256`. */
   readonly key: string
 }
 

@@ -37,7 +37,10 @@ export async function inspectAndroidKey(
   const sections = [
     chainSection(drawing),
     ...keySections(drawing),
-    levelsSection(levels.map((name) => [name, judgements[name]])),
+    levelsSection(
+      levels.map((name) => [name, judgements[name]]),
+      judgement,
+    ),
   ]
   const rest = book.rest()
   return {

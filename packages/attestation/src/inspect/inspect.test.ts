@@ -80,7 +80,7 @@ describe('an Android key', () => {
     expect(states(inspection, ...labels)).toEqual(labels.map(() => 'pass'))
     expect(line(inspection, 'Unlocked by').value).toBe('biometric, for every use')
     expect(line(inspection, 'Kind').value).toBe('EC P-256 · SHA-256')
-    expect(line(inspection, 'System').value).toBe('Android 16.0.0 · security patch 2026-11')
+    expect(line(inspection, 'System').value).toBe('Android 16 · security patch 2026-11')
   })
 
   test('is drawn from its root down to the key', async () => {
@@ -160,6 +160,44 @@ describe('an Android key', () => {
     expect(inspection.passed).toBe(false)
     expect(inspection.refusal?.code).toBe(code)
     expect(line(inspection, label)).toMatchObject({ state: 'fail', why: expect.stringMatching(/expected/) })
+  })
+
+  test('of several issuers that ended marks each, and says once what is wrong with them', async () => {
+    const inspection = await look({ issuedAt: new Date('2027-11-22T12:00:00Z') })
+    const issuers = [
+      'Droid CA2 (Google LLC)',
+      'Droid CA3 (Google LLC)',
+      '0123456789abcdef0123456789abcdef (TEE)',
+    ]
+    expect(states(inspection, ...issuers, 'Android Keystore Key')).toEqual(['pass', 'fail', 'fail', 'pass'])
+    expect(issuers.map((label) => line(inspection, label).why)).toEqual(['', 'ended', 'ended'])
+    const { why } = line(inspection, 'Dates')
+    expect(why).toMatch(
+      /certificate 1 \(.*\) ended 2026-12-02 .*certificate 2 \(.*Droid CA3.*\) ended 2027-01-01/,
+    )
+    expect(why.match(/expected/g)).toHaveLength(1)
+    expect(inspection.summary).toBe(`Validity: ${why}.`)
+    const shown = JSON.stringify(inspection.sections)
+    expect(shown.split('expected issuers valid')).toHaveLength(2)
+    const levels = ['W', 'L1', 'L2', 'R'].map((level) => line(inspection, level))
+    expect(levels.map(({ state, why: reason }) => `${state} ${reason}`)).toEqual(
+      levels.map(() => 'fail as above'),
+    )
+    expect(inspection.findings.filter(({ rule }) => rule === 'validity').map(({ passed }) => passed)).toEqual(
+      [false, false, true],
+    )
+  })
+
+  test('that has not begun says so of its issuers', async () => {
+    const inspection = await look({ issuedAt: new Date('2026-01-01T00:00:00Z') })
+    expect(line(inspection, 'Droid CA2 (Google LLC)')).toMatchObject({ state: 'fail', why: 'not begun' })
+    expect(line(inspection, 'Dates').why).toContain('(O=Google LLC, CN=Droid CA2) begins 2026-05-06')
+  })
+
+  test('that several levels refuse for one reason tells it at the first', async () => {
+    const inspection = await look({}, { description: describeKey('proof') })
+    expect(line(inspection, 'L1').why).toContain('noAuthRequired')
+    expect(line(inspection, 'L2')).toMatchObject({ state: 'fail', why: 'as L1', source: '' })
   })
 
   test('keeps no refusal hidden: every failed rule is on some line', async () => {
@@ -295,6 +333,13 @@ describe('an App Attest attestation', () => {
     const inspection = await look(knobs, options)
     expect(inspection).toMatchObject({ passed: false, refusal: { code } })
     expect(line(inspection, label).state).toBe('fail')
+  })
+
+  test('whose two certificates ended marks both', async () => {
+    const inspection = await look({}, { clientData, issuedAt: new Date('2050-01-01') })
+    const issuer = line(inspection, 'Chain of trust').children[0]?.children[0]
+    expect(issuer).toMatchObject({ state: 'fail', why: 'ended' })
+    expect(issuer?.children[0]).toMatchObject({ state: 'fail', why: 'ended' })
   })
 
   test('under a root that is not trusted is shown by its own word: nothing of it passes', async () => {

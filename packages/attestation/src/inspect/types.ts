@@ -20,7 +20,7 @@ export interface InspectNode {
   readonly state: InspectState
   /** What was expected, when the state is `fail`; what to give, when it is `notAsked`. Else empty. */
   readonly why: string
-  /** The clause behind a failed rule. Else empty. */
+  /** The clause behind a failed rule; empty when `why` only points to the line that told it. Else empty. */
   readonly source: string
   readonly children: readonly InspectNode[]
 }

@@ -108,11 +108,11 @@ function bitLength(integer: Uint8Array): number {
   return octets === 0 ? 0 : (octets - 1) * 8 + (32 - Math.clz32(leading))
 }
 
-/** A key for a person: `EC p256`, `RSA 2048`. */
+/** A key for a person: `EC P-256`, `RSA 2048`. */
 export function describeKey(key: PublicKeyInfo): string {
   switch (key.kind) {
     case 'ec':
-      return `EC ${key.curve}`
+      return `EC ${key.curve.replace('p', 'P-')}`
     case 'rsa':
       return `RSA ${key.modulusBits}`
     case 'ed25519':

@@ -72,7 +72,7 @@ describe('what is read', () => {
     expect(certificate.subject.raw).toEqual(writeName(base.subject))
     expect(describeName(certificate.issuer)).toBe('O=TEE, CN=0123456789abcdef0123456789abcdef')
     expect(attributeValues(certificate.issuer, attribute.organization)).toEqual(['TEE'])
-    expect(describeKey(certificate.publicKey)).toBe('EC p256')
+    expect(describeKey(certificate.publicKey)).toBe('EC P-256')
   })
 
   test('the same as OpenSSL reads', () => {

@@ -86,7 +86,9 @@ function drawNode(
   const { paint, width } = drawing
   const { sign, style } = signs[state]
   const name = column > 0 ? paint('gray', label.padEnd(column)) : paint('bold', label)
-  const hint = state === 'notAsked' ? `  (${why})` : ''
+  // A hint is short and stands beside its value; a reason with its clause stands below.
+  const isHint = state === 'notAsked' || (source === '' && why !== '' && why.length <= mostOfHint)
+  const hint = isHint ? `  (${why})` : ''
   const used = below.length + 2 + Math.max(column, label.length) + 2 + hint.length
   const shown = clip(value, width - used)
   const text = shown === '' ? '' : `  ${state === 'fail' ? paint('red', shown) : shown}`
@@ -94,12 +96,14 @@ function drawNode(
   const hang = `${below}${children.length > 0 ? '│ ' : '  '}${' '.repeat(column)}  `
   const reason = (line: string, paintedAs: Style) => `${paint('gray', hang)}${paint(paintedAs, line)}`
   const rest = drawChildren(children, below, drawing, true)
-  // A hint is short and stands beside its value; a refusal and its clause stand below.
-  if (state === 'notAsked') return [`${head}${paint(style, hint)}`, ...rest]
+  if (isHint) return [`${head}${paint(style, hint)}`, ...rest]
   const reasons = wrap(why, width - hang.length).map((line) => reason(line, style))
   const sources = wrap(source, width - hang.length).map((line) => reason(line, 'gray'))
   return [head, ...reasons, ...sources, ...rest]
 }
+
+/** Characters of a reason that may stand beside its value. */
+const mostOfHint = 30
 
 /** The beginning of a value that has no room; --json has all of it. */
 function clip(value: string, room: number): string {

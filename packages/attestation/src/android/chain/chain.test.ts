@@ -104,7 +104,7 @@ describe('chains that are accepted', () => {
       userAuthentication: { required: true, methods: ['biometric'], timeout: undefined },
       application: { packages: [{ name: 'com.example.bank', version: 42 }] },
       createdAt: authorityNow,
-      root: { key: 'EC p384' },
+      root: { key: 'EC P-384' },
       testOnly: true,
     })
     expect(whole.attestation?.certificates).toHaveLength(4)

@@ -23,7 +23,7 @@ const signing: RoleUse = {
   purposes: new Set([sign, verify]),
   // Without digest (0) a caller could have any hash signed that nobody computed.
   digests: new Set([keyDigest.sha256, keyDigest.sha384, keyDigest.sha512]),
-  key: 'EC p256',
+  key: 'EC P-256',
   isKey: (key) => key.kind === 'ec' && key.curve === 'p256',
   padding: undefined,
 }

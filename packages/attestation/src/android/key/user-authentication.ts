@@ -44,8 +44,8 @@ export function judgeUserAuthentication(question: KeyQuestion): void {
   ledger.check(
     keyRules.authRequired,
     !free,
-    free ? 'noAuthRequired' : 'no noAuthRequired',
-    'none in either list',
+    free ? 'a key that needs none (noAuthRequired)' : 'no noAuthRequired',
+    'noAuthRequired in neither list',
   )
   const { methods } = readUserAuthentication(description, enforced)
   const fits = methods.length > 0 && methods.every((method) => wanted.methods.includes(method))

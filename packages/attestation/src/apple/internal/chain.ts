@@ -82,7 +82,7 @@ function judgeRoles(leaf: Certificate, issuer: Certificate, ledger: Ledger): voi
     rules.leafKey,
     leaf.publicKey.kind === 'ec' && leaf.publicKey.curve === 'p256',
     `${describeKey(leaf.publicKey)} key`,
-    'EC p256',
+    'EC P-256',
   )
   const unknown = [leaf, issuer].flatMap(unknownCritical)
   ledger.check(

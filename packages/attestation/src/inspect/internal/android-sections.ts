@@ -6,7 +6,7 @@ import type { AndroidKeyJudgement } from '../../android/types.ts'
 import { equalBytes } from '../../internal/bytes.ts'
 import { type Certificate, describeKey, describeName } from '../../x509/index.ts'
 import type { InspectNode, InspectOptions } from '../types.ts'
-import { chainTree } from './chain-tree.ts'
+import { chainTree, datesReason } from './chain-tree.ts'
 import {
   describeApplication,
   describeBoot,
@@ -77,9 +77,10 @@ function placementLine(book: FindingBook): InspectNode {
   )
 }
 
-/** The root, when the chain leads to one, and the certificates below it with the states of their signatures. */
-function drawTree({ certificates, book, options }: AndroidDrawing): InspectNode | undefined {
+/** The root, when the chain leads to one, and the certificates below it with the states of their signatures and dates. */
+function drawTree({ certificates, book, options, issuedAt }: AndroidDrawing): InspectNode | undefined {
   const signatures = book.of(['signatures'])
+  const dates = book.of(['validity'])
   const [rootFinding] = book.of(['root_pinned'])
   const last = certificates.at(-1)
   const isSelfIssued = last !== undefined && equalBytes(last.issuer.raw, last.subject.raw)
@@ -90,9 +91,11 @@ function drawTree({ certificates, book, options }: AndroidDrawing): InspectNode 
   const links = (dropsRoot ? certificates.slice(0, -1) : certificates).map((certificate, index) => {
     const finding = signatures[index]
     if (finding === undefined) return { certificate, state: 'told' } as const
-    return finding.passed
-      ? ({ certificate, state: 'pass' } as const)
-      : ({ certificate, state: 'fail', why: finding.found } as const)
+    if (!finding.passed) return { certificate, state: 'fail', why: finding.found } as const
+    // The leaf's dates are not judged, so those of the first issuer come first.
+    return dates[index - 1]?.passed === false
+      ? ({ certificate, state: 'fail', why: datesReason(certificate, issuedAt) } as const)
+      : ({ certificate, state: 'pass' } as const)
   })
   const trusted = rootFinding?.passed === true
   const name = shown?.name ?? (last ? describeName(dropsRoot ? last.subject : last.issuer) : 'no root')
@@ -200,17 +203,20 @@ function deviceLines(
   ]
 }
 
-/** What each level would say, in the order of the levels. */
+/** What each level would say, in their order. A reason is told once: `refused` is the one that the verdict told. */
 export function levelsSection(
   judgements: readonly (readonly [AssuranceLevel, AndroidKeyJudgement])[],
+  refused: AndroidKeyJudgement,
 ): InspectNode {
-  return node('Levels', '', {
-    children: judgements.map(([level, judgement]) =>
-      judgement.passed
-        ? node(level, meanings[level], { state: 'pass' })
-        : node(level, meanings[level], { state: 'fail', ...refusalReason(judgement) }),
-    ),
-  })
+  const told = new Map([[refusalReason(refused).why, 'as above']])
+  const lineOf = (level: AssuranceLevel, judgement: AndroidKeyJudgement) => {
+    if (judgement.passed) return node(level, meanings[level], { state: 'pass' })
+    const reason = refusalReason(judgement)
+    const where = told.get(reason.why)
+    told.set(reason.why, where ?? `as ${level}`)
+    return node(level, meanings[level], { state: 'fail', ...(where === undefined ? reason : { why: where }) })
+  }
+  return node('Levels', '', { children: judgements.map((judged) => lineOf(...judged)) })
 }
 
 /** The first rule that failed, or the refusal that came before any rule. */
@@ -218,9 +224,11 @@ export function refusalReason({ findings, error }: AndroidKeyJudgement): {
   readonly why: string
   readonly source: string
 } {
-  const failed = findings.find(({ passed }) => !passed)
-  if (failed === undefined) return { why: error?.message ?? '', source: error?.rule ?? '' }
-  return { why: `${capital(failed.rule.replaceAll('_', ' '))}: ${reasonOf(failed)}`, source: failed.source }
+  const failed = findings.filter(({ passed }) => !passed)
+  const [first] = failed
+  if (first === undefined) return { why: error?.message ?? '', source: error?.rule ?? '' }
+  const reason = reasonOf(failed.filter(({ rule }) => rule === first.rule))
+  return { why: `${capital(first.rule.replaceAll('_', ' '))}: ${reason}`, source: first.source }
 }
 
 const meanings: Readonly<Record<AssuranceLevel, string>> = {

@@ -4,9 +4,9 @@ import type { LaunchClaims } from '../../apple/launch-claims.ts'
 import { appleRoots, readAppleRoot } from '../../apple/trust.ts'
 import { equalBytes, toHex } from '../../internal/bytes.ts'
 import { type Certificate, describeKey, describeName } from '../../x509/index.ts'
-import type { InspectNode, InspectOptions } from '../types.ts'
+import type { InspectNode, InspectOptions, InspectState } from '../types.ts'
 import { readAppleSystem } from './apple-device.ts'
-import { chainTree } from './chain-tree.ts'
+import { type ChainLink, chainTree, datesReason } from './chain-tree.ts'
 import { type FindingBook, node, notAsked } from './nodes.ts'
 import { inWords, minute } from './text.ts'
 
@@ -47,11 +47,10 @@ export function appleChainSection({ certificates, book, options, issuedAt }: App
   )
   const [signature] = book.of(['leaf_signature'])
   const state = signature === undefined ? 'told' : signature.passed ? 'pass' : 'fail'
+  const broken = state === 'fail' ? 'signature does not verify' : ''
   const links = [
-    ...(leaf
-      ? [{ certificate: leaf, state, why: state === 'fail' ? 'signature does not verify' : '' } as const]
-      : []),
-    ...(issuer ? [{ certificate: issuer, state: root.state } as const] : []),
+    ...(leaf ? [linkOf(leaf, state, broken, issuedAt)] : []),
+    ...(issuer ? [linkOf(issuer, root.state, '', issuedAt)] : []),
   ]
   const tree = chainTree(root, links)
   return node('Chain of trust', '', {
@@ -61,6 +60,13 @@ export function appleChainSection({ certificates, book, options, issuedAt }: App
       book.line('Dates', `judged at ${minute(issuedAt)}`, ['dates']),
     ],
   })
+}
+
+/** A certificate whose signature stands like this, at a time at which its dates may not allow it. */
+function linkOf(certificate: Certificate, signed: InspectState, why: string, at: Date): ChainLink {
+  const dates = datesReason(certificate, at)
+  if (signed !== 'pass' || dates === '') return { certificate, state: signed, why }
+  return { certificate, state: 'fail', why: dates }
 }
 
 /** What the certified data say about key, app and device. */

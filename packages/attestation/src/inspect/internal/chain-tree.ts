@@ -4,7 +4,7 @@ import type { InspectNode, InspectState } from '../types.ts'
 import { node } from './nodes.ts'
 import { day, shortened } from './text.ts'
 
-/** A certificate of the tree and whether its signature held; `told` when that was not judged. */
+/** A certificate of the tree and whether its signature and dates held; `told` when that was not judged. */
 export interface ChainLink {
   readonly certificate: Certificate
   readonly state: InspectState
@@ -24,6 +24,12 @@ export function readAll(chain: readonly Uint8Array[]): Certificate[] {
     }
   }
   return certificates
+}
+
+/** Why a certificate is not valid at a time; empty when its dates allow it. */
+export function datesReason({ notBefore, notAfter }: Certificate, at: Date): string {
+  if (!(at.getTime() >= notBefore.getTime())) return 'not begun'
+  return at.getTime() <= notAfter.getTime() ? '' : 'ended'
 }
 
 /** The chain from its root down to its leaf, each below its issuer. `links` begin with the leaf. */

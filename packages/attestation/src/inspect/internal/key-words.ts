@@ -82,10 +82,14 @@ export function describeApplication({ softwareEnforced }: KeyDescription): strin
 
 /** `Android 16.0.0 · security patch 2026-02`. */
 export function describeSystem({ osVersion, osPatchLevel }: AuthorizationList): string {
+  const numbers = (version: number) =>
+    [version / 10_000, (version / 100) % 100, version % 100].map(Math.floor)
   const version =
     osVersion === undefined
       ? 'version not said'
-      : `Android ${[osVersion / 10_000, (osVersion / 100) % 100, osVersion % 100].map(Math.floor).join('.')}`
+      : `Android ${numbers(osVersion)
+          .join('.')
+          .replace(/(\.0)+$/, '')}`
   return `${version} · security patch ${describePatch(osPatchLevel)}`
 }
 

@@ -61,7 +61,7 @@ export class FindingBook {
     if (failed.length > 0) {
       const sources = new Set(failed.map(({ source }) => source))
       const source = [...sources].join('; ')
-      return node(label, value, { state: 'fail', why: failed.map(reasonOf).join('; '), source, children })
+      return node(label, value, { state: 'fail', why: reasonOf(failed), source, children })
     }
     return node(label, value, { state: judged.length > 0 ? 'pass' : 'told', children })
   }
@@ -76,9 +76,12 @@ export class FindingBook {
   }
 }
 
-/** Why a rule failed, in words. */
-export function reasonOf({ found, expected }: Finding): string {
-  return `${found}, expected ${expected}`
+/** Why rules failed, in words: what was found of several things, and once what was expected of them all. */
+export function reasonOf(failed: readonly Finding[]): string {
+  const found = Map.groupBy(failed, ({ expected }) => expected)
+  return [...found]
+    .map(([expected, alike]) => `${alike.map((finding) => finding.found).join(', ')}, expected ${expected}`)
+    .join('; ')
 }
 
 /** The parts of a refusal that a person is shown. */
