@@ -112,6 +112,13 @@ export const mistakes: readonly Mistake[] = [
     to: 'throw failure',
   },
   {
+    name: 'a key of another role that is asked, and refuses',
+    file: 'keys/KeyUse.kt',
+    from: 'keys.info(key).isUserAuthenticationRequired != biometric)',
+    to: '(biometric && !keys.info(key).isUserAuthenticationRequired))',
+    cases: ['S07'],
+  },
+  {
     name: 'a key that was late is given up',
     file: 'keys/KeyUse.kt',
     from: 'if (!KeystoreErrors.isWorthRetrying(failure)) throw failure',

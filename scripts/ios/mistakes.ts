@@ -52,6 +52,13 @@ export const mistakes: readonly Mistake[] = [
     cases: ['all'],
   },
   {
+    name: 'a key that does what another role is for',
+    file: 'Product/Keys/KeyStore.swift',
+    from: 'guard record.role == role else',
+    to: 'guard record.role == role || role != .sealing else',
+    cases: ['S07'],
+  },
+  {
     name: 'a number of the system that is dropped',
     file: 'Product/Errors/SystemErrors.swift',
     from: 'Try again later.",\n      nativeCode: number)',

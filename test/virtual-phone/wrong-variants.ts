@@ -15,6 +15,11 @@ const ios = { platform: 'ios' } as const
 
 const codeOf = (error: unknown) => (error as { code?: HardwareErrorCode }).code
 
+function asRefusalOfTheKey(error: unknown): never {
+  if (codeOf(error) !== 'invalidArgument') throw error
+  throw Object.assign(new Error('the key refused'), { code: 'keyNotAuthorized' })
+}
+
 /** Secure worlds that break a rule. */
 const wrongWorlds: readonly Variant[] = [
   {
@@ -440,6 +445,18 @@ const wrongModules: readonly Variant[] = [
     fails: ['M09'],
     hardware: ({ sha256 }) => ({
       sha256: (text) => sha256(Buffer.from(text, 'base64').toString('base64url')),
+    }),
+  },
+  {
+    ...ios,
+    name: 'a key of another role that is said to have refused',
+    fails: ['S07', 'T04', 'V11'],
+    hardware: ({ sign, signStatement, signProof, newVaultPair, openVaultPair }) => ({
+      sign: (...args) => sign(...args).catch(asRefusalOfTheKey),
+      signStatement: (...args) => signStatement(...args).catch(asRefusalOfTheKey),
+      signProof: (...args) => signProof(...args).catch(asRefusalOfTheKey),
+      newVaultPair: (...args) => newVaultPair(...args).catch(asRefusalOfTheKey),
+      openVaultPair: (...args) => openVaultPair(...args).catch(asRefusalOfTheKey),
     }),
   },
   {

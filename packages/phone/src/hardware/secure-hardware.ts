@@ -5,6 +5,9 @@
  * Only strings, numbers, booleans, lists and plain objects cross, so that one codegen spec can state it. Bytes are base64url
  * without padding. Keys never cross: an alias names a key in hardware, a handle one in native memory.
  *
+ * A call with the alias of a key of another role rejects `invalidArgument`, without a prompt. `keyNotAuthorized` is for a right
+ * call that the key refused after the touch: it may be tried again.
+ *
  * A call that fails rejects with an `Error` that has `code`, one of `hardwareErrorCodes`, and where the system gave a number,
  * `userInfo.nativeCode` with it. A call that shows a prompt always settles: also when the app goes to the background, the
  * activity is made anew or `cancelPrompt` is called. One prompt at a time: a second call rejects `promptBusy`.

@@ -98,7 +98,8 @@ final class KeyStore {
     }
   }
 
-  /// Uses a key once. Throws `keyMissing`, `keyInvalidated`, `keyNotAuthorized`, and what the prompt ended with.
+  /// Uses a key once. Throws `keyMissing`, `keyInvalidated`, `invalidArgument` for a key of another role, and what the
+  /// prompt ended with.
   func use(
     _ alias: String, role: KeyRole, with context: LAContext,
     _ operation: (SecKey, UnsafeMutablePointer<Unmanaged<CFError>?>) -> Data?
@@ -125,8 +126,7 @@ final class KeyStore {
       throw HardwareError(.keyMissing, "Unexpected absence of the key, expected it. Register again.")
     }
     guard record.role == role else {
-      throw HardwareError(
-        .keyNotAuthorized, "Unexpected use of a \(record.role) key, expected a \(role) key. Use the other alias.")
+      throw HardwareError.argument("use of a \(record.role) key", "a \(role) key")
     }
     return record
   }

@@ -2,7 +2,7 @@ import { decodeBase64Url, encodeBase64Url } from '@keybound/protocol'
 import { encodeStatement, renderStatement, transactionChallenge } from '@keybound/protocol/transactions'
 import type { StatementRequest } from '../../hardware/secure-hardware.ts'
 import { type CaseContext, defineCase } from '../case.ts'
-import { checkSignature, createKey, finger, signing } from '../common.ts'
+import { checkSignature, createKey, finger, proof, sealing, signing } from '../common.ts'
 import { ensure, equal, rejects } from '../expect.ts'
 
 const statement = {
@@ -103,6 +103,20 @@ export const statementCases = [
           'invalidArgument',
           'signStatement',
         )
+      }
+      equal(context.world.prompts.length, 0, 'number of prompts')
+    },
+  }),
+  defineCase({
+    id: 'T04',
+    proves: 'Only a signing key approves a statement: with another the call is wrong, and nothing is shown.',
+    source: 'SecureHardware (roles)',
+    run: async (context) => {
+      await createKey(context, 'sealing')
+      await createKey(context, 'proof')
+      for (const alias of [sealing, proof]) {
+        const approving = context.hardware.signStatement({ ...request, alias })
+        await rejects(approving, 'invalidArgument', `signStatement by ${alias}`)
       }
       equal(context.world.prompts.length, 0, 'number of prompts')
     },

@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from '@keybound/protocol'
 import type { VaultPair } from '../../hardware/secure-hardware.ts'
 import { type CaseContext, defineCase } from '../case.ts'
-import { changed, createKey, finger, keyRequest, sealing, words } from '../common.ts'
+import { changed, createKey, finger, keyRequest, proof, sealing, signing, words } from '../common.ts'
 import { ensure, equal, rejects } from '../expect.ts'
 
 const context0 = '["keybound","https://bank.example","acct-1"]'
@@ -186,6 +186,28 @@ export const vaultCases = [
       await rejects(hardware.unwrapDataKey(vault, wrapped), 'handleUnknown', 'unwrapDataKey')
       await rejects(hardware.aeadSeal(dataKey, 'AQID', ''), 'handleUnknown', 'aeadSeal')
       await hardware.unwrapDataKey(await open(context, pair), wrapped)
+    },
+  }),
+  defineCase({
+    id: 'V11',
+    proves:
+      'Only a sealing key makes pairs and opens them: with another the call is wrong, nothing is shown, and the pair stays.',
+    source: 'SecureHardware (roles); android.md §3 (one key, one purpose)',
+    uses: ['touch'],
+    run: async (context) => {
+      const { hardware, world } = context
+      await createKey(context, 'signing')
+      await createKey(context, 'sealing')
+      await createKey(context, 'proof')
+      const pair = await hardware.newVaultPair(sealing, context0)
+      for (const alias of [signing, proof]) {
+        const making = hardware.newVaultPair(alias, context0)
+        await rejects(making, 'invalidArgument', `newVaultPair of ${alias}`)
+        const opening = hardware.openVaultPair(alias, pair, context0, words)
+        await rejects(opening, 'invalidArgument', `openVaultPair by ${alias}`)
+      }
+      equal(world.prompts.length, 0, 'number of prompts')
+      await open(context, pair)
     },
   }),
 ]
