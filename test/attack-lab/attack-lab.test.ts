@@ -17,10 +17,15 @@ const lost: Readonly<Record<string, readonly string[]>> = {
   'validity window': 'A11 A13 A15 A16 A18 A19 B06'.split(' '),
   'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
   'silent re-creation': 'A15 A16 A18 B01 B04 B06'.split(' '),
+  'app PIN': 'A15 A24 A25 B06'.split(' '),
 }
 
-/** What no app can stop, and SECURITY.md says so. */
-const residual = new Set(['A15', 'B07'])
+/** What no app can stop, and SECURITY.md says so; what finds nothing to attack, as there is no local PIN. */
+const exceptions: Readonly<Record<string, string>> = {
+  A15: 'residual',
+  A24: 'notApplicable',
+  B07: 'residual',
+}
 
 /** In a small sample: the forced success, the swallowed refusal, the stranger's own finger, the search of the memory. */
 const few = new Set(['A01', 'A03', 'A16', 'B06'])
@@ -43,7 +48,7 @@ describe('the attack lab', () => {
 
   test.each(tried)('$id: Keybound loses nothing', { timeout: 120_000 }, async (attack) => {
     const { result } = await carryOut(lab, keyboundApp, attack)
-    expect(result).toBe(residual.has(attack.id) ? 'residual' : 'held')
+    expect(result).toBe(exceptions[attack.id] ?? 'held')
   })
 
   test.each(tried)(

@@ -13,6 +13,8 @@ import { otherPayment } from './a15-other-payment.ts'
 import { ownFinger } from './a16-own-finger.ts'
 import { recovery } from './a18-recovery.ts'
 import { pin } from './a19-pin.ts'
+import { offlineGuesses } from './a24-offline-guesses.ts'
+import { resetCounter } from './a25-reset-counter.ts'
 import { clock } from './a26-clock.ts'
 import { storage } from './b01-storage.ts'
 import { otherPhone } from './b04-other-phone.ts'
@@ -37,6 +39,8 @@ export const attacks: readonly Attack[] = [
   ownFinger,
   recovery,
   pin,
+  offlineGuesses,
+  resetCounter,
   clock,
   storage,
   otherPhone,

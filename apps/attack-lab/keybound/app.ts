@@ -1,3 +1,4 @@
+import { ownersPassword } from '../target/owner.ts'
 import type { App } from '../target/virtual-target.ts'
 import { readVaultKeys } from './vault-keys.ts'
 
@@ -8,6 +9,7 @@ export const keyboundApp: App = {
     'A touch opens the vault in the secure world; the refresh token in it, bound to the phone, gives a token for minutes.',
   kind: 'keybound',
   hasKeys: true,
+  typed: ownersPassword,
   file: '../keybound/process.ts',
   keys: readVaultKeys,
 }

@@ -2,7 +2,7 @@ import * as approvals from '@keybound/client/approvals'
 import { createKeyboundClient, phonePlatform, phoneTokens } from '@keybound/phone'
 import { connectAndroid } from '@keybound/virtual-phone/node'
 import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
-import { owner } from '../target/owner.ts'
+import { ownersPassword } from '../target/owner.ts'
 import type { Payment } from '../target/payments.ts'
 
 /** The process of an app with Keybound: its client, over the phone. */
@@ -41,7 +41,7 @@ const bank = {
 
 serveCommands({
   async setUp() {
-    await client.signInWithPassword(owner)
+    await client.signInWithPassword({ username: settings.username, password: ownersPassword })
     await client.register({ name: 'Phone' })
     await client.signOut()
     await client.signIn()
@@ -63,6 +63,11 @@ Object.assign(globalThis, {
   system,
   hardware,
   bank,
+  guess: (password: string) =>
+    outcomeOf(async () => {
+      await client.signInWithPassword({ username: settings.username, password })
+      return 'signed in'
+    }),
   showSecret: () => outcomeOf(behindTheLock),
   recover: () =>
     outcomeOf(async () => {

@@ -56,10 +56,15 @@ export interface KeySpec {
 export interface NaiveApp {
   readonly name: string
   readonly pattern: string
-  /** The user has signed in with the password: keeps what the server gave, and turns biometrics on. */
-  readonly setUp: (android: Android, server: TokenServer) => Promise<void>
+  /**
+   * The user has signed in with the password: keeps what the server gave, and turns biometrics on. Where the app wants a
+   * PIN of its own, this is it.
+   */
+  readonly setUp: (android: Android, server: TokenServer, pin: string) => Promise<void>
   /** Shows what is protected, or throws. */
   readonly open: (android: Android, server: TokenServer) => Promise<string>
+  /** The same with the app's own PIN, where it has one. */
+  readonly openWithPin?: (android: Android, server: TokenServer, pin: string) => Promise<string>
 }
 
 /** The server beside such apps: it gives what is protected to whoever brings the session's token. */

@@ -1,3 +1,4 @@
+import { naivePin } from '../target/owner.ts'
 import type { LabServer } from '../target/server.ts'
 import type { App } from '../target/virtual-target.ts'
 import { naiveApps } from './catalogue.ts'
@@ -6,11 +7,12 @@ const withoutKeys = new Set(['boolean gate', 'opt-in flag'])
 
 /** The naive apps as they are attacked: what opens everything is the session's token. */
 export function naiveTargets(server: LabServer): readonly App[] {
-  return naiveApps.map(({ name, pattern }) => ({
+  return naiveApps.map(({ name, pattern, openWithPin }) => ({
     name,
     pattern,
     kind: 'naive',
     hasKeys: !withoutKeys.has(name),
+    ...(openWithPin && { typed: naivePin }),
     file: '../naive/process.ts',
     keys: async () => [server.bearerToken()],
   }))

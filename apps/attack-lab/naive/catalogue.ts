@@ -1,4 +1,5 @@
 import type { NaiveApp } from './android.ts'
+import { appPin } from './app-pin.ts'
 import { booleanGate } from './boolean-gate.ts'
 import { credentialFallback } from './credential-fallback.ts'
 import { optInFlag } from './opt-in-flag.ts'
@@ -14,4 +15,5 @@ export const naiveApps: readonly NaiveApp[] = [
   validityWindow,
   credentialFallback,
   silentRecreation,
+  appPin,
 ]

@@ -1,4 +1,5 @@
 import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
+import { naivePin } from '../target/owner.ts'
 import type { Payment } from '../target/payments.ts'
 import { authenticate, type TokenServer } from './android.ts'
 import { naiveApps } from './catalogue.ts'
@@ -24,7 +25,7 @@ const server: TokenServer = {
 }
 const open = () => app.open(android, server)
 const setUp = async () => {
-  await app.setUp(android, server)
+  await app.setUp(android, server, naivePin)
   return ''
 }
 const behindTheLock = async () => server.secret(session || ((await android.preferences.get('token')) ?? ''))
@@ -49,4 +50,5 @@ Object.assign(globalThis, {
   bank,
   showSecret: () => outcomeOf(behindTheLock),
   recover: () => outcomeOf(open),
+  guess: (pin: string) => outcomeOf(async () => app.openWithPin?.(android, server, pin) ?? open()),
 })

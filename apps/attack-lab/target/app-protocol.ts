@@ -8,6 +8,8 @@ export interface AppSettings {
   readonly phone: { readonly port: number; readonly token: string }
   /** Address of the server beside the app. */
   readonly server: string
+  /** Name of the owner's account. */
+  readonly username: string
 }
 
 /** What the harness tells an app's process: what its user does. */

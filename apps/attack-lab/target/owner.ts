@@ -1,4 +1,7 @@
 import { demoPassword } from '../../../test/support/server.ts'
 
-/** Sign-in of the phone's owner, which no attacker knows. */
-export const owner = { username: 'ada', password: demoPassword }
+/** Password of the phone's owner, which no attacker knows. */
+export const ownersPassword = demoPassword
+
+/** The PIN that the owner gave an app that wants one of its own. */
+export const naivePin = '1957'

@@ -8,7 +8,7 @@ import { freePort } from '../../../test/browser/hello-server.ts'
 import { createMemoryKeys } from '../../../test/support/keys.ts'
 import { cheapPasswords } from '../../../test/support/server.ts'
 import { labApp } from './lab-app.ts'
-import { owner } from './owner.ts'
+import { ownersPassword } from './owner.ts'
 import { createPayment, openLedger, type Payment } from './payments.ts'
 
 /** The server beside the apps: one door for bearers of a token, as the naive apps use, and one that Keybound guards. */
@@ -20,6 +20,8 @@ export interface LabServer {
   readonly bearerToken: () => string
   /** Whether money went to this account, by either door. */
   readonly isPaid: (account: string) => boolean
+  /** A new account, with the owner's password; answers its name. */
+  readonly createOwner: () => Promise<string>
   readonly close: () => Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
   const secret = `balance ${randomBytes(18).toString('base64url')}`
   const tokens = new Set<string>()
   const ledger = openLedger()
+  let owners = 0
   const keybound = await createKeyboundServer({
     publicUrl: address,
     realm: 'attack-lab',
@@ -55,7 +58,6 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
       },
     },
   })
-  await keybound.accounts.create(owner)
   const answer = createRoutes(keybound, { secret, tokens, ledger })
   const server = await serve({ port, fetch: answer })
   return {
@@ -63,6 +65,11 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
     secret,
     bearerToken: () => [...tokens].at(-1) ?? '',
     isPaid: ledger.isPaid,
+    async createOwner() {
+      const username = `owner-${++owners}`
+      await keybound.accounts.create({ username, password: ownersPassword })
+      return username
+    },
     close: async () => {
       await server.close()
       await keybound.close()

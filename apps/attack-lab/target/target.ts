@@ -17,6 +17,10 @@ export interface Target {
   readonly kind: 'naive' | 'keybound'
   /** What it protects: shown to its owner, and to nobody else. */
   readonly secret: string
+  /** What its owner can type in place of a touch: a PIN of the app's own, or the account's password. */
+  readonly typed?: string
+  /** Whether the server gives what is protected to whoever brings this token, and nothing else. */
+  readonly opensFor: (token: string) => Promise<boolean>
   /** Whether the server has paid this account. */
   readonly isPaid: (account: string) => boolean
   readonly phone: PhoneInHand

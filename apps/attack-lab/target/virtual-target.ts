@@ -12,7 +12,7 @@ import type { LabServer } from './server.ts'
 import type { Target } from './target.ts'
 
 /** An app that can be put on a phone and attacked. */
-export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys'> {
+export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys' | 'typed'> {
   /** Its process, relative to this folder. */
   readonly file: string
   /** What opens the protected; asked for when the owner has set the app up. */
@@ -27,7 +27,7 @@ export interface Lab {
 
 /** Puts an app on a new phone; its owner has signed in with the password and turned biometrics on. */
 export async function installed(lab: Lab, app: App): Promise<Target> {
-  const target = await onPhone(lab, app, new Map())
+  const target = await onPhone(lab, app, { username: await lab.server.createOwner(), files: new Map() })
   // One to register, one to sign in.
   target.phone.touch('owner')
   target.phone.touch('owner')
@@ -40,7 +40,7 @@ export async function installed(lab: Lab, app: App): Promise<Target> {
 async function onPhone(
   lab: Lab,
   app: App,
-  files: ReadonlyMap<string, Buffer>,
+  { username, files }: { readonly username: string; readonly files: ReadonlyMap<string, Buffer> },
 ): Promise<Target & { readonly setUp: Target['open'] }> {
   const folder = mkdtempSync(join(tmpdir(), 'keybound-lab-'))
   const phone = virtualPhone.android({
@@ -53,7 +53,8 @@ async function onPhone(
   for (const [path, bytes] of files) writeFileSync(join(folder, path), bytes)
   const socket = await servePhone(phone)
   const hand = handOf(phone)
-  const start = () => startApp(app.file, { name: app.name, phone: socket, server: lab.server.address })
+  const start = () =>
+    startApp(app.file, { name: app.name, phone: socket, server: lab.server.address, username })
   let process = await start()
 
   const copy = () => {
@@ -69,6 +70,12 @@ async function onPhone(
     ...app,
     secret: lab.server.secret,
     isPaid: lab.server.isPaid,
+    async opensFor(token) {
+      const path = app.kind === 'naive' ? '/naive/secret' : '/secret'
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await fetch(lab.server.address + path, { headers })
+      return (await response.text()).includes(lab.server.secret)
+    },
     phone: hand,
     keys() {
       hand.touch('owner')
@@ -88,7 +95,7 @@ async function onPhone(
       await phone.killApp()
       process = await start()
     },
-    onAnotherPhone: () => onPhone(lab, app, copy()),
+    onAnotherPhone: () => onPhone(lab, app, { username, files: copy() }),
     async close() {
       await process.end()
       await socket.close()
