@@ -37,6 +37,9 @@ export function useErrorText(): (error: KeyboundError | undefined) => string | u
 }
 
 function systemLanguage(): string {
-  const code = new Intl.DateTimeFormat().resolvedOptions().locale.split('-')[0] ?? 'en'
+  // A browser says it at once; asking Intl there loads its data, which takes longer than drawing the first screen.
+  const locale =
+    Platform.OS === 'web' ? navigator.language : new Intl.DateTimeFormat().resolvedOptions().locale
+  const code = locale.split('-')[0] ?? 'en'
   return code in languages ? code : 'en'
 }
