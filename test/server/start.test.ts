@@ -1,9 +1,21 @@
+import { googleRoots } from '@keybound/attestation'
 import { KeyboundError } from '@keybound/protocol'
-import { createKeyboundServer, type KeyboundServerOptions } from '@keybound/server'
+import {
+  createKeyboundServer,
+  type KeyboundServerOptions,
+  type ServerEvent,
+  type ServerTrust,
+} from '@keybound/server'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import { describe, expect, test } from 'vitest'
 import { createMemoryKeys } from '../support/keys.ts'
-import { cheapPasswords, demoPassword, startServer, startWithAccounts } from '../support/server.ts'
+import {
+  cheapPasswords,
+  createClock,
+  demoPassword,
+  startServer,
+  startWithAccounts,
+} from '../support/server.ts'
 
 const production = {
   publicUrl: 'https://bank.example',
@@ -66,6 +78,44 @@ describe('law 7', () => {
     const store = createMemoryStore()
     await expect(startServer({ store, ...production, demo: true })).rejects.toBeInstanceOf(KeyboundError)
     await expect(startServer({ store, ...production })).resolves.toBeDefined()
+  })
+})
+
+describe('a pinned Android root that ends within half a year', () => {
+  const root = 'Google Key Attestation CA1, P-384'
+  const notAfter = Date.parse('2035-07-15T22:32:18Z') / 1000
+  const alarms = (events: readonly ServerEvent[]) => events.filter(({ type }) => type === 'trust.rootEnding')
+
+  const startAt = async (date: string, trust?: ServerTrust) => {
+    const clock = createClock(Date.parse(date) / 1000)
+    return { ...(await startServer({ now: clock.now, ...(trust && { trust }) })), clock }
+  }
+
+  test('is told at the start, and once a day while requests come in', async () => {
+    const { clock, call, events } = await startAt('2035-03-01T00:00:00Z')
+    const ask = () => call('GET', '/v1/nothing')
+    expect(alarms(events)).toMatchObject([{ root, notAfter }])
+    await ask()
+    clock.advance(86_399)
+    await ask()
+    expect(alarms(events)).toHaveLength(1)
+    clock.advance(1)
+    await ask()
+    await ask()
+    expect(alarms(events)).toHaveLength(2)
+  })
+
+  test('is not told of before, nor where another root is trusted', async () => {
+    expect(alarms((await startAt('2034-12-01T00:00:00Z')).events)).toEqual([])
+    const trust = { roots: [], android: { roots: googleRoots.slice(0, 1) } }
+    expect(alarms((await startAt('2035-03-01T00:00:00Z', trust)).events)).toEqual([])
+  })
+
+  test('that cannot be read stops the start', async () => {
+    const trust = { roots: [], android: { roots: [new Uint8Array(3)] } }
+    await expect(startAt('2026-11-26T00:00:00Z', trust)).rejects.toMatchObject({
+      code: 'certificate_malformed',
+    })
   })
 })
 

@@ -51,7 +51,8 @@ export interface KeyboundServer {
 
 /**
  * Starts a relying party. Rejects, before any request is served: `configuration_invalid`, `demo_not_loopback`,
- * `store_marked_demo`, `store_marked_production`, `store_unavailable`, `key_unavailable`.
+ * `store_marked_demo`, `store_marked_production`, `store_unavailable`, `key_unavailable`; `certificate_malformed` for an
+ * Android root that cannot be read.
  */
 export async function createKeyboundServer(options: KeyboundServerOptions): Promise<KeyboundServer> {
   const configuration = checkOptions(options)

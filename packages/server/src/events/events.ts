@@ -113,6 +113,13 @@ export type ServerEvent =
       readonly tries: number
       readonly error: unknown
     })
+  | (EventContext & {
+      /** A pinned Android root ends within half a year, or has ended; told at the start and once a day. */
+      readonly type: 'trust.rootEnding'
+      /** Its name. */
+      readonly root: string
+      readonly notAfter: EpochSeconds
+    })
   | (EventContext & { readonly type: 'account.created'; readonly account: string })
   | (EventContext & {
       readonly type: 'internal'

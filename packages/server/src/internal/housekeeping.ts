@@ -1,9 +1,13 @@
 import type { ServerContext } from './context.ts'
+import { createRootAlarm } from './root-alarm.ts'
 
 /** Seconds between two prunings of the store. */
 const pruneEvery = 300
 
-/** Keeps count of what is under way, and prunes the store now and then, so that the host needs no timer for it. */
+/**
+ * Keeps count of what is under way, prunes the store now and then and has an eye on the roots, so that the host needs no
+ * timer for it.
+ */
 export interface Housekeeping {
   /** Does the work, or the other thing once closing has begun. */
   during<T>(work: () => Promise<T>, whenClosing: () => T): Promise<T>
@@ -16,6 +20,8 @@ export function createHousekeeping(context: ServerContext): Housekeeping {
   let prunedAt = context.now()
   let pruning: Promise<void> | undefined
   let idle: (() => void) | undefined
+  const tellEndingRoots = createRootAlarm(context)
+  tellEndingRoots()
 
   function pruneWhenDue(): void {
     if (pruning !== undefined || context.now() - prunedAt < pruneEvery) return
@@ -38,6 +44,7 @@ export function createHousekeeping(context: ServerContext): Housekeeping {
       } finally {
         underWay--
         pruneWhenDue()
+        tellEndingRoots()
         if (underWay === 0) idle?.()
       }
     },

@@ -1,20 +1,21 @@
-import { type AndroidRoot, googleRoots } from './root.ts'
+import type { AndroidRoot } from './root.ts'
+import { type AndroidTrust, trustedRoots } from './trust.ts'
 
 const day = 86_400_000
 const defaultDays = 180
 
 /**
- * The roots whose youngest certificate ends within so many days of `now`, or has ended: the alarm to ask for once a day.
- * No chain is refused for it, as a pinned key does not age; but new devices will lead to another root by then, so update
- * the package, or trust that root by `readProductionAndroidRoot`.
- * `roots`: default {@link googleRoots}. `days`: default 180. A `now` that is no time names all of them.
+ * The trusted production roots whose youngest certificate ends within so many days of `now`, or has ended: an alarm for
+ * the operator; a Keybound server raises it by itself. No chain is refused for it, as a pinned key does not age; but new
+ * devices will lead to another root by then, so update the package, or trust that root by `readProductionAndroidRoot`.
+ * `trust`: default Google's roots. `days`: default 180. A `now` that is no time names all of them. Refuses with
+ * `certificate_malformed` a root that cannot be read.
  */
 export function endingRoots(
   now: Date,
-  {
-    roots = googleRoots,
-    days = defaultDays,
-  }: { readonly roots?: readonly AndroidRoot[]; readonly days?: number } = {},
+  trust: Pick<AndroidTrust, 'roots'> = {},
+  days: number = defaultDays,
 ): readonly AndroidRoot[] {
+  const roots = trustedRoots({ ...trust, testOnly: false })
   return roots.filter(({ notAfter }) => !(notAfter.getTime() - now.getTime() > days * day))
 }
