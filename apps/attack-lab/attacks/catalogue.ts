@@ -13,6 +13,8 @@ import { otherPayment } from './a15-other-payment.ts'
 import { ownFinger } from './a16-own-finger.ts'
 import { recovery } from './a18-recovery.ts'
 import { pin } from './a19-pin.ts'
+import { weakFace } from './a20-weak-face.ts'
+import { prompts } from './a22-prompts.ts'
 import { offlineGuesses } from './a24-offline-guesses.ts'
 import { resetCounter } from './a25-reset-counter.ts'
 import { clock } from './a26-clock.ts'
@@ -39,6 +41,8 @@ export const attacks: readonly Attack[] = [
   ownFinger,
   recovery,
   pin,
+  weakFace,
+  prompts,
   offlineGuesses,
   resetCounter,
   clock,

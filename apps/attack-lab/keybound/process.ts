@@ -39,6 +39,11 @@ const bank = {
   },
 }
 
+async function open(): Promise<string> {
+  await client.unlock()
+  return behindTheLock()
+}
+
 serveCommands({
   async setUp() {
     await client.signInWithPassword({ username: settings.username, password: ownersPassword })
@@ -48,10 +53,7 @@ serveCommands({
     client.lock()
     return ''
   },
-  async open() {
-    await client.unlock()
-    return behindTheLock()
-  },
+  open,
   async lock() {
     client.lock()
     return ''
@@ -63,6 +65,7 @@ Object.assign(globalThis, {
   system,
   hardware,
   bank,
+  openApp: () => outcomeOf(open),
   guess: (password: string) =>
     outcomeOf(async () => {
       await client.signInWithPassword({ username: settings.username, password })

@@ -49,6 +49,7 @@ Object.assign(globalThis, {
   android,
   bank,
   showSecret: () => outcomeOf(behindTheLock),
+  openApp: () => outcomeOf(open),
   recover: () => outcomeOf(open),
   guess: (pin: string) => outcomeOf(async () => app.openWithPin?.(android, server, pin) ?? open()),
 })

@@ -9,6 +9,7 @@ interface System {
 
 const preferences = { folder: 'preferences', name: 'app_preferences.json' }
 const strong = 15
+const weak = 255
 const deviceCredential = 32_768
 
 /** Android's classes over the system calls of the phone. */
@@ -35,12 +36,14 @@ async function show(
   callback: Parameters<Android['BiometricPrompt']['authenticate']>[1],
   crypto: CryptoObject | undefined,
 ): Promise<void> {
+  // What androidx takes where the app names nothing: class 2 is enough unless a key is to be authorised.
+  const biometric = crypto ? strong : weak
   const { outcome, operation, code } = await system.call('prompt.show', {
     title,
     subtitle: '',
     description: '',
     negative: deviceCredentialAllowed ? '' : 'Cancel',
-    authenticators: deviceCredentialAllowed ? strong + deviceCredential : strong,
+    authenticators: deviceCredentialAllowed ? biometric + deviceCredential : biometric,
     confirmationRequired: true,
     operation: crypto?.operation ?? null,
   })

@@ -42,6 +42,8 @@ export interface Target {
   readonly restart: () => Promise<void>
   /** The same app with a copy of its files, on a phone of the attacker's; `owner` is the attacker's finger there. */
   readonly onAnotherPhone: () => Promise<Target>
+  /** The app newly set up on a phone whose only sensor is of class 2, and how that went. */
+  readonly onPhoneWithWeakSensor: () => Promise<{ readonly target: Target; readonly set: Opened }>
   readonly close: () => Promise<void>
 }
 

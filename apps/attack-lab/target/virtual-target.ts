@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type VirtualAuthority, type VirtualPhone, virtualPhone } from '@keybound/virtual-phone'
+import {
+  type VirtualAndroidOptions,
+  type VirtualAuthority,
+  type VirtualPhone,
+  virtualPhone,
+} from '@keybound/virtual-phone'
 import { createFolderFiles, servePhone } from '@keybound/virtual-phone/node'
 import { readFilesBelow } from '../../../test/support/canaries.ts'
 import { hook } from '../tools/inspector.ts'
@@ -27,23 +32,40 @@ export interface Lab {
 
 /** Puts an app on a new phone; its owner has signed in with the password and turned biometrics on. */
 export async function installed(lab: Lab, app: App): Promise<Target> {
-  const target = await onPhone(lab, app, { username: await lab.server.createOwner(), files: new Map() })
-  // One to register, one to sign in.
-  target.phone.touch('owner')
-  target.phone.touch('owner')
-  const set = await target.setUp()
+  const { target, set } = await setUp(lab, app, {})
   if ('refused' in set) throw new Error(`${app.name} could not be set up: ${set.refused}`)
   return target
 }
 
-/** On a phone whose sandbox holds the files, with names relative to it. */
+async function setUp(lab: Lab, app: App, model: PhoneModel) {
+  const username = await lab.server.createOwner()
+  const target = await onPhone(lab, app, { username, files: new Map(), model })
+  // One to register, one to sign in.
+  target.phone.touch('owner')
+  target.phone.touch('owner')
+  return { target, set: await target.setUp() }
+}
+
+/** What is special about a phone. */
+type PhoneModel = Pick<VirtualAndroidOptions, 'sensorClass' | 'sensors'>
+
+/** The app of a phone's owner, and what it kept. */
+interface Installed {
+  readonly username: string
+  /** With names relative to the sandbox. */
+  readonly files: ReadonlyMap<string, Buffer>
+  readonly model?: PhoneModel
+}
+
+/** On a phone whose sandbox holds the files. */
 async function onPhone(
   lab: Lab,
   app: App,
-  { username, files }: { readonly username: string; readonly files: ReadonlyMap<string, Buffer> },
+  { username, files, model }: Installed,
 ): Promise<Target & { readonly setUp: Target['open'] }> {
   const folder = mkdtempSync(join(tmpdir(), 'keybound-lab-'))
   const phone = virtualPhone.android({
+    ...model,
     seed: folder,
     authority: lab.authority,
     appId: labApp.packageName,
@@ -96,6 +118,7 @@ async function onPhone(
       process = await start()
     },
     onAnotherPhone: () => onPhone(lab, app, { username, files: copy() }),
+    onPhoneWithWeakSensor: () => setUp(lab, app, { sensorClass: 2, sensors: ['face'] }),
     async close() {
       await process.end()
       await socket.close()
