@@ -20,7 +20,7 @@ const compilerOptions = join(import.meta.dirname, 'compiler.ts')
 
 /** Folders of classes; each is named by what it was made of. */
 export interface Classes {
-  /** Signatures of androidx, and the code generator's abstract class. */
+  /** Stand-ins for androidx, and the code generator's abstract class. */
   readonly provided: readonly string[]
   /** What stands before React Native's own classes when tests run. */
   readonly replacements: readonly string[]

@@ -7,18 +7,41 @@ import javax.annotation.Nonnull;
 import javax.annotation.Nullable;
 import javax.crypto.Cipher;
 
-/** Signatures only, of androidx.biometric 1.1.0: to compile against. Tests put a prompt of their own in its place. */
+/**
+ * In place of androidx.biometric 1.1.0, to compile against and to test with. It remembers what it was to show in members
+ * that only its package sees, so that the module compiles against nothing that the library has not; tests read them through
+ * ShownPrompt.
+ */
 public class BiometricPrompt {
+  /** The prompt that was shown last. */
+  static BiometricPrompt last;
+
+  final AuthenticationCallback callback;
+  PromptInfo info;
+  CryptoObject crypto;
+  boolean canceled;
+
   public BiometricPrompt(
       @Nonnull FragmentActivity activity,
       @Nonnull Executor executor,
-      @Nonnull AuthenticationCallback callback) {}
+      @Nonnull AuthenticationCallback callback) {
+    this.callback = callback;
+  }
 
-  public void authenticate(@Nonnull PromptInfo info) {}
+  public void authenticate(@Nonnull PromptInfo info) {
+    this.info = info;
+    last = this;
+  }
 
-  public void authenticate(@Nonnull PromptInfo info, @Nonnull CryptoObject crypto) {}
+  public void authenticate(@Nonnull PromptInfo info, @Nonnull CryptoObject crypto) {
+    this.info = info;
+    this.crypto = crypto;
+    last = this;
+  }
 
-  public void cancelAuthentication() {}
+  public void cancelAuthentication() {
+    canceled = true;
+  }
 
   public static class CryptoObject {
     private final Signature signature;
@@ -68,40 +91,56 @@ public class BiometricPrompt {
   }
 
   public static class PromptInfo {
+    CharSequence title;
+    CharSequence subtitle;
+    CharSequence description;
+    CharSequence negative;
+    int authenticators;
+    /** As in the library. */
+    boolean confirmation = true;
+
     public static class Builder {
+      private final PromptInfo info = new PromptInfo();
+
       @Nonnull
       public Builder setTitle(@Nonnull CharSequence title) {
+        info.title = title;
         return this;
       }
 
       @Nonnull
       public Builder setSubtitle(@Nullable CharSequence subtitle) {
+        info.subtitle = subtitle;
         return this;
       }
 
       @Nonnull
       public Builder setDescription(@Nullable CharSequence description) {
+        info.description = description;
         return this;
       }
 
       @Nonnull
       public Builder setNegativeButtonText(@Nonnull CharSequence text) {
+        info.negative = text;
         return this;
       }
 
       @Nonnull
       public Builder setAllowedAuthenticators(int authenticators) {
+        info.authenticators = authenticators;
         return this;
       }
 
       @Nonnull
       public Builder setConfirmationRequired(boolean required) {
+        info.confirmation = required;
         return this;
       }
 
       @Nonnull
       public PromptInfo build() {
-        return new PromptInfo();
+        return info;
       }
     }
   }

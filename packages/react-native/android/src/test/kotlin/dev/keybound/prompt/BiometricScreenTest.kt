@@ -3,6 +3,7 @@ package dev.keybound.prompt
 import android.app.Activity
 import androidx.biometric.BiometricManager.Authenticators.BIOMETRIC_STRONG
 import androidx.biometric.BiometricPrompt
+import androidx.biometric.ShownPrompt
 import androidx.lifecycle.Lifecycle
 import dev.keybound.keys.Operation
 import dev.keybound.virtual.ScreenActivity
@@ -40,7 +41,7 @@ class BiometricScreenTest {
 
     @BeforeEach
     fun forget() {
-        BiometricPrompt.last = null
+        ShownPrompt.forget()
     }
 
     private fun show(operation: Operation = sign) = screen.show(PromptWords("Pay", "", "4.20 EUR", "Cancel"), operation, listener)
@@ -48,19 +49,18 @@ class BiometricScreenTest {
     @Test
     fun `asks for a strong biometric with a press, and for nothing else`() {
         assertTrue(show())
-        val info = BiometricPrompt.last.info
-        assertEquals(BIOMETRIC_STRONG, info.authenticators)
-        assertTrue(info.confirmation)
-        assertEquals(listOf("Pay", null, "4.20 EUR", "Cancel"), listOf(info.title, info.subtitle, info.description, info.negative))
+        assertEquals(BIOMETRIC_STRONG, ShownPrompt.authenticators)
+        assertTrue(ShownPrompt.takesConfirmation)
+        assertEquals(listOf("Pay", null, "4.20 EUR", "Cancel"), ShownPrompt.words)
     }
 
     @Test
     fun `the prompt is over the operation`() {
         show()
-        assertSame(sign.signature, BiometricPrompt.last.crypto.signature)
+        assertSame(sign.signature, ShownPrompt.crypto.signature)
         val decrypt = Operation.Decrypt(Cipher.getInstance("RSA/ECB/OAEPPadding"))
         show(decrypt)
-        assertSame(decrypt.cipher, BiometricPrompt.last.crypto.cipher)
+        assertSame(decrypt.cipher, ShownPrompt.crypto.cipher)
     }
 
     @Test
@@ -74,14 +74,14 @@ class BiometricScreenTest {
         assertFalse(show())
         current = unmade<Activity>()
         assertFalse(show())
-        assertNull(BiometricPrompt.last)
+        assertNull(ShownPrompt.last)
     }
 
     @Test
     fun `tells of what the system hands back, and of its errors, not of a finger that was not recognised`() {
         show()
         val other = Signature.getInstance("SHA256withECDSA")
-        BiometricPrompt.last.callback.run {
+        ShownPrompt.callback.run {
             onAuthenticationFailed()
             onAuthenticationSucceeded(BiometricPrompt.AuthenticationResult(BiometricPrompt.CryptoObject(other)))
             onAuthenticationSucceeded(BiometricPrompt.AuthenticationResult(null))
@@ -95,6 +95,6 @@ class BiometricScreenTest {
     fun `closing cancels the prompt that is shown`() {
         show()
         screen.close()
-        assertTrue(BiometricPrompt.last.canceled)
+        assertTrue(ShownPrompt.isCanceled)
     }
 }
