@@ -34,6 +34,13 @@ export const mistakes: readonly Mistake[] = [
     to: 'prompt.authenticate(infoOf(words))',
   },
   {
+    name: 'what only the stand-in of the prompt has',
+    file: 'prompt/BiometricScreen.kt',
+    from: 'prompt.authenticate(infoOf(words), cryptoOf(operation))',
+    to: 'prompt.authenticate(infoOf(words), prompt.crypto)',
+    seenBy: 'compiler',
+  },
+  {
     name: 'a prompt that takes the device credential',
     file: 'prompt/BiometricScreen.kt',
     from: 'setAllowedAuthenticators(BiometricManager.Authenticators.BIOMETRIC_STRONG)',
