@@ -11,8 +11,8 @@ import { sample } from '../support/sample.ts'
 
 /** What each event-based app loses, by the patterns the catalogue of attacks says fall. */
 const lost: Readonly<Record<string, readonly string[]>> = {
-  'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A15 A16 A18 B01 B04 B06'.split(' '),
-  'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A15 A16 A18 B01 B04 B06'.split(' '),
+  'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
+  'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
   'self-check': 'A01 A03 A06 A09 A11 A15 B01 B06'.split(' '),
   'validity window': 'A11 A13 A15 A16 A18 A19 B06'.split(' '),
   'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
@@ -23,6 +23,7 @@ const lost: Readonly<Record<string, readonly string[]>> = {
 /** What no app can stop, and SECURITY.md says so; what finds nothing to attack, as there is no local PIN. */
 const exceptions: Readonly<Record<string, string>> = {
   A15: 'residual',
+  A22: 'residual',
   A24: 'notApplicable',
   B07: 'residual',
 }
