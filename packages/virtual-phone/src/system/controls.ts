@@ -81,6 +81,8 @@ export interface PlannedFailure {
   readonly call: string
   readonly exception: string
   readonly number?: number
+  /** In the system's words; default its name and number. */
+  readonly message?: string
   /** How often; default once. */
   readonly times?: number
 }

@@ -27,7 +27,7 @@ export function withPlannedFailures<T extends object>(
       },
     ]),
   ) as Handlers<T>
-  const failNext = ({ call, exception, number, times = 1 }: PlannedFailure): void => {
+  const failNext = ({ call, exception, number, message, times = 1 }: PlannedFailure): void => {
     if (!Object.hasOwn(handlers, call)) {
       throw new SystemFailure(
         'UnknownCall',
@@ -35,7 +35,7 @@ export function withPlannedFailures<T extends object>(
         `Unexpected call ${call}, expected one of the protocol.`,
       )
     }
-    const failures = Array.from({ length: times }, () => new SystemFailure(exception, number))
+    const failures = Array.from({ length: times }, () => new SystemFailure(exception, number, message))
     planned.set(call, [...(planned.get(call) ?? []), ...failures])
   }
   return { handlers: wrapped, failNext }

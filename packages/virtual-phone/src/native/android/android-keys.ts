@@ -6,7 +6,7 @@ import { checkName, decode, encode } from '../bytes.ts'
 import { hardwareError, invalidArgument } from '../errors.ts'
 import type { AndroidChannel } from './android-hardware.ts'
 import type { KeyRecords } from './android-records.ts'
-import { keystoreFailure, withKeystore } from './failures.ts'
+import { creationFailure, keystoreFailure, withKeystore } from './failures.ts'
 
 const strong = 2
 const levels: readonly KeyLevel[] = ['software', 'trustedEnvironment', 'strongBox']
@@ -46,7 +46,7 @@ export function createAndroidKeys(system: AndroidChannel, records: KeyRecords): 
         const { chain } = await system.call('keystore.generate', { ...spec, strongBoxBacked: true })
         return chain
       } catch (error) {
-        if (!isStrongBoxFailure(error)) throw keystoreFailure(error)
+        if (!isStrongBoxFailure(error)) throw creationFailure(error)
         if (strongBox === 'required') {
           throw hardwareError(
             'strongBoxUnavailable',
@@ -56,7 +56,11 @@ export function createAndroidKeys(system: AndroidChannel, records: KeyRecords): 
         }
       }
     }
-    return withKeystore(async () => (await system.call('keystore.generate', spec)).chain)
+    try {
+      return (await system.call('keystore.generate', spec)).chain
+    } catch (error) {
+      throw creationFailure(error)
+    }
   }
 
   /** The system refuses too, with one exception for all of it; this says which. */

@@ -31,7 +31,23 @@ export function promptFailure(code: number): HardwareError {
 
 /** Failures of the key store by exception and, where that says little, by number. */
 export function keystoreFailure(error: unknown): unknown {
+  return error instanceof SystemFailure ? meaningOf(error) : error
+}
+
+/**
+ * Failures of making a key. The system says in prose why it refuses; what has no meaning of its own is a policy that this
+ * phone's key store cannot keep.
+ */
+export function creationFailure(error: unknown): unknown {
   if (!(error instanceof SystemFailure)) return error
+  const known = meaningOf(error)
+  if (known.code !== 'internal') return known
+  // `canAuthenticate` is only advice: phones said yes and then this (android.md §5).
+  const code = error.message.includes('enrolled') ? 'notEnrolled' : 'policyUnsupported'
+  return hardwareError(code, `Unexpected refusal by the key store: ${error.message}.`, error.number)
+}
+
+function meaningOf(error: SystemFailure): HardwareError {
   const { number } = error
   switch (error.exception) {
     case 'KeyExists':
@@ -40,6 +56,7 @@ export function keystoreFailure(error: unknown): unknown {
         'Unexpected alias, expected a new one. Delete the key that has it first.',
       )
     case 'KeyPermanentlyInvalidatedException':
+    case 'UnrecoverableKeyException':
       return invalidated(number)
     case 'KeyNotFound':
       return hardwareError(
@@ -50,21 +67,16 @@ export function keystoreFailure(error: unknown): unknown {
       return hardwareError('strongBoxUnavailable', 'Unexpected device, expected one with StrongBox.', number)
     case 'UserNotAuthenticatedException':
       return unauthorized(number)
-    case 'ProviderException':
-    case 'InvalidAlgorithmParameterException':
-      return hardwareError(
-        'policyUnsupported',
-        `Unexpected refusal by the key store: ${error.message}.`,
-        number,
-      )
-    case 'KeyStoreException':
-      return byNumber(number)
+    case 'BadPaddingException':
+    case 'AEADBadTagException':
+      return foreignBytes(number)
     default:
-      return hardwareError('internal', `Unexpected failure of the key store: ${error.message}.`, number)
+      // What wraps a number says nothing itself: KeyStoreException, ProviderException, IllegalBlockSizeException.
+      return byNumber(error)
   }
 }
 
-function byNumber(number: number | undefined): HardwareError {
+function byNumber({ number, message }: SystemFailure): HardwareError {
   switch (number) {
     // LOCKED of keystore2: the framework calls it "User authentication required".
     case 2:
@@ -91,10 +103,14 @@ function byNumber(number: number | undefined): HardwareError {
         number,
       )
     case -38:
-      return hardwareError('openFailed', 'Unexpected bytes, expected what was encrypted to this key.', number)
+      return foreignBytes(number)
     default:
-      return hardwareError('internal', `Unexpected failure of the key store: ${number}.`, number)
+      return hardwareError('internal', `Unexpected failure of the key store: ${message}.`, number)
   }
+}
+
+function foreignBytes(number: number | undefined): HardwareError {
+  return hardwareError('openFailed', 'Unexpected bytes, expected what was encrypted to this key.', number)
 }
 
 function unauthorized(number: number | undefined): HardwareError {

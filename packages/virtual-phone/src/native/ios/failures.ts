@@ -13,12 +13,15 @@ const laErrors: Readonly<Record<number, HardwareErrorCode>> = {
   [-7]: 'notEnrolled',
   [-8]: 'lockedOutPermanently',
   [-9]: 'systemCanceled',
+  // Of a Mac: no watch near it, no keyboard with Touch ID paired, or none connected.
+  [-11]: 'notAvailable',
+  [-12]: 'notAvailable',
+  [-13]: 'notAvailable',
   [-1004]: 'deviceLocked',
 }
 
 const osErrors: Readonly<Record<number, HardwareErrorCode>> = {
   [-4]: 'unsupported',
-  [-50]: 'openFailed',
   [-128]: 'userCanceled',
   [-25291]: 'notAvailable',
   [-25293]: 'authenticationFailed',
@@ -46,6 +49,11 @@ const codes: Readonly<Record<string, Readonly<Record<number, HardwareErrorCode>>
 /** What a key of the current set may say once that changed; which of them comes differs between versions of iOS. */
 export function isChangeOfSet(error: unknown): error is SystemFailure {
   return isOsStatus(error, -25293) || isTkError(error, -3) || isTkError(error, -6)
+}
+
+/** What Security answers, after the touch, to bytes that were not encrypted to this key: errSecParam, errSecDecode. */
+export function isForeignBytes(error: unknown): error is SystemFailure {
+  return isOsStatus(error, -50) || isOsStatus(error, -26275)
 }
 
 /** What a failure of iOS means to the contract; the number stays with it. */
