@@ -2,17 +2,17 @@
  * A bounded cache in two generations: entries move to the young one when used, and when that is full the old one is
  * dropped. Cheaper per hit than strict least-recently-used order, with the same bound.
  */
-export class BoundedCache<V> {
+export class BoundedCache<V, K extends string | number = string> {
   readonly #generationSize: number
-  #young = new Map<string, V>()
-  #old = new Map<string, V>()
+  #young = new Map<K, V>()
+  #old = new Map<K, V>()
 
   /** `maxEntries`: most entries held, at least 2. */
   constructor(maxEntries: number) {
     this.#generationSize = Math.max(1, maxEntries >> 1)
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     const young = this.#young.get(key)
     if (young !== undefined) return young
     const old = this.#old.get(key)
@@ -20,7 +20,7 @@ export class BoundedCache<V> {
     return old
   }
 
-  set(key: string, value: V): void {
+  set(key: K, value: V): void {
     if (this.#young.size >= this.#generationSize) {
       this.#old = this.#young
       this.#young = new Map()

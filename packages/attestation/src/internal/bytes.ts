@@ -5,6 +5,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
+/** A number that tells most byte strings apart, to look for them by. Anyone can make two with the same: compare the bytes. */
+export function checksumOf(bytes: Uint8Array): number {
+  let sum = 0
+  for (let at = 0; at < bytes.length; at++) sum = (Math.imul(sum, 31) + (bytes[at] as number)) | 0
+  return sum
+}
+
 const hexPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
 
 /** Lowercase hexadecimal. */

@@ -130,7 +130,9 @@ function readMap(
 
 /** Unsigned: a counter above 2^31 is a high one, not a negative one. */
 function readUint32(bytes: Uint8Array, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at)
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
+  return ((high << 16) | low) >>> 0
 }
 
 function malformed(what: string, expected: string): AttestationError {

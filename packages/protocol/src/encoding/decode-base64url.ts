@@ -1,9 +1,11 @@
 import { KeyboundError } from '../errors/keybound-error.ts'
 import { base64UrlAlphabet } from './encode-base64url.ts'
 
-/** Code unit of a character to its six bits; 64 for everything outside the alphabet. */
-const sextets = new Uint8Array(128).fill(64)
+/** Code unit of a character to its six bits; -1 for everything outside the alphabet. */
+const sextets = new Int8Array(128).fill(-1)
 for (let value = 0; value < 64; value++) sextets[base64UrlAlphabet.charCodeAt(value)] = value
+/** The character of six zero bits. */
+const firstCode = base64UrlAlphabet.charCodeAt(0)
 
 /**
  * Decodes base64url without padding (RFC 4648 §5), strictly: no padding, no white space, no character outside the
@@ -25,39 +27,43 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
 export function decodeBase64UrlInto(text: string, bytes: Uint8Array, start: number): number {
   const { length } = text
   const whole = length - (length % 4)
-  // Whatever is wrong in any character leaves its mark here: a code above 127, or a sextet of 64.
+  // Whatever is wrong in any character leaves its mark: a code above 127 in the one, the sign of a -1 in the other.
   let codes = 0
   let seen = 0
-  const sextet = (at: number): number => {
-    const code = text.charCodeAt(at)
-    const value = sextets[code & 127] as number
-    codes |= code
-    seen |= value
-    return value
-  }
   let to = start
   for (let at = 0; at < whole; at += 4) {
-    const group = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3)
+    const a = text.charCodeAt(at)
+    const b = text.charCodeAt(at + 1)
+    const c = text.charCodeAt(at + 2)
+    const d = text.charCodeAt(at + 3)
+    const group = (sextet(a) << 18) | (sextet(b) << 12) | (sextet(c) << 6) | sextet(d)
+    codes |= a | b | c | d
+    seen |= group
     bytes[to++] = group >> 16
     bytes[to++] = group >> 8
     bytes[to++] = group
   }
   // One character more holds six bits, less than a byte; two hold a byte and four bits, three two bytes and two bits.
-  let leftOver = 0
-  if (length - whole === 1) {
-    leftOver = 1
-  } else if (length - whole === 2) {
-    const group = (sextet(whole) << 6) | sextet(whole + 1)
-    bytes[to++] = group >> 4
-    leftOver = group & 15
-  } else if (length - whole === 3) {
-    const group = (sextet(whole) << 12) | (sextet(whole + 1) << 6) | sextet(whole + 2)
-    bytes[to++] = group >> 10
-    bytes[to++] = group >> 2
-    leftOver = group & 3
+  const rest = length - whole
+  if (rest === 1) throw notBase64Url()
+  if (rest > 1) {
+    const a = text.charCodeAt(whole)
+    const b = text.charCodeAt(whole + 1)
+    const c = rest === 3 ? text.charCodeAt(whole + 2) : firstCode
+    const group = (sextet(a) << 18) | (sextet(b) << 12) | (sextet(c) << 6)
+    codes |= a | b | c
+    seen |= group
+    bytes[to++] = group >> 16
+    if (rest === 3) bytes[to++] = group >> 8
+    if ((group & (rest === 3 ? 0xff : 0xffff)) !== 0) throw notBase64Url()
   }
-  if (codes > 127 || seen > 63 || leftOver !== 0) throw notBase64Url()
+  if (codes > 127 || seen < 0) throw notBase64Url()
   return to
+}
+
+/** Of a code above 127 the answer means nothing. */
+function sextet(code: number): number {
+  return sextets[code & 127] as number
 }
 
 function notBase64Url(): KeyboundError {

@@ -4,7 +4,7 @@ import type { CryptoPort, PublicKey, SignatureAlgorithm } from '../../crypto/por
 import { publicKeyOfCose } from '../../crypto/spki.ts'
 import { refusing } from '../../errors.ts'
 import { BoundedCache } from '../../internal/bounded-cache.ts'
-import { toLatin1 } from '../../internal/bytes.ts'
+import { checksumOf, equalBytes } from '../../internal/bytes.ts'
 
 /** The signature algorithm of each COSE algorithm, in the encodings of WebAuthn L3 §6.5.5. */
 const signatureAlgorithms: Readonly<Record<CoseAlgorithm, SignatureAlgorithm>> = {
@@ -49,19 +49,20 @@ export function readCredentialKey(key: CborValue): CredentialKey {
 }
 
 /** What a stored key was read to: most servers see the same credentials again and again. */
-const storedKeys = new BoundedCache<CredentialKey>(4096)
+const storedKeys = new BoundedCache<{ readonly bytes: Uint8Array; readonly key: CredentialKey }, number>(4096)
 
 /** Reads the COSE_Key bytes of a stored credential, once for each while they are used. Refuses as above. */
 export function readStoredKey(bytes: Uint8Array): CredentialKey {
-  const id = toLatin1(bytes)
-  const known = storedKeys.get(id)
-  if (known !== undefined) return known
+  // The number only finds the entry; all bytes decide whether it is that of this key.
+  const number = checksumOf(bytes)
+  const known = storedKeys.get(number)
+  if (known !== undefined && equalBytes(known.bytes, bytes)) return known.key
   // A copy, so that nobody can change what is kept.
   const copy = bytes.slice()
   const key = readCredentialKey(
     refusing('public_key_invalid', 'WebAuthn L3 §7.2 step 21', () => decodeCbor(copy)),
   )
-  storedKeys.set(id, key)
+  storedKeys.set(number, { bytes: copy, key })
   return key
 }
 
