@@ -18,7 +18,8 @@ export interface SessionKeys {
 
 /** `POST /v1/token`, as functions of its two grants. */
 export interface TokenEndpoint {
-  readonly refresh: (via: Await, token: string, keys: SessionKeys) => Promise<TokenAnswer>
+  /** @param token awaited while the keys sign; its rejection is the answer's. */
+  readonly refresh: (via: Await, token: Promise<string>, keys: SessionKeys) => Promise<TokenAnswer>
   readonly signIn: (via: Await, assertion: object, keys: SessionKeys) => Promise<TokenAnswer>
 }
 
@@ -35,6 +36,9 @@ const tokenAnswer = shape<TokenAnswer>({
   auth_time: whole,
 })
 
+/** The members of a request that its grant is made of. */
+type Grant = Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+
 /** Makes it. Follows a nonce; asks a refresh once more when its answer was lost, which the server answers alike. */
 export function createTokenEndpoint(
   platform: KeyPlatform,
@@ -42,22 +46,22 @@ export function createTokenEndpoint(
   url: string,
   fixed: Readonly<Record<string, string>>,
 ): TokenEndpoint {
-  async function send(signal: AbortSignal, form: Record<string, string>, keys: SessionKeys) {
-    const { proof, session } = keys
+  async function send(signal: AbortSignal, grant: Grant, { proof, session }: SessionKeys) {
     const target = { htm: 'POST', url, nonce: nonces.of(url) }
-    const sessionProof = await makeProof(platform, session, 'keybound-session-key+jwt', target, {
-      proof_jkt: await thumbprint(platform, proof.jwk),
-    })
-    const endorsed = { session_jkt: await thumbprint(platform, session.jwk) }
+    const prove = async (typ: string, key: SigningKey, claim: string, { jwk }: SigningKey) =>
+      makeProof(platform, key, typ, target, { [claim]: await thumbprint(platform, jwk) })
+    // Side by side: the proof key takes as long as its hardware does.
+    const [dpop, session_key_proof, form] = await Promise.all([
+      prove('dpop+jwt', proof, 'session_jkt', session),
+      prove('keybound-session-key+jwt', session, 'proof_jkt', proof),
+      grant,
+    ])
     const response = await platform.request(
       {
         method: 'POST',
         url,
-        headers: {
-          'content-type': 'application/x-www-form-urlencoded',
-          dpop: await makeProof(platform, proof, 'dpop+jwt', target, endorsed),
-        },
-        body: new URLSearchParams({ ...fixed, ...form, session_key_proof: sessionProof }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded', dpop },
+        body: new URLSearchParams({ ...fixed, ...form, session_key_proof }).toString(),
       },
       signal,
     )
@@ -70,11 +74,11 @@ export function createTokenEndpoint(
     }
   }
 
-  async function ask(via: Await, form: Record<string, string>, keys: SessionKeys, repeat: readonly string[]) {
+  async function ask(via: Await, grant: Grant, keys: SessionKeys, repeat: readonly string[]) {
     const left = [...repeat]
     for (;;) {
       try {
-        return await via({ work: (signal) => send(signal, form, keys), limit: requestLimit })
+        return await via({ work: (signal) => send(signal, grant, keys), limit: requestLimit })
       } catch (error) {
         const at = left.indexOf(codeOf(error) ?? '')
         if (at < 0) throw error
@@ -85,10 +89,12 @@ export function createTokenEndpoint(
 
   return {
     refresh: (via, token, keys) =>
-      ask(via, { grant_type: 'refresh_token', refresh_token: token }, keys, [
-        'dpop_nonce_required',
-        'network_unreachable',
-      ]),
+      ask(
+        via,
+        token.then((refresh_token) => ({ grant_type: 'refresh_token', refresh_token })),
+        keys,
+        ['dpop_nonce_required', 'network_unreachable'],
+      ),
     signIn: (via, assertion, keys) =>
       ask(
         via,

@@ -24,6 +24,8 @@ export interface TokenSession {
   readonly keys: SessionKeys
   refreshToken: RefreshToken
   accessToken: string
+  /** Its hash (RFC 9449 §4.2). */
+  ath: Promise<string> | string
   /** By the monotonic clock, in milliseconds. */
   expiresAt: number
   /** The session of the same account that a step-up put in its place. */
@@ -77,6 +79,9 @@ export function createTokens(
 
   function take(session: TokenSession, { access_token, expires_in }: TokenAnswer): void {
     session.accessToken = access_token
+    session.ath = hashOf(platform, access_token)
+    // Told by the request that needs it.
+    session.ath.catch(() => {})
     session.expiresAt = platform.monotonicNow() + expires_in * 1000
   }
 
@@ -90,7 +95,7 @@ export function createTokens(
     try {
       return await new Promise((resolve, reject) => {
         const exchange = async () => {
-          const answer = await endpoint.refresh(via, await refreshToken.read(), keys)
+          const answer = await endpoint.refresh(via, refreshToken.read(), keys)
           take(session, answer)
           resolve(answer)
           // Nobody waits for it any more.
@@ -116,7 +121,7 @@ export function createTokens(
       }
       current = session
     },
-    begin: (keys, refreshToken) => ({ keys, refreshToken, accessToken: '', expiresAt: 0 }),
+    begin: (keys, refreshToken) => ({ keys, refreshToken, accessToken: '', ath: '', expiresAt: 0 }),
     refresh,
     async signIn(session, assertion) {
       const answer = await endpoint.signIn(via, assertion, session.keys)
@@ -131,12 +136,11 @@ export function createTokens(
       })
       await flight
     },
-    async headers({ keys, accessToken }, htm, url) {
-      const ath = await hashOf(platform, accessToken)
+    async headers({ keys, accessToken, ath }, htm, url) {
       const target = { htm, url, nonce: nonces.of(url) }
       return {
         authorization: `DPoP ${accessToken}`,
-        dpop: await makeProof(platform, keys.session, 'dpop+jwt', target, { ath }),
+        dpop: await makeProof(platform, keys.session, 'dpop+jwt', target, { ath: await ath }),
       }
     },
   }

@@ -54,12 +54,12 @@ export async function unlock(
   await refreshRecords(context, call)
   const attempt = await prepare(secure, call, chooseRecord(context, account), way)
   const { record, device } = attempt
-  const dpopJkt = await thumbprint(secure.platform, attempt.proof.jwk)
   const offline = async (error: unknown) => {
     if (codeOf(error) !== 'network_unreachable' || !(await mayBeOffline(secure, attempt))) throw error
     return undefined
   }
   const opens = attempt.sealed && secure.platform.vault.touch === 'either'
+  const dpopJkt = opens ? '' : await thumbprint(secure.platform, attempt.proof.jwk)
   const options = opens ? undefined : await askOptions(context, call, record, { dpopJkt }).catch(offline)
   const touch: Touch =
     record && device && !options
