@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  attestedApp,
   attestedOptions,
   attestedPolicy,
   attribute,
@@ -521,6 +522,7 @@ describe('attest-key chains (attack table 27)', () => {
   })
 
   const hardware = attestDescription.hardwareEnforced
+  const { 704: _, ...withoutBoot }: Tags = hardware
   const inHardware = (tags: Tags) => ({
     ...attestDescription,
     hardwareEnforced: { ...hardware, ...tags },
@@ -530,6 +532,18 @@ describe('attest-key chains (attack table 27)', () => {
     ['was imported', inHardware({ 702: tagValue.number(2) })],
     ['belongs to all apps', inHardware({ 600: tagValue.present() })],
     [
+      'belongs to all apps by the word of the system',
+      {
+        ...attestDescription,
+        softwareEnforced: { ...attestDescription.softwareEnforced, 600: tagValue.present() },
+      },
+    ],
+    ['says another boot state', inHardware({ 704: tagValue.rootOfTrust({ state: 1 }) })],
+    [
+      'says no root of trust',
+      { ...attestDescription, hardwareEnforced: { ...withoutBoot, 1: tagValue.numbers(7) } },
+    ],
+    [
       'says another boot key',
       inHardware({ 704: tagValue.rootOfTrust({ bootKey: new Uint8Array(32).fill(1) }) }),
     ],
@@ -537,15 +551,27 @@ describe('attest-key chains (attack table 27)', () => {
     ['says another system version', inHardware({ 705: tagValue.number(150000) })],
     ['says another patch level', inHardware({ 706: tagValue.number(202501) })],
     ['says another level', { ...attestDescription, attestationSecurityLevel: 2 }],
+    ['says another level of itself', { ...attestDescription, keyMintSecurityLevel: 2 }],
     ['says another version', { ...attestDescription, attestationVersion: 200 }],
+    ['says another version of KeyMint', { ...attestDescription, keyMintVersion: 200 }],
     ['was made for another challenge', { ...attestDescription, challenge: new Uint8Array(32) }],
     [
       'was made by another app',
       {
         ...attestDescription,
-        softwareEnforced: { 709: tagValue.applicationId([['com.example.other', 1]], [new Uint8Array(32)]) },
+        softwareEnforced: { 709: tagValue.applicationId([['com.example.other', 1]], [attestedApp.signer]) },
       },
     ],
+    [
+      'was made by an app of another signer',
+      {
+        ...attestDescription,
+        softwareEnforced: {
+          709: tagValue.applicationId([[attestedApp.packageName, 42]], [new Uint8Array(32)]),
+        },
+      },
+    ],
+    ['was made by no app', { ...attestDescription, softwareEnforced: {} }],
   ])('are refused when the attest key %s', async (_, description) => {
     const outcome = await judge(attestedOptions(attestKeyChain(description), { policy }))
     expect(outcome).toMatchObject({ code: 'key_description_misplaced', failed: ['attest_key'] })
