@@ -1,5 +1,5 @@
 import type { PlatformStorage, VaultFiles } from '@keybound/client'
-import { decode, encode } from './bytes.ts'
+import { decode, encode, utf8 } from './bytes.ts'
 import { type Credentials, createCredentials } from './credentials/credentials.ts'
 import { native } from './errors.ts'
 import { createExclusive } from './exclusive.ts'
@@ -21,6 +21,8 @@ export interface Phone {
   readonly exclusive: <T>(name: string, work: () => Promise<T>) => Promise<T>
   readonly random: (length: number) => Promise<Uint8Array>
   readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
+  /** SHA-256 of a relying party's id. An app has one or two, so each is hashed once. */
+  readonly rpIdHash: (rpId: string) => Promise<Uint8Array>
 }
 
 const phones = new WeakMap<SecureHardware, Phone>()
@@ -30,6 +32,7 @@ export function phoneOf(hardware: SecureHardware): Phone {
   const known = phones.get(hardware)
   if (known) return known
   let origin: string | undefined
+  const rpIdHashes = new Map<string, Uint8Array>()
   const files = createFiles(hardware)
   const records = createRecords(files)
   const sha256 = async (bytes: Uint8Array) => decode(await native(hardware.sha256(encode(bytes))))
@@ -46,6 +49,11 @@ export function phoneOf(hardware: SecureHardware): Phone {
     exclusive: createExclusive(),
     random: createRandom(hardware),
     sha256,
+    async rpIdHash(rpId) {
+      const hash = rpIdHashes.get(rpId) ?? (await sha256(utf8(rpId)))
+      rpIdHashes.set(rpId, hash)
+      return hash
+    },
   }
   phones.set(hardware, phone)
   return phone

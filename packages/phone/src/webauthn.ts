@@ -36,8 +36,8 @@ export function clientData(
 }
 
 /** Authenticator data of an assertion (WebAuthn L3 §6.1): the key asks for the user's biometric every time; it counts nothing. */
-export async function assertionData(rpId: string, sha256: Sha256): Promise<Uint8Array> {
-  return concat(await sha256(utf8(rpId)), Uint8Array.of(userPresent | userVerified), uint32(0))
+export function assertionData(rpIdHash: Uint8Array): Uint8Array {
+  return concat(rpIdHash, Uint8Array.of(userPresent | userVerified), uint32(0))
 }
 
 /** Authenticator data of a registration. */

@@ -22,10 +22,10 @@ export async function authenticate(
   signal: AbortSignal,
   transaction?: TransactionPrompt,
 ): Promise<AuthenticationResponseJSON> {
-  const { hardware, sha256 } = phone
+  const { hardware } = phone
   const credential = await choose(phone, options)
   const origin = await phone.origin()
-  const authData = await assertionData(options.rpId, sha256)
+  const authData = assertionData(await phone.rpIdHash(options.rpId))
   const { clientDataJson, signature } = await withOwnKey(phone, credential, () =>
     prompting(hardware, signal, () =>
       transaction
