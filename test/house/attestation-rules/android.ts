@@ -104,6 +104,7 @@ export const androidHeldRules: readonly HeldRule[] = [
         'leaf issued by an end entity (3)',
         'factory intermediate that is no CA',
         'factory batch certificate without digitalSignature',
+        'factory batch certificate without basic constraints',
         'leaf that is a CA (26)',
         'leaf that may sign certificates',
         'longer path than an issuer allows (26)',

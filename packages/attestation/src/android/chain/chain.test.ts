@@ -160,6 +160,11 @@ const refusals: readonly (readonly [
     () => changed(1, { extensions: [basicConstraints(false)] }, { kind: 'factory' }),
   ],
   [
+    'issuersAreCa',
+    'factory batch certificate without basic constraints',
+    () => changed(1, { extensions: [keyUsage('digitalSignature')] }, { kind: 'factory' }),
+  ],
+  [
     'notCritical',
     'critical description in the leaf (4)',
     () => changed(0, { extensions: [{ ...keyDescriptionExtension(), critical: true }] }),
