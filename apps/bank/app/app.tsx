@@ -49,7 +49,7 @@ function Gate(): ReactElement {
     />
   )
   return (
-    <LockGate signedOut={signIn} locked={asked === 'password' ? signIn : unlock}>
+    <LockGate starting={<Cover />} signedOut={signIn} locked={asked === 'password' ? signIn : unlock}>
       <Inside
         broken={broken}
         onOpen={() => change({ asked: 'nothing', turnedOff: false })}
@@ -60,6 +60,7 @@ function Gate(): ReactElement {
   )
 }
 
+/** The mark alone: over a hidden app, and while it starts; in a browser public/index.html draws the same beforehand. */
 function Cover(): ReactElement {
   const { ground } = useTheme()
   return (
