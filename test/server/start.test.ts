@@ -1,4 +1,4 @@
-import { googleRoots } from '@keybound/attestation'
+import { type AndroidRoot, googleRoots } from '@keybound/attestation'
 import { KeyboundError } from '@keybound/protocol'
 import {
   createKeyboundServer,
@@ -116,6 +116,21 @@ describe('a pinned Android root that ends within half a year', () => {
     await expect(startAt('2026-11-26T00:00:00Z', trust)).rejects.toMatchObject({
       code: 'certificate_malformed',
     })
+  })
+
+  test('that cannot be read any more, where trust is read anew for each use, fails no request', async () => {
+    let roots: readonly (AndroidRoot | Uint8Array)[] = googleRoots
+    const trust = {
+      roots: [],
+      get android() {
+        return { roots }
+      },
+    }
+    const { clock, call, server } = await startAt('2026-11-26T00:00:00Z', trust)
+    roots = [new Uint8Array(3)]
+    clock.advance(86_400)
+    expect((await call('GET', '/v1/nothing')).status).toBe(404)
+    await server.close()
   })
 })
 

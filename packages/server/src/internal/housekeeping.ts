@@ -35,6 +35,15 @@ export function createHousekeeping(context: ServerContext): Housekeeping {
       })
   }
 
+  /** Fails no request and holds up no closing: a root that cannot be read refuses registrations, which tell of it. */
+  function lookAtRoots(): void {
+    try {
+      tellEndingRoots()
+    } catch {
+      // Said above.
+    }
+  }
+
   return {
     async during(work, whenClosing) {
       if (closing) return whenClosing()
@@ -44,7 +53,7 @@ export function createHousekeeping(context: ServerContext): Housekeeping {
       } finally {
         underWay--
         pruneWhenDue()
-        tellEndingRoots()
+        lookAtRoots()
         if (underWay === 0) idle?.()
       }
     },

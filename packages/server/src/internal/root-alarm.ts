@@ -7,7 +7,7 @@ const lookEvery = 86_400
 /**
  * Tells by an event `trust.rootEnding`, now and once a day while requests come in, which pinned Android root ends within
  * half a year: there must be a new release, or a new root in `trust.android`, before the devices change to its
- * successor. Refuses with `certificate_malformed` a root that cannot be read.
+ * successor. Throws `certificate_malformed` for a root that cannot be read.
  */
 export function createRootAlarm(context: ServerContext): () => void {
   let lookedAt: number | undefined
