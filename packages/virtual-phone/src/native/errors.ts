@@ -6,6 +6,12 @@ export function hardwareError(code: HardwareErrorCode, message: string, nativeCo
   return nativeCode === undefined ? error : Object.assign(error, { userInfo: { nativeCode } })
 }
 
+/** Bytes that were not encrypted to the key that is to open them. */
+export function foreignBytes(nativeCode: number | undefined): HardwareError {
+  const message = 'Unexpected bytes, expected what was encrypted to this key.'
+  return hardwareError('openFailed', message, nativeCode)
+}
+
 /** An argument outside its bounds. */
 export function invalidArgument(found: string, expected: string): HardwareError {
   return hardwareError('invalidArgument', `Unexpected ${found}, expected ${expected}. Check the call.`)

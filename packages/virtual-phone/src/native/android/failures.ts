@@ -1,6 +1,6 @@
 import type { HardwareError, HardwareErrorCode } from '@keybound/phone'
 import { SystemFailure } from '../../channel/channel.ts'
-import { hardwareError } from '../errors.ts'
+import { foreignBytes, hardwareError } from '../errors.ts'
 
 /** `BiometricPrompt.ERROR_…` as codes of the contract. Numbers that are not here are the vendor's: `internal`. */
 const promptErrors: Readonly<Record<number, HardwareErrorCode>> = {
@@ -107,10 +107,6 @@ function byNumber({ number, message }: SystemFailure): HardwareError {
     default:
       return hardwareError('internal', `Unexpected failure of the key store: ${message}.`, number)
   }
-}
-
-function foreignBytes(number: number | undefined): HardwareError {
-  return hardwareError('openFailed', 'Unexpected bytes, expected what was encrypted to this key.', number)
 }
 
 function unauthorized(number: number | undefined): HardwareError {

@@ -3,7 +3,7 @@ import type { Bytes } from '../../channel/channel.ts'
 import { encryptEcies } from '../../crypto/ecies.ts'
 import type { VirtualCrypto } from '../../crypto/port.ts'
 import { checkName, decode, encode } from '../bytes.ts'
-import { hardwareError, invalidArgument } from '../errors.ts'
+import { foreignBytes, invalidArgument } from '../errors.ts'
 import type { KeyMemory } from '../key-memory.ts'
 import type { PromptTurn } from '../prompt-turn.ts'
 import { prepareStatement } from '../statement.ts'
@@ -51,13 +51,7 @@ export function createIosUses({ system, crypto, memory, records, turn, prompting
     } catch (error) {
       if (isChangeOfSet(error) && record?.enrolment === 'currentSet') throw invalidated(error.number)
       if (isOsStatus(error, -25300) && record !== undefined) throw invalidated(-25300)
-      if (call === 'key.decrypt' && isForeignBytes(error)) {
-        throw hardwareError(
-          'openFailed',
-          'Unexpected bytes, expected what was encrypted to this key.',
-          error.number,
-        )
-      }
+      if (call === 'key.decrypt' && isForeignBytes(error)) throw foreignBytes(error.number)
       throw iosFailure(error)
     } finally {
       if (prompting.context === context) prompting.context = undefined
