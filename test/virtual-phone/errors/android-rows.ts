@@ -1,40 +1,23 @@
 import type { HardwareErrorCode, KeyRequest } from '@keybound/phone'
-import type { VirtualPhone } from '@keybound/virtual-phone'
 import {
   android,
   createAfter,
   createKey,
   type ErrorRow,
   failedCall,
-  failedPrompt,
   finger,
   openFailing,
   openForeignPair,
+  promptRow,
   sign,
   signAfter,
   signWhile,
+  strangers,
   type Way,
+  type Ways,
 } from './row.ts'
 
-type Ways = Readonly<Record<string, Way>>
-
-const prompt = (
-  number: number,
-  name: string,
-  code: HardwareErrorCode,
-  more: Partial<ErrorRow> = {},
-): ErrorRow => ({
-  domain: 'BiometricPrompt',
-  name,
-  number,
-  code,
-  ...more,
-  ways: { injected: failedPrompt(android, number), ...more.ways },
-})
-
-const strangers = async (phone: VirtualPhone, misses: number) => {
-  for (let miss = 0; miss < misses; miss += 1) void phone.touch('a stranger')
-}
+const prompt = promptRow('BiometricPrompt', android)
 
 /** ErrorUtils.toKnownErrorCodeForAuthenticate of androidx.biometric: what it knows it passes on, the rest it renames. */
 const renamed = (to: string) => `androidx.biometric renames it ${to} (ErrorUtils.java)`
@@ -65,7 +48,7 @@ const promptRows: readonly ErrorRow[] = [
   }),
   prompt(7, 'ERROR_LOCKOUT', 'lockedOut', {
     ways: {
-      'five touches of strangers': signWhile(android, (phone) => strangers(phone, 5)),
+      'five touches of strangers': signWhile(android, strangers(5)),
       'locked out before the prompt': signAfter(android, (phone) => phone.lockOut('lockedOut')),
     },
   }),

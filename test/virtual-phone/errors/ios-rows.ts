@@ -1,42 +1,25 @@
 import type { HardwareErrorCode, KeyRequest } from '@keybound/phone'
-import type { VirtualPhone } from '@keybound/virtual-phone'
 import {
   createAfter,
   createKey,
   type ErrorRow,
   failedCall,
-  failedPrompt,
   finger,
   ios,
   openFailing,
   openForeignPair,
+  promptRow,
   sign,
   signAfter,
   signWhile,
+  strangers,
   type Way,
+  type Ways,
 } from './row.ts'
 
-type Ways = Readonly<Record<string, Way>>
-
-const la = (
-  number: number,
-  name: string,
-  code: HardwareErrorCode,
-  more: Partial<ErrorRow> = {},
-): ErrorRow => ({
-  domain: 'LAError',
-  name,
-  number,
-  code,
-  ...more,
-  ways: { injected: failedPrompt(ios, number), ...more.ways },
-})
+const la = promptRow('LAError', ios)
 
 const ofMacs = 'of Macs: LAError.h marks it unavailable on iOS'
-
-const strangers = (misses: number) => async (phone: VirtualPhone) => {
-  for (let miss = 0; miss < misses; miss += 1) void phone.touch('a stranger')
-}
 
 /** `LAError.Code` (LAError.h). */
 const laRows: readonly ErrorRow[] = [

@@ -10,6 +10,9 @@ import { authority } from '../subject.ts'
 /** Brings an error about; resolves or rejects as the app's call does. */
 export type Way = () => Promise<unknown>
 
+/** Several of them, by what is done. */
+export type Ways = Readonly<Record<string, Way>>
+
 /** One error of a system, and what an app is told when it comes. */
 export interface ErrorRow {
   /** Whose number it is, or the class of the exception. */
@@ -20,7 +23,7 @@ export interface ErrorRow {
   readonly number: number | undefined
   readonly code: HardwareErrorCode
   /** How it comes about, by what is done. `injected` is the fault injection of the virtual phone. */
-  readonly ways: Readonly<Record<string, Way>>
+  readonly ways: Ways
   /** Why no phone tells it to Keybound, with the source. It is injected all the same: the unexpected keeps its number. */
   readonly never?: string
 }
@@ -141,6 +144,23 @@ export function openFailing(make: () => VirtualPhone, failure: Parameters<Virtua
     void phone.touch(finger)
     return phone.hardware.openVaultPair('key', pair, context, words)
   }
+}
+
+/** Makes the rows of the numbers with which a system's prompt ends. */
+export const promptRow =
+  (domain: string, make: () => VirtualPhone) =>
+  (number: number, name: string, code: HardwareErrorCode, more: Partial<ErrorRow> = {}): ErrorRow => ({
+    domain,
+    name,
+    number,
+    code,
+    ...more,
+    ways: { injected: failedPrompt(make, number), ...more.ways },
+  })
+
+/** So many touches of somebody who is not enrolled. */
+export const strangers = (misses: number) => async (phone: VirtualPhone) => {
+  for (let miss = 0; miss < misses; miss += 1) void phone.touch('a stranger')
 }
 
 async function oneFailure(phone: VirtualPhone, use: () => Promise<string>): Promise<string> {
