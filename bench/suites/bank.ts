@@ -41,14 +41,19 @@ const none = { verifies: 'nothing', commits: 'nothing', issues: 'nothing' } as c
 /** From the click on a link to the bank's first paint, and to its usable form, against a page that has nothing to do. */
 export function bankPlans(effort: Effort) {
   const names = Object.keys(visits) as readonly Visit[]
+  const plan = (id: string, visit: Visit, moment: Moment) => ({
+    id,
+    start: () => start(effort, id, visit, moment),
+  })
   return names.flatMap((visit) => [
-    { id: `bank-${visit}`, start: () => start(effort, visit, 'paint') },
-    { id: `bank-form-${visit}`, start: () => start(effort, visit, 'form') },
+    plan(`bank-${visit}`, visit, 'paint'),
+    plan(`bank-form-${visit}`, visit, 'form'),
   ])
 }
 
 async function start(
   effort: Effort,
+  id: string,
   visit: Visit,
   moment: Moment,
 ): Promise<Plan & { readonly stop: () => Promise<void> }> {
@@ -64,7 +69,7 @@ async function start(
     runBlock: () => slow.open(address, 'Sign in', moment),
   })
   return {
-    id: moment === 'paint' ? `bank-${visit}` : `bank-form-${visit}`,
+    id,
     title: `${visits[visit].title}: ${title}`,
     question:
       `Chromium with a processor slowed ${slowedBy} times, server warm and on the same machine: from the click on a link to ` +
