@@ -36,22 +36,16 @@ export interface Payment {
   readonly reference: string
 }
 
-/** Why the bank does not even show a payment for approval. */
-export type PaymentRefusal =
-  | 'balanceTooLow'
-  | 'ownAccount'
-  | 'text'
-  | 'transaction_limit_exceeded'
-  | 'transaction_payee_new'
-  | 'other'
-
-const refusals: readonly string[] = [
+const refusals = [
   'balanceTooLow',
   'ownAccount',
   'text',
   'transaction_limit_exceeded',
   'transaction_payee_new',
-]
+] as const
+
+/** Why the bank does not even show a payment for approval. */
+export type PaymentRefusal = (typeof refusals)[number] | 'other'
 
 /** A device whose key may act for the account. Times in seconds since the Unix epoch. */
 export type Device = CredentialJSON
@@ -83,7 +77,7 @@ export const bank = {
     if (answer.id !== undefined) return { id: answer.id }
     if (response.status === 401) throw await sessionOver()
     const { refused = '' } = answer
-    return { refused: refusals.includes(refused) ? (refused as PaymentRefusal) : 'other' }
+    return { refused: refusals.find((known) => known === refused) ?? 'other' }
   },
 
   devices: async (): Promise<readonly Device[]> =>
