@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseStatusList } from '@keybound/attestation'
-import { type Caller, createKeyboundServer, type GuardVerdict, type KeyboundServer } from '@keybound/server'
+import { createKeyboundServer, guarded, type KeyboundServer } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createMemoryStore } from '@keybound/server/store/memory'
 import type { VirtualAuthority } from '@keybound/virtual-phone'
@@ -85,6 +85,11 @@ interface Behind {
 
 function createRoutes(keybound: KeyboundServer, { secret, tokens, ledger }: Behind) {
   const guard = keybound.protect()
+  const showSecret = guarded(guard, () => new Response(secret))
+  const pay = guarded(guard, async (request, { account }) => {
+    const payment = (await request.json()) as Payment
+    return new Response(await createPayment(keybound, account, payment))
+  })
   const isBearer = ({ headers }: Request) =>
     tokens.has(headers.get('authorization')?.replace('Bearer ', '') ?? '')
   const signIn = () => new Response('Sign in.', { status: 401 })
@@ -104,23 +109,11 @@ function createRoutes(keybound: KeyboundServer, { secret, tokens, ledger }: Behi
         return new Response('paid')
       }
       case '/secret':
-        return guarded(await guard(request), async () => secret)
-      case '/payment': {
-        const payment = (await request.clone().json()) as Payment
-        return guarded(await guard(request), ({ account }) => createPayment(keybound, account, payment))
-      }
+        return showSecret(request)
+      case '/payment':
+        return pay(request)
       default:
         return keybound.fetch(request, connection)
     }
   }
-}
-
-/** What a route of Keybound's answers to a caller that its guard let in. */
-async function guarded(
-  verdict: GuardVerdict,
-  answer: (caller: Caller) => Promise<string>,
-): Promise<Response> {
-  return verdict.outcome === 'granted'
-    ? new Response(await answer(verdict.caller), { headers: verdict.headers })
-    : verdict.response
 }
