@@ -1,6 +1,7 @@
 import { createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
+import { openInspectPage } from '../inspect/serve-page.ts'
 import { openPhonePage } from '../phone-page/serve-page.ts'
 import { createBankApi } from './server/api.ts'
 import { buildApp } from './server/build-app.ts'
@@ -12,8 +13,11 @@ const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on'
 const { PUBLIC_URL: publicUrl = `http://localhost:${PORT}`, KEYBOUND_SECRET = '' } = process.env
 const demo = KEYBOUND_DEMO === 'on'
 
-/** In a demo a virtual phone is there too, at /phone, and this server believes what its authority attests. */
-const phone = demo ? await openPhonePage(folder) : undefined
+/**
+ * In a demo a virtual phone is there too, at /phone, and this server believes what its authority attests; and /inspect,
+ * which draws what a piece of attestation proves.
+ */
+const [phone, inspectPage] = demo ? await Promise.all([openPhonePage(folder), openInspectPage()]) : []
 
 const path = `${folder}/bank.sqlite`
 const store = createSqliteStore({ path })
@@ -55,7 +59,11 @@ const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sen
 const server = await serve({
   port: Number(PORT),
   fetch: async (request, connection) =>
-    phone?.fetch(request) ?? app(request) ?? (await api(request)) ?? keybound.fetch(request, connection),
+    phone?.fetch(request) ??
+    inspectPage?.(request) ??
+    app(request) ??
+    (await api(request)) ??
+    keybound.fetch(request, connection),
 })
 console.log(publicUrl)
 

@@ -64,6 +64,13 @@ describe('what the bank sends', () => {
     for (const name of ['server', 'x-powered-by', 'set-cookie']) expect(headers.get(name)).toBeNull()
   })
 
+  test('in a demo, the page that draws what a piece of attestation proves', async () => {
+    const inspect = await get('/inspect')
+    expect(inspect.status).toBe(200)
+    expect(directives(inspect)).toMatchObject({ 'connect-src': "'none'", 'script-src': "'self'" })
+    expect((await get('/inspect.js')).headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  })
+
   test('under https, that no browser shall come by anything else again', () => {
     const folder = join(import.meta.dirname, '../../apps/bank/public')
     const header = (publicUrl: string) =>
