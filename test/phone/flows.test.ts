@@ -2,7 +2,7 @@ import * as approvals from '@keybound/client/approvals'
 import type { KeyboundError } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
-import { inNewProcess, makePhone, models, openPhoneBank, own, type Phone } from './support/phones.ts'
+import { makePhone, models, openPhoneBank, own, type Phone, startProcess } from './support/phones.ts'
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(
@@ -17,16 +17,23 @@ describe.each(models)('the app on a virtual %s', (model) => {
   const level = model === 'android' ? 'R' : 'L2'
   let bank: Bank
   let phone: Phone
+  let running: ReturnType<typeof startProcess>
 
   beforeEach(async () => {
     bank = await openPhoneBank()
     phone = await makePhone(model, bank)
   })
 
-  const start = (options: Parameters<typeof startApp>[2] = {}, on = phone) =>
-    startApp(bank, inNewProcess(on.hardware), options)
-  const restart = async (options: Parameters<typeof startApp>[2] = {}) => {
-    await phone.killApp()
+  const start = (options: Parameters<typeof startApp>[2] = {}, on = phone) => {
+    running = startProcess(on.hardware)
+    return startApp(bank, running.hardware, options)
+  }
+  const restart = async (
+    options: Parameters<typeof startApp>[2] = {},
+    end: 'killApp' | 'reboot' = 'killApp',
+  ) => {
+    running.end()
+    await phone[end]()
     return start(options)
   }
   /** A device that was set up before. */
@@ -59,8 +66,7 @@ describe.each(models)('the app on a virtual %s', (model) => {
     void phone.touch(own)
     expect((await third.unlock())?.acr).toBe(`${level}.refreshed`)
     expect(phone.prompts).toHaveLength(3)
-    await phone.reboot()
-    const fourth = await start()
+    const fourth = await restart({}, 'reboot')
     void phone.touch(own)
     expect((await fourth.unlock())?.acr).toBe(`${level}.refreshed`)
   })

@@ -91,3 +91,21 @@ export type Phone = Awaited<ReturnType<typeof makePhone>>
 export function inNewProcess(hardware: SecureHardware): SecureHardware {
   return { ...hardware }
 }
+
+/** The same for a process that can be ended: from then on what its code still calls does nothing and never answers. */
+export function startProcess(hardware: SecureHardware) {
+  const never = new Promise<never>(() => {})
+  let alive = true
+  return {
+    hardware: new Proxy(inNewProcess(hardware), {
+      get(target, name, receiver) {
+        const member: unknown = Reflect.get(target, name, receiver)
+        if (typeof member !== 'function') return member
+        return (...of: unknown[]) => (alive ? member.apply(target, of) : never)
+      },
+    }),
+    end() {
+      alive = false
+    },
+  }
+}
