@@ -6,7 +6,7 @@ import { openPhonePage } from '../phone-page/serve-page.ts'
 import { createBankApi } from './server/api.ts'
 import { buildApp } from './server/build-app.ts'
 import { openLedger } from './server/ledger.ts'
-import { transactionLimits } from './server/limits.ts'
+import { limitPolicy } from './server/limits.ts'
 import { serveApp } from './server/serve-app.ts'
 
 const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on' } = process.env
@@ -36,7 +36,7 @@ const keybound = await createKeyboundServer({
   ...(phone && { trust: phone.trust }),
   policy: {
     ...(phone && { registration: { apps: phone.apps } }),
-    transactions: { limits: transactionLimits },
+    ...limitPolicy,
   },
   transactions: { types: { payment: standardTypes.payment }, within: ledger.book },
   demo,

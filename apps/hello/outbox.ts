@@ -28,7 +28,7 @@ export async function openOutbox({ folder, port, now = Date.now }: OutboxOptions
     origins: [publicUrl],
     store,
     keys: await openFileKeys({ folder: `${folder}/keys`, secret: 'a demo has no secret', now }),
-    policy: { transactions: { limits } },
+    policy: limits,
     transactions: {
       types: standardTypes,
       deliver({ id, account, fields: { amount } }) {

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { KeyboundError } from '@keybound/protocol'
-import type { ApprovedTransaction, KeyboundServer, TransactionLimit } from '@keybound/server'
+import type { AmountLimit, ApprovedTransaction, KeyboundServer, PolicyOverrides } from '@keybound/server'
 import type { SqliteDatabase } from '@keybound/server/store/sqlite'
 
 /** Where no limit is set, nothing moves: 100.00 EUR at a time and 200.00 a day for any key and payee here. */
-export const limits: readonly TransactionLimit[] = (['W', 'probation', 'newPayee'] as const).map((on) => {
-  return { on, currency: 'EUR', each: 10_000, total: 20_000 }
-})
+const most: AmountLimit = { currency: 'EUR', each: 10_000, total: 20_000 }
+export const limits: PolicyOverrides = {
+  newDevice: { limits: [most] },
+  transactions: {
+    limits: [
+      { on: 'W', ...most },
+      { on: 'newPayee', ...most },
+    ],
+  },
+}
 
 /** Money moves: in the database transaction of the approval, so that both are kept or neither. */
 export function book({ id, account, fields: { amount } }: ApprovedTransaction, connection: unknown): void {

@@ -20,7 +20,7 @@ const keybound = await createKeyboundServer({
     folder: `${folder}/keys`,
     secret: demo ? 'a demo has no secret' : KEYBOUND_SECRET,
   }),
-  policy: { transactions: { limits } },
+  policy: limits,
   transactions: { types: standardTypes, within: book },
   demo,
 })

@@ -13,6 +13,7 @@ import { standardTypes } from '@keybound/server'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createKeyPair } from '../support/authenticator.ts'
 import { origin } from '../support/server.ts'
+import { amounts, common, limitsOn } from '../transactions/support/bank.ts'
 import { codeOf, createWorld, settled, type World } from './world.ts'
 
 let world: World
@@ -337,13 +338,7 @@ describe('what is refused says what to do', () => {
       ['probation', 'transaction_limit_exceeded'],
       ['newPayee', 'transaction_payee_new'],
     ] as const) {
-      const set = (['W', 'probation', 'newPayee'] as const).map((each) => ({
-        on: each,
-        currency: 'EUR',
-        each: each === on ? 100 : 10_000,
-        total: 10_000,
-      }))
-      await begin({ policy: { transactions: { limits: set } } })
+      await begin({ policy: limitsOn({ ...amounts, [on]: { ...common, each: 100 } }) })
       const refusal = await approving(await world.payment(101))
       expect(refusal).toMatchObject({ code })
       expect('error' in refusal && refusal.error.message).toMatch(/wait/i)

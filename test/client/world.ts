@@ -40,7 +40,7 @@ const hashOfPassword = (async () => {
 export async function createWorld(overrides: Partial<KeyboundServerOptions> = {}): Promise<World> {
   const ledger: ApprovedTransaction[] = []
   const server = await startServer({
-    policy: { transactions: { limits } },
+    policy: limits,
     transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
     ...overrides,
   })

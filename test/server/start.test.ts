@@ -155,6 +155,22 @@ describe('options that are refused', () => {
     ['a grant that lives ten minutes', { policy: { grant: { lifetime: 600 } } }],
     ['a session without end', { policy: { session: { lifetime: Number.POSITIVE_INFINITY } } }],
     ['half a try', { policy: { throttle: { account: { tries: 0.5 } } } }],
+    [
+      'a limit in no currency',
+      { policy: { newDevice: { limits: [{ currency: 'EURO', each: 1, total: 1 }] } } },
+    ],
+    [
+      'half a cent on probation',
+      { policy: { newDevice: { limits: [{ currency: 'EUR', each: 0.5, total: 1 }] } } },
+    ],
+    [
+      'a limit on probation among those of levels',
+      {
+        policy: {
+          transactions: { limits: [{ on: 'probation' as 'W', currency: 'EUR', each: 1, total: 1 }] },
+        },
+      },
+    ],
     ['no algorithms', { policy: { registration: { algorithms: [] } } }],
     ['a misspelt policy', { policy: { throttle: { acount: { tries: 1 } } } as object }],
     ['weak Argon2', { firstFactor: { kind: 'password', policy: { argon2: { memory: 8_192, passes: 2 } } } }],

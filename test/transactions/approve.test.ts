@@ -6,7 +6,7 @@ import { createMemoryStore } from '@keybound/server/store/memory'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createAuthenticator, createKeyPair } from '../support/authenticator.ts'
 import { origin, refusal } from '../support/server.ts'
-import { type Bank, limits, payment, signTransaction, startBank } from './support/bank.ts'
+import { amounts, type Bank, common, limitsOn, payment, signTransaction, startBank } from './support/bank.ts'
 
 let bank: Bank
 let ledger: ApprovedTransaction[]
@@ -409,27 +409,22 @@ describe('limits', () => {
     expect(ledger).toHaveLength(6)
   })
 
-  test.each(['W', 'probation', 'newPayee'])('%s without one moves nothing', async (on) => {
-    bank = await startBank({
-      policy: { transactions: { limits: limits.filter((limit) => limit.on !== on) } },
-    })
+  test.each(['W', 'probation', 'newPayee'] as const)('%s without one moves nothing', async (on) => {
+    const { [on]: _, ...others } = amounts
+    bank = await startBank({ policy: limitsOn(others) })
     const code = on === 'newPayee' ? 'transaction_payee_new' : 'transaction_limit_exceeded'
     expect(await pay(1)).toMatchObject(refusal(code))
   })
 
   test('F09: on probation end with it; those on new payees when the payee is known', async () => {
-    const small = { each: 100, total: 100, currency: 'EUR' } as const
-    const large = { each: 1000, total: 2000, currency: 'EUR', on: 'W' } as const
-    const start = (on: 'probation' | 'newPayee') => {
-      const other = on === 'probation' ? ('newPayee' as const) : ('probation' as const)
-      const set = [{ ...small, on }, large, { ...large, on: other }]
-      return startBank({ policy: { transactions: { limits: set } } })
-    }
+    const small = { each: 100, total: 100 }
+    const large = { each: 1000, total: 2000 }
+    const all = { W: large, probation: large, newPayee: large }
     for (const [on, code] of [
       ['probation', 'transaction_limit_exceeded'],
       ['newPayee', 'transaction_payee_new'],
     ] as const) {
-      bank = await start(on)
+      bank = await startBank({ policy: limitsOn({ ...all, [on]: small }) })
       expect(await pay(101)).toMatchObject(refusal(code))
       expect((await pay(100)).status).toBe(200)
       expect(await pay(1)).toMatchObject(refusal(code))
@@ -459,8 +454,7 @@ describe('limits', () => {
   })
 
   test('are foreseen for the key that is named, else for whichever of the account may', async () => {
-    const small = limits.filter(({ on }) => on !== 'probation')
-    bank = await startBank({ policy: { transactions: { limits: small } } })
+    bank = await startBank({ policy: limitsOn({ W: common, newPayee: common }) })
     const { transactions } = bank.server
     const asked = { account: bank.ada, type: 'payment', fields: payment(1) }
     expect(await transactions.foresee(asked)).toBe('transaction_limit_exceeded')
@@ -474,8 +468,7 @@ describe('limits', () => {
   })
 
   test('are foreseen by keys that could sign: not by suspended ones, those of others, or for unknown types', async () => {
-    const small = limits.filter(({ on }) => on !== 'probation')
-    bank = await startBank({ policy: { transactions: { limits: small } } })
+    bank = await startBank({ policy: limitsOn({ W: common, newPayee: common }) })
     const { transactions, evidence } = bank.server
     const asked = { account: bank.ada, type: 'payment', fields: payment(1) }
     const named = { ...asked, credentialId: bank.credential.id }
@@ -502,8 +495,7 @@ describe('limits', () => {
 })
 
 describe('what is refused says what to do next', () => {
-  const small = (on: string) =>
-    limits.map((limit) => (limit.on === on ? { ...limit, each: 100, total: 100 } : limit))
+  const small = { each: 100, total: 100 }
 
   test.each<[string, string, RegExp]>([
     ['W', 'transaction_limit_exceeded', /Use a stronger or older key, or wait/],
@@ -511,7 +503,7 @@ describe('what is refused says what to do next', () => {
     ['newPayee', 'transaction_payee_new', /Send less, or wait until the cooling-off is over/],
   ])('above the limit on %s', async (on, code, next) => {
     bank = await startBank({
-      policy: { transactions: { limits: small(on) } },
+      policy: limitsOn({ ...amounts, [on]: small }),
       transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
     })
     const { id } = await bank.create(payment(101))

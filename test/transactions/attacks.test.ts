@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createAuthenticator, createKeyPair } from '../support/authenticator.ts'
 import { origin, refusal } from '../support/server.ts'
 import { createTestKey } from '../tokens/support/proof-key.ts'
-import { type Bank, payment, signTransaction, startBank } from './support/bank.ts'
+import { type Bank, common, limitsOn, payment, signTransaction, startBank } from './support/bank.ts'
 import { startWithTokens } from './support/token-bank.ts'
 
 // Attacks of the catalogue on approvals, by id, as far as approve.test.ts does not make them; docs/attacks.md lists all.
@@ -214,11 +214,9 @@ describe('E: signatures', () => {
 
   test('E08: a key that an attacker registered with the password is on probation, and a new payee as well', async () => {
     const attackers = createAuthenticator({ origin })
-    const set = (['W', 'probation', 'newPayee'] as const).map((on) => {
-      const most = on === 'W' ? 10_000 : on === 'probation' ? 100 : 500
-      return { on, currency: 'EUR', each: most, total: most } as const
-    })
-    bank = await startBank({ transactions, policy: { transactions: { limits: set } } })
+    const small = { each: 100, total: 100 }
+    const policy = limitsOn({ W: common, probation: small, newPayee: { each: 500, total: 500 } })
+    bank = await startBank({ transactions, policy })
     await bank.register(attackers)
     const { session } = await bank.authenticate(attackers)
     const over = await bank.create(payment(101))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyboundServer, KeyboundServerOptions } from '@keybound/server'
+import type { KeyboundServer, KeyboundServerOptions, PolicyOverrides } from '@keybound/server'
 import { standardTypes } from '@keybound/server'
 
 /** A payment as an app's user orders it. */
@@ -14,12 +14,11 @@ export interface Payment {
 /** The ledger of the lab's server, and how Keybound guards it. */
 export function openLedger() {
   const booked = new Set<string>()
-  const limits = (['probation', 'newPayee'] as const).map((on) => ({
-    on,
-    currency: 'EUR',
-    each: 10_000,
-    total: 50_000,
-  }))
+  const most = { currency: 'EUR', each: 10_000, total: 50_000 }
+  const limits: PolicyOverrides = {
+    newDevice: { limits: [most] },
+    transactions: { limits: [{ on: 'newPayee', ...most }] },
+  }
   const transactions: KeyboundServerOptions['transactions'] = {
     types: standardTypes,
     within: ({ fields }) => {

@@ -45,7 +45,7 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
     demo: true,
     policy: {
       registration: { apps: { android: [labApp], level: 'L2' } },
-      transactions: { limits: ledger.limits },
+      ...ledger.limits,
     },
     transactions: ledger.transactions,
     trust: {

@@ -1,4 +1,4 @@
-import type { TransactionLimit } from '@keybound/server'
+import type { PolicyOverrides } from '@keybound/server'
 import { currency } from './ledger.ts'
 
 /** Most of one payment and of all in a day, in minor units. */
@@ -15,11 +15,15 @@ export const limits = {
   W: { each: 50_000, total: 100_000 },
   probation: { each: 10_000, total: 30_000 },
   newPayee: { each: 10_000, total: 30_000 },
-} as const satisfies Partial<Record<TransactionLimit['on'], Limit>>
+} as const satisfies Record<string, Limit>
 
 /** The same as Keybound's policy has it. */
-export const transactionLimits: readonly TransactionLimit[] = Object.entries(limits).map(([on, limit]) => ({
-  on: on as keyof typeof limits,
-  currency,
-  ...limit,
-}))
+export const limitPolicy: PolicyOverrides = {
+  newDevice: { limits: [{ currency, ...limits.probation }] },
+  transactions: {
+    limits: [
+      { on: 'W', currency, ...limits.W },
+      { on: 'newPayee', currency, ...limits.newPayee },
+    ],
+  },
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { createKeyboundServer, openFileKeys, standardTypes, type TransactionLimit } from '@keybound/server'
+import { createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
 import { answerParent, origin, realm, rpId, type Seed } from '../sign-in/exchange.ts'
@@ -9,9 +9,11 @@ import { fields, preparePath } from './payment.ts'
 
 answerParent(startKeybound)
 
-const limits: readonly TransactionLimit[] = (['W', 'probation', 'newPayee'] as const).map((on) => {
-  return { on, currency: 'EUR', each: 1e9, total: 1e15 }
-})
+const most = { currency: 'EUR', each: 1e9, total: 1e15 }
+const limits = [
+  { on: 'W', ...most },
+  { on: 'newPayee', ...most },
+] as const
 
 /** The server as an app would run it; and a path that creates payments, as the host's backend does, before the clock runs. */
 async function startKeybound(seed: Seed): Promise<number> {
@@ -25,7 +27,7 @@ async function startKeybound(seed: Seed): Promise<number> {
     origins: [origin],
     store,
     keys,
-    policy: { transactions: { limits, open: 100 } },
+    policy: { newDevice: { limits: [most] }, transactions: { limits, open: 100 } },
     transactions: { types: standardTypes },
   })
   const prepare = async (accounts: readonly string[]) => {

@@ -4,7 +4,7 @@ import { evidenceCodes } from './evidence/codes.ts'
 import type { KeyboundServerOptions, ServerTrust } from './options.ts'
 import { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
 import type { AppsPolicy } from './policy/apps.ts'
-import { defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
+import { type AmountLimit, defaultPolicy, type PolicyOverrides, type ServerPolicy } from './policy/policy.ts'
 import { type Network, parseNetwork } from './throttle/address.ts'
 
 /** The options, checked and completed. */
@@ -138,14 +138,17 @@ function checkTransactionPolicy({ transactions }: ServerPolicy): void {
   requireRange('transactions.sessionMaxAge', sessionMaxAge, 60, 86_400)
   requireRange('transactions.payeeCoolingOff', payeeCoolingOff, 0, 2_592_000)
   requireRange('transactions.limitPeriod', limitPeriod, 3_600, 2_592_000)
-  for (const { on, currency, each, total } of limits) {
-    if (!['W', 'L1', 'L2', 'R', 'probation', 'newPayee'].includes(on)) {
-      throw invalid('policy "transactions.limits"', 'on: a level, probation or newPayee')
-    }
-    if (minorDigits(currency) === undefined)
-      throw invalid('policy "transactions.limits"', 'currencies of ISO 4217')
-    requireRange('transactions.limits.each', each, 0, Number.MAX_SAFE_INTEGER)
-    requireRange('transactions.limits.total', total, 0, Number.MAX_SAFE_INTEGER)
+  if (!limits.every(({ on }) => [...levels, 'newPayee'].includes(on))) {
+    throw invalid('policy "transactions.limits"', 'on: a level or newPayee; newDevice.limits has the others')
+  }
+  checkLimits('transactions.limits', limits)
+}
+
+function checkLimits(name: string, limits: readonly AmountLimit[]): void {
+  for (const { currency, each, total } of limits) {
+    if (minorDigits(currency) === undefined) throw invalid(`policy "${name}"`, 'currencies of ISO 4217')
+    requireRange(`${name}.each`, each, 0, Number.MAX_SAFE_INTEGER)
+    requireRange(`${name}.total`, total, 0, Number.MAX_SAFE_INTEGER)
   }
 }
 
@@ -223,6 +226,7 @@ function checkPolicy(policy: ServerPolicy): void {
     throw invalid('policy "newDevice.requires"', 'password, existingDevice or hostProof')
   }
   requireRange('newDevice.coolingOff', newDevice.coolingOff, 0, 2_592_000)
+  checkLimits('newDevice.limits', newDevice.limits)
   requireRange('newDevice.noticeLifetime', newDevice.noticeLifetime, 86_400, 31_536_000)
   checkRecoveryPolicy(policy)
   requireRange('grant.lifetime', grant.lifetime, 10, 300)

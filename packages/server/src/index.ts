@@ -17,6 +17,7 @@ export type { KeyboundServerOptions, PasswordFirstFactor, ServerTrust, TokenOpti
 export { defaultPasswordPolicy, type PasswordPolicy } from './password/policy.ts'
 export type { AppsPolicy, IosApplication, PhoneLevel } from './policy/apps.ts'
 export {
+  type AmountLimit,
   defaultPolicy,
   type NewDeviceProof,
   type PolicyOverrides,

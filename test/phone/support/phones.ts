@@ -41,7 +41,7 @@ export async function openPhoneBank(
       registration: {
         apps: { android: [{ packageName, signerDigests: [signer.toString('hex')] }], ios: [iosApp], ...apps },
       },
-      transactions: { limits },
+      ...limits,
       ...policy,
     },
     trust: {

@@ -79,7 +79,7 @@ export async function openBank(port: number): Promise<Bank> {
     keys: createMemoryKeys(),
     firstFactor: cheapPasswords,
     tokens: { clients: ['bank-app'] },
-    policy: { transactions: { limits } },
+    policy: limits,
     transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
     demo: true,
     now: () => Date.now() + offset,

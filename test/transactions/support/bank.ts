@@ -9,17 +9,31 @@ import type {
   TransactionAnswer,
 } from '@keybound/protocol'
 import { type FieldValue, parseStatement, transactionChallenge } from '@keybound/protocol/transactions'
-import { type KeyboundServerOptions, standardTypes, type TransactionLimit } from '@keybound/server'
+import {
+  type AmountLimit,
+  type KeyboundServerOptions,
+  standardTypes,
+  type TransactionLimit,
+} from '@keybound/server'
 import type { AuthenticationKnobs, SoftwareAuthenticator } from '../../support/authenticator.ts'
 import { type Caller, startWithAccounts } from '../../support/server.ts'
 
-/** Limits that let a web key pay up to 100.00 EUR, five times over. */
-export const limits: readonly TransactionLimit[] = (['W', 'probation', 'newPayee'] as const).map((on) => ({
-  on,
-  currency: 'EUR',
-  each: 10_000,
-  total: 50_000,
-}))
+/** A policy with these limits in euro; where there is none, nothing moves. */
+export function limitsOn(
+  most: Partial<Record<'W' | 'probation' | 'newPayee', Omit<AmountLimit, 'currency'>>>,
+) {
+  const limits = Object.entries(most).map(([on, limit]) => ({ on, currency: 'EUR', ...limit }))
+  return {
+    newDevice: { limits: limits.filter(({ on }) => on === 'probation').map(({ on: _, ...limit }) => limit) },
+    transactions: { limits: limits.filter(({ on }) => on !== 'probation') as TransactionLimit[] },
+  }
+}
+
+/** Up to 100.00 EUR, five times over. */
+export const common = { each: 10_000, total: 50_000 }
+export const amounts = { W: common, probation: common, newPayee: common }
+/** Limits that let a new web key pay that to a new payee. */
+export const limits = limitsOn(amounts)
 
 export const payee = { kind: 'payee', account: 'DE02120300000000202051', name: 'Grace Hopper' } as const
 
@@ -65,7 +79,7 @@ export function createApprovals(call: Caller) {
 /** A server with the standard types, and ada signed in with a key. */
 export async function startBank(overrides: Partial<KeyboundServerOptions> = {}) {
   const bank = await startWithAccounts({
-    policy: { transactions: { limits } },
+    policy: limits,
     transactions: { types: standardTypes },
     ...overrides,
   })

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type ApprovedTransaction, createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { createSqliteStore, type SqliteDatabase } from '@keybound/server/store/sqlite'
 import { cheapPasswords, origin, rpId } from '../../support/server.ts'
-import { limits } from './bank.ts'
+import { common, limitsOn } from './bank.ts'
 
 export type Mode = 'within' | 'outbox'
 
@@ -27,6 +27,8 @@ export async function openLedgerBank(options: LedgerBankOptions) {
   const ledger = open(mode === 'within' ? `${folder}/keybound.db` : `${folder}/ledger.db`)
   ledger.exec(table)
   const keys = await openFileKeys({ folder: `${folder}/keys`, secret: 'the secret of these tests', now })
+  const most = { ...common, total: 1e9 }
+  const { newDevice, transactions } = limitsOn({ W: most, probation: most, newPayee: most })
   const server = await createKeyboundServer({
     publicUrl: origin,
     realm: 'test',
@@ -35,7 +37,7 @@ export async function openLedgerBank(options: LedgerBankOptions) {
     store,
     keys,
     firstFactor: cheapPasswords,
-    policy: { transactions: { limits: limits.map((limit) => ({ ...limit, total: 1e9 })), open: 100 } },
+    policy: { newDevice, transactions: { ...transactions, open: 100 } },
     transactions: {
       types: standardTypes,
       ...(mode === 'within'

@@ -8,7 +8,7 @@ export async function startWithTokens(options: TokenWorldOptions = {}) {
   const ledger: ApprovedTransaction[] = []
   const world = await startTokenWorld({
     transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
-    policy: { transactions: { limits } },
+    policy: limits,
     ...options,
   })
   const device = await world.signedIn()

@@ -61,10 +61,15 @@ export interface ServerPolicy {
      */
     readonly requires: NewDeviceProof
     /**
-     * Seconds for which a new key is on probation when a password alone stands behind it: it moves no more than
-     * `transactions.limits` on `probation` say, and nothing where none does. Default 86,400 (one day), 0 to 2,592,000.
+     * Seconds for which a new key is on probation when a password alone stands behind it. Default 86,400 (one day), 0 to
+     * 2,592,000.
      */
     readonly coolingOff: number
+    /**
+     * Most that a key on probation may move, beside the limits on its level. Default: none. Without a limit in the currency
+     * it moves nothing.
+     */
+    readonly limits: readonly AmountLimit[]
     /** Seconds for which the account's other devices are told of it. Default 7,776,000 (90 days), 86,400 to 31,536,000. */
     readonly noticeLifetime: number
   }
@@ -118,8 +123,8 @@ export interface ServerPolicy {
     /** Seconds over which `total` of the limits counts. Default 86,400, 3,600 to 2,592,000. */
     readonly limitPeriod: number
     /**
-     * Most that may be moved. Default: none. Without a limit in the currency, keys of level `W`, keys on probation and
-     * payments to new payees move nothing; keys of `L1`, `L2` and `R` are then not limited.
+     * Most that may be moved. Default: none. Without a limit in the currency, keys of level `W` and payments to new payees
+     * move nothing; keys of `L1`, `L2` and `R` are then not limited. `newDevice.limits` holds for keys on probation.
      */
     readonly limits: readonly TransactionLimit[]
   }
@@ -144,15 +149,19 @@ export interface ServerPolicy {
 export type NewDeviceProof = 'password' | 'existingDevice' | 'hostProof'
 
 /** A limit in one currency. Of several that apply, the strictest counts. */
-export interface TransactionLimit {
-  /** A level of the key that signs, a key on `probation`, or a transaction that pays somebody new (`newPayee`). */
-  readonly on: AssuranceLevel | 'probation' | 'newPayee'
+export interface AmountLimit {
   /** ISO 4217. */
   readonly currency: string
   /** Most of one transaction, in minor units. */
   readonly each: number
-  /** Most of all of the account over `limitPeriod`; of `newPayee`: of those that pay somebody new, over `payeeCoolingOff`. */
+  /** Most of all of the account over `transactions.limitPeriod`. */
   readonly total: number
+}
+
+/** What a limit holds for. `total` of `newPayee` is of those that pay somebody new, over `payeeCoolingOff`. */
+export interface TransactionLimit extends AmountLimit {
+  /** A level of the key that signs, or a transaction that pays somebody new (`newPayee`). */
+  readonly on: AssuranceLevel | 'newPayee'
 }
 
 /** Budget of tries: after `tries`, each further one waits, first `delay`, then twice as long, up to `maxDelay`. */
@@ -191,7 +200,7 @@ export const defaultPolicy: ServerPolicy = {
     residentKey: 'preferred',
     credentialsPerAccount: 20,
   },
-  newDevice: { requires: 'password', coolingOff: 86_400, noticeLifetime: 7_776_000 },
+  newDevice: { requires: 'password', coolingOff: 86_400, limits: [], noticeLifetime: 7_776_000 },
   recovery: null,
   evidence: { suspendOn: [] },
   authentication: { signCount: 'refuse' },

@@ -47,7 +47,7 @@ export async function approveTransaction(
   const judged = await judge(context, approval)
   const { transaction, credential } = judged
   const approvedAt = server.now()
-  const limits = limitsOf(server.policy.transactions, credential, transaction, approvedAt)
+  const limits = limitsOf(server.policy, credential, transaction, approvedAt)
   const receipt = await receiptOf(context, judged, approval.response, approvedAt)
   const { outcome } = await server.store.approveTransaction({
     ...assertionOf(context, judged, approvedAt),

@@ -68,7 +68,7 @@ async function refusalOf(
   if (!satisfiesLevel(credential.level, required)) return 'transaction_level_insufficient'
   const { store, realm, policy, now } = server
   try {
-    const limits = limitsOf(policy.transactions, credential, asked, now())
+    const limits = limitsOf(policy, credential, asked, now())
     const over = await store.findExceededLimit({ ...asked, realm, limits })
     return over && (over === 'payeeNew' ? 'transaction_payee_new' : 'transaction_limit_exceeded')
   } catch (error) {

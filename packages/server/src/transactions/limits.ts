@@ -1,5 +1,5 @@
 import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
-import type { ServerPolicy, TransactionLimit } from '../policy/policy.ts'
+import type { AmountLimit, ServerPolicy, TransactionLimit } from '../policy/policy.ts'
 import type { CredentialRecord } from '../store/contract.ts'
 import type { ApprovalLimits, Money, TransactionRecord } from '../store/transaction-contract.ts'
 
@@ -11,18 +11,19 @@ const none = { each: 0, total: 0 }
  * `transaction_limit_exceeded` or `transaction_payee_new` what one transaction alone exceeds.
  */
 export function limitsOf(
-  policy: ServerPolicy['transactions'],
+  policy: ServerPolicy,
   credential: CredentialRecord,
   { money, payees }: Pick<TransactionRecord, 'money' | 'payees'>,
   now: EpochSeconds,
 ): ApprovalLimits {
   if (money === null) return {}
+  const { limitPeriod, payeeCoolingOff } = policy.transactions
   const limits = keyLimits(policy, credential, money, now)
   if (limits.some(({ each }) => money.minor > each)) throw limitExceeded()
   const most = Math.min(...limits.map(({ total }) => total))
-  const total = limits.length === 0 ? {} : { total: { since: now - policy.limitPeriod, most } }
-  if (payees.length === 0 || policy.payeeCoolingOff === 0) return total
-  const before = now - policy.payeeCoolingOff
+  const total = limits.length === 0 ? {} : { total: { since: now - limitPeriod, most } }
+  if (payees.length === 0 || payeeCoolingOff === 0) return total
+  const before = now - payeeCoolingOff
   const { each, total: all } = limitOn('newPayee', policy, money) ?? none
   // The store knows whether a payee is new; what exceeds the limit of one exceeds any rest of the total.
   const mostToNew = money.minor > each ? 0 : all
@@ -31,23 +32,30 @@ export function limitsOf(
 
 /** What the key that signs may move: by its level, and as long as it is on probation. */
 function keyLimits(
-  policy: ServerPolicy['transactions'],
+  policy: ServerPolicy,
   { level, probationUntil }: CredentialRecord,
   money: Money,
   now: EpochSeconds,
 ): readonly { readonly each: number; readonly total: number }[] {
   const byLevel = limitOn(level, policy, money) ?? (level === 'W' ? none : undefined)
   const isOnProbation = probationUntil !== null && probationUntil > now
-  const onProbation = isOnProbation ? (limitOn('probation', policy, money) ?? none) : undefined
+  const onProbation = isOnProbation ? (limitIn(policy.newDevice.limits, money) ?? none) : undefined
   return [byLevel, onProbation].filter((limit) => limit !== undefined)
 }
 
 function limitOn(
   on: TransactionLimit['on'],
-  { limits }: ServerPolicy['transactions'],
-  { currency }: Money,
-): TransactionLimit | undefined {
-  return limits.find((limit) => limit.on === on && limit.currency === currency)
+  { transactions }: ServerPolicy,
+  money: Money,
+): AmountLimit | undefined {
+  return limitIn(
+    transactions.limits.filter((limit) => limit.on === on),
+    money,
+  )
+}
+
+function limitIn(limits: readonly AmountLimit[], { currency }: Money): AmountLimit | undefined {
+  return limits.find((limit) => limit.currency === currency)
 }
 
 export function limitExceeded(): KeyboundError {
