@@ -5,7 +5,8 @@
 export const longTests: readonly string[] = [
   'apps/inspect/inspect.test.ts',
   'scripts/fuzz.test.ts',
-  'test/attack-lab/attack-lab.test.ts',
+  'test/attack-lab/event-based.test.ts',
+  'test/attack-lab/keybound.test.ts',
   'test/bank-looks/keyboard.test.ts',
   'test/bank-looks/looks.test.ts',
   'test/bank/lock.test.ts',

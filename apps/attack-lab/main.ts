@@ -1,15 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createVirtualAuthority } from '@keybound/virtual-phone'
 import type { Attack, Outcome } from './attack.ts'
 import { attacks } from './attacks/catalogue.ts'
-import { keyboundApp } from './keybound/app.ts'
-import { carryOut } from './lab.ts'
-import { naiveTargets } from './naive/apps.ts'
+import { carryOut, openLab } from './lab.ts'
 import { reportHtml } from './report/html.ts'
 import { matrixText } from './report/matrix.ts'
 import { type Results, type Row, words } from './report/results.ts'
-import { openLabServer } from './target/server.ts'
 import type { App, Lab } from './target/virtual-target.ts'
 
 /** Where the report goes, below the folder the command is run in. */
@@ -17,12 +13,11 @@ const reportPath = join('.keybound', 'attacks.html')
 
 /** Runs every attack on every app, one after the other, and says what each lost. Exits with 1 where Keybound lost. */
 async function main(): Promise<number> {
-  const authority = await createVirtualAuthority()
-  const server = await openLabServer(authority)
-  const apps = [...naiveTargets(server), keyboundApp]
+  const lab = await openLab()
+  const apps = [...lab.naive, lab.keybound]
   const rows: Row[] = []
-  for (const attack of attacks) rows.push(await row({ authority, server }, apps, attack))
-  await server.close()
+  for (const attack of attacks) rows.push(await row(lab, apps, attack))
+  await lab.close()
 
   const results: Results = { at: new Date().toISOString().slice(0, 16).replace('T', ' '), apps, rows }
   mkdirSync(dirname(reportPath), { recursive: true })

@@ -10,6 +10,5 @@ export const keyboundApp: App = {
   kind: 'keybound',
   hasKeys: true,
   typed: ownersPassword,
-  file: '../keybound/process.ts',
   keys: readVaultKeys,
 }

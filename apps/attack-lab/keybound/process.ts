@@ -44,22 +44,6 @@ async function open(): Promise<string> {
   return behindTheLock()
 }
 
-serveCommands({
-  async setUp() {
-    await client.signInWithPassword({ username: settings.username, password: ownersPassword })
-    await client.register({ name: 'Phone' })
-    await client.signOut()
-    await client.signIn()
-    client.lock()
-    return ''
-  },
-  open,
-  async lock() {
-    client.lock()
-    return ''
-  },
-})
-
 // Where instrumentation finds what belongs to the app by name.
 Object.assign(globalThis, {
   system,
@@ -78,4 +62,21 @@ Object.assign(globalThis, {
       await client.unlock()
       return behindTheLock()
     }),
+})
+
+// Last: it says that the app has started.
+serveCommands({
+  async setUp() {
+    await client.signInWithPassword({ username: settings.username, password: ownersPassword })
+    await client.register({ name: 'Phone' })
+    await client.signOut()
+    await client.signIn()
+    client.lock()
+    return ''
+  },
+  open,
+  async lock() {
+    client.lock()
+    return ''
+  },
 })

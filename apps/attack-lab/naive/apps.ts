@@ -13,7 +13,6 @@ export function naiveTargets(server: LabServer): readonly App[] {
     kind: 'naive',
     hasKeys: !withoutKeys.has(name),
     ...(openWithPin && { typed: naivePin }),
-    file: '../naive/process.ts',
     keys: async () => [server.bearerToken()],
   }))
 }

@@ -42,8 +42,6 @@ const bank = {
   },
 }
 
-serveCommands({ setUp, open, lock: async () => '' })
-
 // Where instrumentation finds what belongs to the app by name.
 Object.assign(globalThis, {
   android,
@@ -53,3 +51,6 @@ Object.assign(globalThis, {
   recover: () => outcomeOf(open),
   guess: (pin: string) => outcomeOf(async () => app.openWithPin?.(android, server, pin) ?? open()),
 })
+
+// Last: it says that the app has started.
+serveCommands({ setUp, open, lock: async () => '' })

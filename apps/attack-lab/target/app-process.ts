@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { AppAnswer, AppCommand, AppSettings } from './app-protocol.ts'
 import type { Opened } from './target.ts'
 
@@ -13,8 +12,8 @@ export interface AppProcess {
 
 /** Starts the process, with an inspector that a signal opens on a port the system chooses. */
 export async function startApp(file: string, settings: AppSettings): Promise<AppProcess> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: ['--conditions=keybound-source', '--inspect-port=0'],
+  const child = fork(file, {
+    execArgv: ['--inspect-port=0'],
     env: { ...process.env, LAB_APP: JSON.stringify(settings) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

@@ -13,13 +13,12 @@ import { hook } from '../tools/inspector.ts'
 import { startApp } from './app-process.ts'
 import { handOf } from './hand.ts'
 import { labApp, labSigner } from './lab-app.ts'
+import type { PackedApps } from './pack.ts'
 import type { LabServer } from './server.ts'
 import type { Target } from './target.ts'
 
 /** An app that can be put on a phone and attacked. */
 export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys' | 'typed'> {
-  /** Its process, relative to this folder. */
-  readonly file: string
   /** What opens the protected; asked for when the owner has set the app up. */
   readonly keys: (phone: VirtualPhone, folder: string) => ReturnType<Target['keys']>
 }
@@ -28,6 +27,7 @@ export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys
 export interface Lab {
   readonly authority: VirtualAuthority
   readonly server: LabServer
+  readonly packed: PackedApps
 }
 
 /** Puts an app on a new phone; its owner has signed in with the password and turned biometrics on. */
@@ -76,7 +76,12 @@ async function onPhone(
   const socket = await servePhone(phone)
   const hand = handOf(phone)
   const start = () =>
-    startApp(app.file, { name: app.name, phone: socket, server: lab.server.address, username })
+    startApp(lab.packed.files[app.kind], {
+      name: app.name,
+      phone: socket,
+      server: lab.server.address,
+      username,
+    })
   let process = await start()
 
   const copy = () => {

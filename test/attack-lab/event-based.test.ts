@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { carryOut, type OpenLab, openLab } from '../../apps/attack-lab/lab.ts'
+import type { App } from '../../apps/attack-lab/target/virtual-target.ts'
+import { sample } from '../support/sample.ts'
+import { tried } from './tried.ts'
+
+/** What each event-based app loses, by the patterns the catalogue of attacks says fall. */
+const lost: Readonly<Record<string, readonly string[]>> = {
+  'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
+  'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
+  'self-check': 'A01 A03 A06 A09 A11 A15 B01 B06'.split(' '),
+  'validity window': 'A11 A13 A15 A16 A18 A19 B06'.split(' '),
+  'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
+  'silent re-creation': 'A15 A16 A18 B01 B04 B06'.split(' '),
+  'app PIN': 'A15 A24 A25 B06'.split(' '),
+}
+
+describe('the attack lab', () => {
+  let lab: OpenLab
+  let apps: readonly App[]
+
+  beforeAll(async () => {
+    lab = await openLab()
+    apps = sample({ small: lab.naive.slice(0, 1), large: lab.naive, full: lab.naive })
+  })
+  afterAll(() => lab.close())
+
+  test.each(tried)('$id: event-based apps lose what they are known to lose', async (attack) => {
+    for (const app of apps) {
+      const { result, observed } = await carryOut(lab, app, attack)
+      const falls = lost[app.name]?.includes(attack.id)
+      expect(result === 'lost', `${app.name}: ${observed}`).toBe(falls)
+    }
+  })
+})
