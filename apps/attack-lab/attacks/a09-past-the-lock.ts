@@ -10,11 +10,8 @@ export const pastTheLock: Attack = {
   stoppedBy:
     'The lock is no screen in front of the data: without the vault’s key there is neither token nor data to draw.',
   async run(target) {
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       return judge(target, (await hook.evaluate('globalThis.showSecret()')) as Opened)
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

@@ -9,15 +9,12 @@ export const replayedTouch: Attack = {
   standard: 'MASWE-0020',
   stoppedBy: 'A touch authorises one operation of one key, and that is spent.',
   async run(target) {
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       await hook.evaluate(replayTouch)
       target.phone.touch('owner')
       await target.open()
       await target.lock()
       return judge(target, await target.open())
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

@@ -11,14 +11,11 @@ export const swappedBytes: Attack = {
     'The server computes what must have been signed from what it holds itself; other bytes are no signature of that.',
   async run(target) {
     if (target.kind === 'naive') return notApplicable('It approves nothing with a key.')
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       await hook.evaluate(swapBytes)
       target.phone.touch('owner')
       const opened = await target.open()
       return judge(target, opened)
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

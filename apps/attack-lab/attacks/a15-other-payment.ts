@@ -14,8 +14,7 @@ export const otherPayment: Attack = {
   async run(target) {
     const account = `MALLORY-${randomBytes(8).toString('hex').toUpperCase()}`
     const own: Payment = { account, name: 'Mallory', minor: 9_900 }
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       target.phone.touch('owner')
       await target.open()
       await hook.evaluate(`bank.order(${JSON.stringify(own)})`)
@@ -30,9 +29,7 @@ export const otherPayment: Attack = {
             observed: `The prompt said “${target.phone.lastPrompt()}”; 99.00 EUR went to Mallory.`,
           }
         : { result: 'held', observed: `Paid nothing: “${said}”` }
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }
 

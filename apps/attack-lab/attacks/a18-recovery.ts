@@ -11,12 +11,9 @@ export const recovery: Attack = {
     'The server takes a new key only with a fresh password, and revokes the old one; the app closes and says so.',
   async run(target) {
     await target.phone.enrol('stranger')
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       target.phone.touch('stranger')
       return judge(target, (await hook.evaluate('globalThis.recover()')) as Opened)
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

@@ -11,8 +11,7 @@ export const prompts: Attack = {
   stoppedBy:
     'Nothing in the app: a touch that the owner gives is a real one. What holds the damage: it opens once, until the lock; a payment wants another touch, under its own words and limits.',
   async run(target) {
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       for (let prompt = 0; prompt < refusals; prompt++) {
         const opened = (await hook.evaluate('globalThis.openApp()')) as Opened
         if (isLost(target, opened))
@@ -25,8 +24,6 @@ export const prompts: Attack = {
             observed: `Opened by the touch at prompt ${refusals + 1}, as with every app.`,
           }
         : { result: 'held', observed: 'Did not open by a touch at a prompt that nobody had asked for.' }
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

@@ -33,17 +33,14 @@ export const resetCounter: Attack = {
 
 /** Stops at the first that gets in. */
 async function guessSome(target: Target, guesses: readonly string[]): Promise<Opened> {
-  const hook = await target.hook()
-  try {
+  return target.hooked(async (hook) => {
     let opened: Opened = { refused: '' }
     for (const guess of guesses) {
       opened = (await hook.evaluate(`guess(${JSON.stringify(guess)})`)) as Opened
       if ('shown' in opened) break
     }
     return opened
-  } finally {
-    hook.detach()
-  }
+  })
 }
 
 /** Another word of the same length. */

@@ -1,5 +1,4 @@
 import type { Attack } from '../attack.ts'
-import type { Target } from '../target/target.ts'
 import { memoryIsReadable, searchMemory } from '../tools/memory.ts'
 import { notApplicable } from './outcome.ts'
 
@@ -18,7 +17,7 @@ export const memory: Attack = {
     await target.open()
     const keys = await target.keys()
     await target.lock()
-    await collectGarbage(target)
+    await target.hooked(({ collectGarbage }) => collectGarbage())
     const found = before + search(target.pid(), keys)
     return found > 0
       ? { result: 'lost', observed: `Found in ${found} place(s) of the memory.` }
@@ -28,10 +27,4 @@ export const memory: Attack = {
 
 function search(pid: number, keys: readonly (string | Uint8Array)[]): number {
   return keys.reduce((found, key) => found + searchMemory(pid, key), 0)
-}
-
-async function collectGarbage(target: Target): Promise<void> {
-  const hook = await target.hook()
-  await hook.collectGarbage()
-  hook.detach()
 }

@@ -10,16 +10,13 @@ export const whileOpen: Attack = {
   stoppedBy:
     'Nothing on a compromised phone: what is on the screen can be read. What holds the damage: it ends with the lock, tokens work on this device only, and payments want another touch.',
   async run(target) {
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       target.phone.touch('owner')
       await target.open()
       const opened = (await hook.evaluate('globalThis.showSecret()')) as Opened
       return isLost(target, opened)
         ? { result: 'residual', observed: 'Read what the owner had opened, as with every app.' }
         : { result: 'held', observed: 'Could not read it.' }
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

@@ -13,11 +13,8 @@ export const afterLocking: Attack = {
     target.phone.touch('owner')
     await target.open()
     await target.lock()
-    const hook = await target.hook()
-    try {
+    return target.hooked(async (hook) => {
       return judge(target, (await hook.evaluate('globalThis.showSecret()')) as Opened)
-    } finally {
-      hook.detach()
-    }
+    })
   },
 }

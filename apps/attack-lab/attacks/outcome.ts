@@ -14,11 +14,8 @@ export function notApplicable(why: string): Outcome {
 
 /** Opens the app with code of the attacker's in it, and nobody's finger on the sensor. */
 export async function openHooked(target: Target, script: string): Promise<Outcome> {
-  const hook = await target.hook()
-  try {
+  return target.hooked(async (hook) => {
     await hook.evaluate(script)
     return judge(target, await target.open())
-  } finally {
-    hook.detach()
-  }
+  })
 }

@@ -34,7 +34,8 @@ export interface Target {
   readonly open: () => Promise<Opened>
   /** The owner's “lock”, where the app has one. */
   readonly lock: () => Promise<void>
-  readonly hook: () => Promise<Hook>
+  /** Takes the process over for as long as the work takes. */
+  readonly hooked: <T>(work: (hook: Hook) => Promise<T>) => Promise<T>
   /** The app's storage, by path. */
   readonly files: () => ReadonlyMap<string, Buffer>
   readonly writeFile: (path: string, bytes: Uint8Array) => void

@@ -9,7 +9,7 @@ import {
 } from '@keybound/virtual-phone'
 import { createFolderFiles, servePhone } from '@keybound/virtual-phone/node'
 import { readFilesBelow } from '../../../test/support/canaries.ts'
-import { hook } from '../tools/inspector.ts'
+import { hooked } from '../tools/inspector.ts'
 import { startApp } from './app-process.ts'
 import { handOf } from './hand.ts'
 import { labApp, labSigner } from './lab-app.ts'
@@ -114,7 +114,7 @@ async function onPhone(
     async lock() {
       await ask('lock')
     },
-    hook: () => hook(process.child),
+    hooked: (work) => hooked(process.child, work),
     files: () => readFilesBelow(folder),
     writeFile: (path, bytes) => writeFileSync(path, bytes),
     async restart() {

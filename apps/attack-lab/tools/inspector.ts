@@ -6,7 +6,6 @@ export interface Hook {
   readonly evaluate: (expression: string) => Promise<unknown>
   /** Has the process collect its garbage, as it does by itself sooner or later. */
   readonly collectGarbage: () => Promise<void>
-  readonly detach: () => void
 }
 
 interface Answer {
@@ -22,13 +21,21 @@ interface Answer {
  * Attaches to a live process as instrumentation tools do: a signal opens its inspector, and from then on everything in it
  * can be rewritten. What Frida is to a phone, this is to the process that stands for the app.
  */
-export async function hook(process: ChildProcess): Promise<Hook> {
+export async function hooked<T>(process: ChildProcess, work: (hook: Hook) => Promise<T>): Promise<T> {
   const address = await openInspector(process)
   const socket = new WebSocket(address)
   await new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve()
     socket.onerror = () => reject(new Error(`no inspector answers at ${address}`))
   })
+  try {
+    return await work(hookOver(socket))
+  } finally {
+    socket.close()
+  }
+}
+
+function hookOver(socket: WebSocket): Hook {
   const waiting = new Map<number, (answer: Answer) => void>()
   let last = 0
   socket.onmessage = ({ data }) => {
@@ -55,7 +62,7 @@ export async function hook(process: ChildProcess): Promise<Hook> {
     await send('HeapProfiler.collectGarbage')
   }
 
-  return { evaluate, collectGarbage, detach: () => socket.close() }
+  return { evaluate, collectGarbage }
 }
 
 /** The process must have been started with `--inspect-port=0`, so that several can be hooked at once. */
