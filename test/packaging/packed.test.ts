@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { readPackages, root } from '../../scripts/packages.ts'
 import { chromiumPath, launchBrowser } from '../support/browser.ts'
 import { sample } from '../support/sample.ts'
 import { makeEvidence } from './evidence.ts'
+import { install } from './install.ts'
 
 /** Node versions that the packages are imported under; the empty one is the Node that runs the tests. */
 const nodeVersions = sample({
@@ -199,6 +200,46 @@ describe('@keybound/attestation installed alone', () => {
   })
 })
 
+describe('the virtual phone in the test runners of apps', () => {
+  const folder = join(app, 'runners')
+  const tenLines = readFileSync(join(root, 'test/virtual-phone/ten-lines.test.ts'), 'utf8')
+
+  beforeAll(() => {
+    const names = ['protocol', 'attestation', 'client', 'phone', 'virtual-phone', 'react-native']
+    install(folder, [
+      ...packed
+        .filter(({ name }) => names.includes(name.replace('@keybound/', '')))
+        .map((one) => one.tarball),
+      'jest@30.5.2',
+      '@babel/preset-typescript@7.29.7',
+      '@babel/plugin-transform-modules-commonjs@7.29.14',
+      '@playwright/test@1.65.1',
+    ])
+    cpSync(join(import.meta.dirname, 'runners'), folder, { recursive: true })
+  }, 600_000)
+
+  test.each([
+    ['Jest', '@jest/globals', 'ten-lines.jest.ts', ['jest/bin/jest.js', 'ten-lines']],
+    ['Playwright', '@playwright/test', 'ten-lines.playwright.ts', ['@playwright/test/cli.js', 'test']],
+  ] as const)('runs the ten lines of the documentation in %s', (_, from, file, command) => {
+    writeFileSync(join(folder, file), tenLines.replace("'vitest'", `'${from}'`))
+    expect(run(command)).toMatch(/\b1 passed/)
+  })
+
+  test('stands in for the React Native package in Jest', () => {
+    expect(run(['jest/bin/jest.js', 'mock'])).toMatch(/\b1 passed/)
+  })
+
+  /** What a runner printed; it fails where a test does. */
+  function run([script, ...args]: readonly [string, ...string[]]): string {
+    const path = join(folder, 'node_modules', script)
+    const runner = spawnSync(process.execPath, [path, ...args], { cwd: folder, encoding: 'utf8' })
+    const printed = runner.stdout + runner.stderr
+    expect(runner.status, printed).toBe(0)
+    return printed
+  }
+})
+
 /** Everything strict, and the declaration files of the packages checked too. */
 function strictConfig(resolution: string): unknown {
   return {
@@ -223,20 +264,4 @@ function installNode(version: string): string {
   const folder = join(app, `node-${version}`)
   install(folder, [`${name}@${version}`])
   return join(folder, 'node_modules', name, 'bin/node')
-}
-
-function install(folder: string, what: readonly string[]): void {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
-  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock']
-  // npm tells what it runs where its project is; that would lead this installation into the checkout.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(config_local|package)/.test(name)),
-  )
-  const npm = spawnSync('npm', ['install', ...options, ...what], {
-    cwd: folder,
-    env: env as NodeJS.ProcessEnv,
-    encoding: 'utf8',
-  })
-  if (npm.status !== 0) throw new Error(`npm install failed:\n${npm.stdout}${npm.stderr}`)
 }
