@@ -197,4 +197,34 @@ export const mistakes: readonly Mistake[] = [
     from: 'input.write(byteArrayOf((bytes.size shr 8).toByte(), bytes.size.toByte()) + bytes)',
     to: 'input.write(bytes)',
   },
+  {
+    name: 'a destroyed activity that is held',
+    file: 'app/ActivityWatch.kt',
+    from: '        current = null\n        onState(AppState.DESTROYED)',
+    to: '        onState(AppState.DESTROYED)',
+  },
+  {
+    name: 'a prompt that outlives its activity',
+    file: 'app/ActivityWatch.kt',
+    from: '        current = null\n        onState(AppState.DESTROYED)',
+    to: '        current = null',
+  },
+  {
+    name: 'a rotation that is told as leaving the screen',
+    file: 'app/ActivityWatch.kt',
+    from: 'if (activity.isChangingConfigurations) onState(AppState.STOPPED) else tell(AppState.STOPPED)',
+    to: 'tell(AppState.STOPPED)',
+  },
+  {
+    name: 'a prompt that waits under another activity',
+    file: 'app/ActivityWatch.kt',
+    from: '        if (current != null && current !== activity) onState(AppState.STOPPED)\n',
+    to: '',
+  },
+  {
+    name: 'cancelling ends the prompt that comes next',
+    file: 'prompt/PromptOwner.kt',
+    from: '        val closing = open.get() ?: return\n        onMain { closing.end("The app closed the prompt.") }',
+    to: '        onMain { open.get()?.end("The app closed the prompt.") }',
+  },
 ]

@@ -1,7 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from '@keybound/protocol'
 import type { CreatedKey, KeyRequest, PromptText } from '../hardware/secure-hardware.ts'
 import type { CaseContext } from './case.ts'
-import { ensure } from './expect.ts'
+import { ensure, rejects } from './expect.ts'
 
 /** Words of a prompt. */
 export const words: PromptText = {
@@ -81,4 +81,18 @@ export function changed(text: string, at: number): string {
 export async function promptShown({ world }: Pick<CaseContext, 'world'>, count: number): Promise<void> {
   // Each turn lets everything that is due run; a prompt that never comes up is found by the runner's patience.
   while (world.prompts.length < count) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
+/**
+ * Refuses unless the secure hardware refused for want of its sensor's word. KeyMint says so with a number of its own; the
+ * Secure Enclave with the number that also means a change of fingers, which is what a key of the current set must take it
+ * for (ios.md §4).
+ */
+export function rejectsUnauthorized(
+  { platform }: Pick<CaseContext, 'platform'>,
+  call: Promise<unknown>,
+  what: string,
+): Promise<void> {
+  if (platform === 'android') return rejects(call, 'keyNotAuthorized', what, -26)
+  return rejects(call, 'keyInvalidated', what, -25293)
 }

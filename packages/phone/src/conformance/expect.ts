@@ -21,11 +21,11 @@ export function ensure(condition: boolean, what: string): void {
 /** Refuses a call that answers, or that rejects with something else. */
 export function rejects(
   call: Promise<unknown>,
-  codes: HardwareErrorCode | readonly HardwareErrorCode[],
+  code: HardwareErrorCode,
   what: string,
   nativeCode?: number,
 ): Promise<void> {
-  const checked = checkRejection(call, codes, what, nativeCode)
+  const checked = checkRejection(call, code, what, nativeCode)
   // A case that has failed meanwhile awaits nothing any more.
   checked.catch(() => undefined)
   return checked
@@ -33,17 +33,16 @@ export function rejects(
 
 async function checkRejection(
   call: Promise<unknown>,
-  codes: HardwareErrorCode | readonly HardwareErrorCode[],
+  code: HardwareErrorCode,
   what: string,
   nativeCode?: number,
 ): Promise<void> {
-  const expected = typeof codes === 'string' ? [codes] : codes
   const error = await rejection(call, what)
   if (!isHardwareError(error)) {
     throw new ConformanceFailure(`Unexpected ${String(error)} from ${what}, expected an error with a code.`)
   }
-  if (!expected.includes(error.code)) {
-    throw new ConformanceFailure(`Unexpected ${error.code} from ${what}, expected ${expected.join(' or ')}.`)
+  if (error.code !== code) {
+    throw new ConformanceFailure(`Unexpected ${error.code} from ${what}, expected ${code}.`)
   }
   if (nativeCode !== undefined) equal(error.userInfo?.nativeCode, nativeCode, `native code of ${what}`)
 }

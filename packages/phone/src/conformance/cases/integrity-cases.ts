@@ -15,11 +15,7 @@ export const integrityCases = [
       equal(await hardware.appAttestKey('one'), keyId, 'key id')
       ensure((await hardware.appAttestKey('two')) !== keyId, 'one key for two names')
       ensure((await hardware.appAttestAttest(keyId, challenge)).length > 0, 'an empty attestation')
-      await rejects(
-        hardware.appAttestAttest(keyId, challenge),
-        ['keyMissing', 'invalidArgument'],
-        'second attestation',
-      )
+      await rejects(hardware.appAttestAttest(keyId, challenge), 'invalidArgument', 'second attestation')
       ensure((await hardware.appAttestAssert(keyId, challenge)).length > 0, 'an empty assertion')
     },
   }),

@@ -8,6 +8,7 @@ import {
   pointOf,
   promptShown,
   proof,
+  rejectsUnauthorized,
   sealing,
   signing,
   signWithFinger,
@@ -57,14 +58,14 @@ export const signingCases = [
   defineCase({
     id: 'S03',
     proves: 'A prompt that says success without the sensor’s word gives no signature.',
-    source: 'attacks.md A01–A06; KeyMint KEY_USER_NOT_AUTHENTICATED',
+    source: 'attacks.md A01–A06; KeyMint KEY_USER_NOT_AUTHENTICATED; errSecAuthFailed (ios.md §4)',
     uses: ['forceSuccess'],
     onlyOnDevice: 'that the secure hardware of this model checks the token',
     run: async (context) => {
       await createKey(context, 'signing')
       await context.world.forceSuccess()
       const forced = context.hardware.sign(signing, message, words)
-      await rejects(forced, ['keyNotAuthorized', 'keyInvalidated', 'internal'], 'sign after a forced success')
+      await rejectsUnauthorized(context, forced, 'sign after a forced success')
       const state = await context.hardware.keyState(signing)
       equal(state, 'ready', 'state: a refusal deletes no key')
     },
@@ -144,22 +145,18 @@ export const signingCases = [
   }),
   defineCase({
     id: 'S09',
-    proves: 'A use that was pruned settles, deletes no key, and can be asked again.',
+    proves: 'A use that was pruned is refused, deletes no key, and can be asked again.',
     source: 'KeyMint INVALID_OPERATION_HANDLE; BSG PR#74',
     platforms: ['android'],
     uses: ['pruneOperations', 'touch'],
     run: async (context) => {
       const key = await createKey(context, 'signing')
-      const signature = context.hardware.sign(signing, message, words)
-      const settled = signature.then(
-        (answer) => answer,
-        () => undefined,
-      )
+      const pruned = context.hardware.sign(signing, message, words)
+      const refused = rejects(pruned, 'keyNotAuthorized', 'sign')
       await promptShown(context, 1)
       await context.world.pruneOperations()
       await context.world.touch(finger)
-      const answer = await settled
-      if (answer !== undefined) await checkSignature(context, key, answer)
+      await refused
       await checkSignature(context, key, await signWithFinger(context))
     },
   }),

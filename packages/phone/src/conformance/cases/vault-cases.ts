@@ -1,7 +1,17 @@
 import { decodeBase64Url, encodeBase64Url } from '@keybound/protocol'
 import type { VaultPair } from '../../hardware/secure-hardware.ts'
 import { type CaseContext, defineCase } from '../case.ts'
-import { changed, createKey, finger, keyRequest, proof, sealing, signing, words } from '../common.ts'
+import {
+  changed,
+  createKey,
+  finger,
+  keyRequest,
+  proof,
+  rejectsUnauthorized,
+  sealing,
+  signing,
+  words,
+} from '../common.ts'
 import { ensure, equal, rejects } from '../expect.ts'
 
 const context0 = '["keybound","https://bank.example","acct-1"]'
@@ -119,14 +129,14 @@ export const vaultCases = [
   defineCase({
     id: 'V07',
     proves: 'A prompt that says success without the sensor’s word opens nothing.',
-    source: 'attacks.md A01–A03; KeyMint KEY_USER_NOT_AUTHENTICATED',
+    source: 'attacks.md A01–A03; KeyMint KEY_USER_NOT_AUTHENTICATED; errSecAuthFailed (ios.md §4)',
     uses: ['forceSuccess', 'touch'],
     run: async (context) => {
       await createKey(context, 'sealing')
       const pair = await context.hardware.newVaultPair(sealing, context0)
       await context.world.forceSuccess()
       const forced = context.hardware.openVaultPair(sealing, pair, context0, words)
-      await rejects(forced, ['keyNotAuthorized', 'keyInvalidated', 'internal'], 'openVaultPair')
+      await rejectsUnauthorized(context, forced, 'openVaultPair')
       await open(context, pair)
     },
   }),

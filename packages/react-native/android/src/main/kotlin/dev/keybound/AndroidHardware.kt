@@ -3,6 +3,7 @@ package dev.keybound
 import android.app.Activity
 import android.app.Application
 import android.content.pm.PackageManager
+import android.os.Build
 import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
@@ -50,7 +51,7 @@ class AndroidHardware(
     private val timer = Executors.newSingleThreadScheduledExecutor { Thread(it, "keybound-timer") }
     private val folder = File(application.noBackupFilesDir, "keybound")
     private val events = LifecycleEvents(SystemClock::elapsedRealtime, emit)
-    private val watch = ActivityWatch(application, { hardware.onAppState(it) }, events)
+    private val watch = ActivityWatch(application, Build.VERSION.SDK_INT, { hardware.onAppState(it) }, events)
 
     override val hardware: Hardware by lazy {
         val device = AndroidDevice(application)

@@ -2,41 +2,60 @@ package dev.keybound.app
 
 import android.app.Activity
 import android.app.Application
-import android.os.Build
 import android.os.Bundle
 import android.view.KeyEvent
 import android.view.MotionEvent
 import android.view.Window
 import android.view.WindowManager
 
-/** Watches the activities of the app: what they come to, touches, screenshots; and covers them where that is wanted. */
+/**
+ * Watches the activities of the app: what they come to, touches, screenshots; and covers them where that is wanted. Called
+ * on the main thread only.
+ */
 class ActivityWatch(
     private val application: Application,
+    private val apiLevel: Int,
     private val onState: (AppState) -> Unit,
     private val events: LifecycleEvents,
 ) : Application.ActivityLifecycleCallbacks {
-    /** Whether windows are kept out of the task switcher and of screenshots. Set on the main thread. */
+    /** Whether windows are kept out of the task switcher and of screenshots. */
     var privacy: Boolean = false
         set(on) {
             field = on
             current?.let(::cover)
         }
 
+    /** The one that was on top of the screen last. */
     private var current: Activity? = null
-    private var screenshots: Any? = null
+
+    /** What was registered with activities that are started: of two, the lower stops after the upper one has started. */
+    private val screenshots = HashMap<Activity, Any>()
+
+    /** Activities whose touches are told, until they are destroyed. */
+    private val touched = HashSet<Activity>()
 
     fun start() = application.registerActivityLifecycleCallbacks(this)
 
-    fun stop() = application.unregisterActivityLifecycleCallbacks(this)
+    /** Leaves the activities as they were found, for the watch of the module that comes next. */
+    fun stop() {
+        application.unregisterActivityLifecycleCallbacks(this)
+        screenshots.keys.toList().forEach(::forgetScreenshots)
+        touched.forEach(::forgetTouches)
+        touched.clear()
+        current = null
+    }
 
     /** For an activity that was there before. */
     fun adopt(activity: Activity) {
         current = activity
         cover(activity)
-        watchTouches(activity.window)
+        watchTouches(activity)
+        watchScreenshots(activity)
     }
 
     override fun onActivityResumed(activity: Activity) {
+        // Another one of the app has come on top: nobody can answer what was asked on the one below.
+        if (current != null && current !== activity) onState(AppState.STOPPED)
         adopt(activity)
         tell(AppState.RESUMED)
     }
@@ -45,19 +64,17 @@ class ActivityWatch(
         if (activity === current) tell(AppState.PAUSED)
     }
 
-    override fun onActivityStarted(activity: Activity) {
-        if (Build.VERSION.SDK_INT >= 34) screenshots = ScreenshotsApi34.watch(activity) { events.onScreenshot() }
-    }
+    override fun onActivityStarted(activity: Activity) = watchScreenshots(activity)
 
     override fun onActivityStopped(activity: Activity) {
-        if (Build.VERSION.SDK_INT >= 34) screenshots?.let { ScreenshotsApi34.forget(activity, it) }
-        screenshots = null
+        forgetScreenshots(activity)
         if (activity !== current) return
         // Made anew after a rotation the app stays on the screen, but its prompt does not.
         if (activity.isChangingConfigurations) onState(AppState.STOPPED) else tell(AppState.STOPPED)
     }
 
     override fun onActivityDestroyed(activity: Activity) {
+        touched.remove(activity)
         if (activity !== current) return
         current = null
         onState(AppState.DESTROYED)
@@ -81,19 +98,37 @@ class ActivityWatch(
     private fun cover(activity: Activity) {
         val flag = WindowManager.LayoutParams.FLAG_SECURE
         if (privacy) activity.window.addFlags(flag) else activity.window.clearFlags(flag)
-        if (Build.VERSION.SDK_INT >= 33) RecentsApi33.showInRecents(activity, !privacy)
+        if (apiLevel >= 33) RecentsApi33.showInRecents(activity, !privacy)
     }
 
-    private fun watchTouches(window: Window) {
-        val original = window.callback ?: return
-        if (original !is TouchWatch) window.callback = TouchWatch(original, events)
+    private fun watchScreenshots(activity: Activity) {
+        if (apiLevel < 34 || activity in screenshots) return
+        screenshots[activity] = ScreenshotsApi34.watch(activity, events::onScreenshot)
+    }
+
+    private fun forgetScreenshots(activity: Activity) {
+        if (apiLevel < 34) return
+        screenshots.remove(activity)?.let { ScreenshotsApi34.forget(activity, it) }
+    }
+
+    private fun watchTouches(activity: Activity) {
+        val original = activity.window.callback ?: return
+        if (original is TouchWatch && original.events === events) return
+        activity.window.callback = TouchWatch(original, events)
+        touched.add(activity)
+    }
+
+    /** Where somebody has put a callback of theirs around ours it stays, and tells those who no longer listen. */
+    private fun forgetTouches(activity: Activity) {
+        val watch = activity.window.callback as? TouchWatch ?: return
+        if (watch.events === events) activity.window.callback = watch.original
     }
 }
 
 /** Lets every event through, and tells that there was one. */
 private class TouchWatch(
-    private val original: Window.Callback,
-    private val events: LifecycleEvents,
+    val original: Window.Callback,
+    val events: LifecycleEvents,
 ) : Window.Callback by original {
     override fun dispatchTouchEvent(event: MotionEvent?): Boolean {
         events.onActivity()

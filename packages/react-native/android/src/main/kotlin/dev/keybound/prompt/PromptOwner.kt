@@ -27,8 +27,11 @@ class PromptOwner(
         return request
     }
 
-    /** Closes the prompt that is open: `systemCanceled`. */
-    fun cancel() = onMain { open.get()?.end("The app closed the prompt.") }
+    /** Closes the prompt that is open now, not one that comes before the main thread gets to it: `systemCanceled`. */
+    fun cancel() {
+        val closing = open.get() ?: return
+        onMain { closing.end("The app closed the prompt.") }
+    }
 
     /**
      * Pause alone settles only after [PAUSED_MILLISECONDS]: some phones pause the activity under their own prompt. Once the

@@ -112,6 +112,19 @@ class PromptOwnerTest {
         assertEquals(1, screen.closed)
     }
 
+    /** JavaScript asks for the next prompt as soon as the call has returned, which may be before the main thread ran. */
+    @Test
+    fun `cancelling when nothing is open does not end the prompt that comes next`() {
+        val main = ArrayDeque<() -> Unit>()
+        val busy = PromptOwner(screen, { main.add(it) }, time::later)
+        busy.cancel()
+        val settled = Settled<Operation>()
+        busy.claim().show(words, operation, settled)
+        main.forEach { it() }
+        assertEquals(0, settled.count)
+        assertEquals(1, screen.shown.size)
+    }
+
     @Test
     fun `a late answer to an ended prompt does not settle the next`() {
         open()
