@@ -103,12 +103,16 @@ export const promptCases = [
   }),
   defineCase({
     id: 'P06',
-    proves: 'In the background no prompt comes up, and the call is refused at once.',
+    proves: 'Once the app was told of the background no prompt comes up, and the call is refused at once.',
     source: 'android.md §11.1 (isStateSaved: androidx returns silently); ios.md §5 -25308',
     uses: ['background'],
     run: async (context) => {
       await createKey(context, 'signing')
+      const seen: string[] = []
+      const { remove } = context.hardware.onLifecycle(({ type }) => seen.push(type))
       await context.world.background()
+      await told(seen, 'background')
+      remove()
       const sign = context.hardware.sign(signing, message, words)
       // Android shows no prompt; iOS has a number for it, the one of a locked phone.
       const code = context.platform === 'android' ? 'systemCanceled' : 'deviceLocked'
