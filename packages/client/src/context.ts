@@ -75,6 +75,27 @@ export async function tolerateStorage<T>(
   }
 }
 
+/** The server no longer knows the credential: drops the record of it and tells the authenticator. */
+export async function dropRevoked(
+  context: ClientContext,
+  call: Call,
+  rpId: string,
+  credentialId: string,
+): Promise<void> {
+  const { records, state, emit } = context
+  forgetAfterwards(context, call, rpId, credentialId)
+  const { records: known, session } = state.memory()
+  const revoked = known.find((record) => record.credentialId === credentialId)
+  if (!revoked) return
+  const { account } = revoked
+  emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
+  state.update({
+    records: known.filter((record) => record !== revoked),
+    ...(!session && { account, reason: 'revoked' }),
+  })
+  await tolerateStorage(context, call, records.drop(call.commit, account))
+}
+
 /** Reads the device's records anew, because another tab may have changed them; keeps the known ones if it cannot. */
 export async function refreshRecords(context: ClientContext, call: Call): Promise<void> {
   const records = await tolerateStorage(context, call, context.records.load(call.step))

@@ -28,9 +28,6 @@ export function readStored<T>(reader: Reader<T>, stored: string | undefined): T 
 export const text: Reader<string> = (value, at) =>
   typeof value === 'string' && value !== '' ? value : unexpected(at)
 
-/** Text that may be empty. */
-export const anyText: Reader<string> = (value, at) => (value === '' ? '' : text(value, at))
-
 /** A whole number from 0 up. */
 export const whole: Reader<number> = (value, at) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : unexpected(at)

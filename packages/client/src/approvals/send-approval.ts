@@ -1,7 +1,6 @@
 import type { AuthenticationResponseJSON, Base64Url, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, noteLostSession, outcomeUnknown } from '../context.ts'
-import { dropRevoked } from '../session/sign-in.ts'
+import { type ClientContext, codeOf, dropRevoked, noteLostSession, outcomeUnknown } from '../context.ts'
 import { approvalAnswer } from './answers.ts'
 import type { ApprovalResult } from './contract.ts'
 import { type AskedTransaction, askTransaction, requireReceiptOf } from './transaction.ts'

@@ -3,7 +3,7 @@ import { parseStatement, renderStatement, type Statement } from '@keybound/proto
 import type { Await } from '../calls/calls.ts'
 import { type ClientContext, noteLostSession, requireSession } from '../context.ts'
 import type { ClientSession } from '../state.ts'
-import { answerInvalid } from '../transport/problem.ts'
+import { answerInvalid } from '../transport/answers.ts'
 import { transactionAnswer } from './answers.ts'
 import type { TransactionView } from './contract.ts'
 

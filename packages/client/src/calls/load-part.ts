@@ -1,7 +1,6 @@
-import { KeyboundError } from '@keybound/protocol'
 import { longestRequest } from '../limits.ts'
 import type { Call } from './calls.ts'
-import { type Limit, limitOf } from './settle.ts'
+import { limitOf } from './settle.ts'
 
 /**
  * Loads a part of the client that most pages never need, when it is first needed. One that cannot be fetched is
@@ -10,12 +9,14 @@ import { type Limit, limitOf } from './settle.ts'
 export async function loadPart<T>(call: Call, load: () => Promise<T>): Promise<T> {
   const work = () =>
     load().catch((cause: unknown) => {
-      throw new KeyboundError('network_unreachable', unreachable, { cause })
+      throw unreachable.expired({ cause })
     })
-  return call.step({ work, limit: partLimit })
+  return call.step({ work, limit: unreachable })
 }
 
 /** Browsers remember that a module could not be fetched, until the page is loaded anew. */
-const unreachable = 'A part of this app cannot be loaded; check your connection and load the page again.'
-
-const partLimit: Limit = limitOf(longestRequest, 'network_unreachable', unreachable)
+const unreachable = limitOf(
+  longestRequest,
+  'network_unreachable',
+  'A part of this app cannot be loaded; check your connection and load the page again.',
+)

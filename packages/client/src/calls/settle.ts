@@ -1,15 +1,15 @@
-import { type ErrorCode, KeyboundError } from '@keybound/protocol'
+import { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from '@keybound/protocol'
 import type { Platform } from '../platform.ts'
 
 /** How long a step may take, and the error it ends with when it takes longer. */
 export interface Limit {
   readonly milliseconds: number
-  readonly expired: () => KeyboundError
+  readonly expired: (options?: KeyboundErrorOptions) => KeyboundError
 }
 
 /** Makes one: the error it ends with tells what to do. */
 export function limitOf(milliseconds: number, code: ErrorCode, message: string): Limit {
-  return { milliseconds, expired: () => new KeyboundError(code, message) }
+  return { milliseconds, expired: (options) => new KeyboundError(code, message, options) }
 }
 
 /** One awaited step of a call. */

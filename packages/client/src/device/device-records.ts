@@ -13,14 +13,11 @@ export interface DeviceRecords {
   readonly load: (via: Await) => Promise<readonly DeviceRecord[]>
   readonly save: (via: Await, record: DeviceRecord) => Promise<void>
   readonly drop: (via: Await, account: string) => Promise<void>
-  /** Fails when nothing can be stored: asked before a prompt whose result would have to be. */
-  readonly probe: (via: Await) => Promise<void>
 }
 
 /** Makes the records of one server. */
 export function createDeviceRecords(storage: PlatformStorage, server: string): DeviceRecords {
   const prefix = `keybound/1/account/${server}/`
-  const probeKey = `keybound/1/probe/${server}`
 
   async function load(): Promise<readonly DeviceRecord[]> {
     const records: DeviceRecord[] = []
@@ -38,10 +35,6 @@ export function createDeviceRecords(storage: PlatformStorage, server: string): D
     save: (via, record) =>
       via({ work: () => storage.set(prefix + record.account, JSON.stringify(record)), limit }),
     drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit }),
-    async probe(via) {
-      await via({ work: () => storage.set(probeKey, ''), limit })
-      await via({ work: () => storage.delete(probeKey), limit })
-    },
   }
 }
 

@@ -2,6 +2,7 @@ import type { EscrowedKeyJSON } from '@keybound/protocol'
 import type { EarlierVault } from '../unlock/device-vault.ts'
 import type { SecretInfo } from '../unlock/vault.ts'
 import type { VaultCall } from '../unlock/vault-call.ts'
+import { earlierVaults, goneKey } from './earlier.ts'
 import { escrowOf, release } from './escrow.ts'
 import { lost } from './lost.ts'
 
@@ -59,19 +60,19 @@ async function inEscrow(on: VaultCall): Promise<readonly Escrowed[]> {
     )
     if (secrets.length === 0 || !(await isGenuine(on, vault))) continue
     for (const secret of secrets) {
-      const header = await tolerateDamage(on.read(() => vault.store.header(secret.name)))
-      if (!header?.escrow) continue
+      const found = await tolerateDamage(on.read(() => vault.store.read(secret.name)))
+      if (!found?.header.escrow) continue
       taken.add(secret.name)
-      escrowed.push({ vault, secret, key: header.escrow })
+      escrowed.push({ vault, secret, key: found.header.escrow })
     }
   }
   return escrowed
 }
 
-async function newestFirst({ call, secure, device, read }: VaultCall): Promise<readonly EarlierVault[]> {
+async function newestFirst(on: VaultCall): Promise<readonly EarlierVault[]> {
   const dated: { readonly vault: EarlierVault; readonly contact: number }[] = []
-  for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
-    const manifest = await tolerateDamage(read(vault.store.manifest))
+  for (const vault of await earlierVaults(on)) {
+    const manifest = await tolerateDamage(on.read(vault.store.manifest))
     if (manifest) dated.push({ vault, contact: manifest.contact })
   }
   return dated.sort((a, b) => b.contact - a.contact).map(({ vault }) => vault)
@@ -82,6 +83,7 @@ async function newestFirst({ call, secure, device, read }: VaultCall): Promise<r
  * that files put here by others would come back as the user's own.
  */
 async function isGenuine({ context, read }: VaultCall, { proof }: EarlierVault): Promise<boolean> {
+  if (proof === goneKey) return false
   try {
     return await read(async () => {
       const label = new TextEncoder().encode('keybound/recovery/origin/v1\n')

@@ -1,18 +1,19 @@
 import type { EarlierVault } from '../unlock/device-vault.ts'
 import type { SecretInfo } from '../unlock/vault.ts'
 import type { VaultCall } from '../unlock/vault-call.ts'
+import { destroy, earlierVaults } from './earlier.ts'
 
 /**
  * What lies sealed for earlier credentials of the account on this device, without what the vault has again. `listEarlier`
  * may answer nothing for a vault that is damaged.
  */
 export async function lost(
-  { call, secure, device, list }: VaultCall,
-  listEarlier: (vault: EarlierVault) => Promise<readonly SecretInfo[] | undefined> = list,
+  on: VaultCall,
+  listEarlier: (vault: EarlierVault) => Promise<readonly SecretInfo[] | undefined> = on.list,
 ): Promise<readonly SecretInfo[]> {
-  const again = new Set((await list(device)).map(({ name }) => name))
+  const again = new Set((await on.list(on.device)).map(({ name }) => name))
   const found = new Map<string, SecretInfo>()
-  for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
+  for (const vault of await earlierVaults(on)) {
     const secrets = (await listEarlier(vault)) ?? []
     for (const secret of secrets) if (!again.has(secret.name)) found.set(secret.name, secret)
   }
@@ -20,9 +21,10 @@ export async function lost(
 }
 
 /** Deletes the vaults of earlier credentials, and what this device has of those. */
-export async function discardLost({ context, call, secure, record, device, keep }: VaultCall): Promise<void> {
-  for (const vault of await secure.vaults.earlier(call.step, device.owner)) {
-    await secure.vaults.destroy(call.commit, vault)
+export async function discardLost(on: VaultCall): Promise<void> {
+  const { context, call, record, keep } = on
+  for (const vault of await earlierVaults(on)) {
+    await keep(() => destroy(on, vault))
     const forget = () => context.platform.forget(record.rpId, vault.owner.credentialId, true)
     call.afterwards(() => keep(forget))
   }

@@ -1,7 +1,9 @@
 import type { CredentialJSON, RegistrationAnswer, RegistrationOptionsJSON } from '@keybound/protocol'
-import { anyText, listOf, nullable, oneOf, shape, text, whatever, whole } from '../read.ts'
+import { listOf, nullable, oneOf, type Reader, shape, text, whatever, whole } from '../read.ts'
 import { challenge, credentials, id, levels, timeout, userVerification } from '../transport/answers.ts'
 
+/** Text that may be empty. */
+const anyText: Reader<string> = (value, at) => (value === '' ? '' : text(value, at))
 const flag = oneOf(true, false)
 
 /** Answer of a registration. */

@@ -4,6 +4,7 @@ import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
+import type { PlatformStorage } from '../platform.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationOptions } from './answers.ts'
@@ -44,11 +45,11 @@ async function makeKey(
   session: ClientSession,
   name: string | undefined,
 ): Promise<PendingRegistration> {
-  const { api, platform, records, state, secure } = context
+  const { api, platform, state, secure } = context
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
   // Before the prompt: a key that this device could not remember is not made.
-  await records.probe(call.step)
+  await probe(platform.storage, call)
   const asked = { session: session.token, body: { grant }, read: registrationOptions }
   const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
   const { keys, ...made } = await call.prompt<VaultRegistration>({
@@ -64,6 +65,13 @@ async function makeKey(
     keys,
     request: { grant, operationId, ...made, ...(name !== undefined && { name }) },
   }
+}
+
+/** Fails when nothing can be stored. */
+async function probe(storage: PlatformStorage, call: Call): Promise<void> {
+  const key = 'keybound/1/probe'
+  await call.step({ work: () => storage.set(key, ''), limit: storageLimit })
+  await call.step({ work: () => storage.delete(key), limit: storageLimit })
 }
 
 async function keepRecord(

@@ -2,7 +2,7 @@ import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
 import type { Await, Call } from '../calls/calls.ts'
 import { type ClientContext, endSession } from '../context.ts'
 import { noSession } from '../state.ts'
-import { answerInvalid } from '../transport/problem.ts'
+import { answerInvalid } from '../transport/answers.ts'
 
 /**
  * Sends what opens a session and makes the session the client's. One that nobody waits for any more, of another

@@ -9,7 +9,7 @@ import { promptLimit } from '../calls/prompt-limit.ts'
 import {
   type ClientContext,
   codeOf,
-  forgetAfterwards,
+  dropRevoked,
   refreshRecords,
   refuseUnregistered,
   tolerateStorage,
@@ -80,27 +80,6 @@ export async function askOptions(
     )
   }
   return options
-}
-
-/** The server no longer knows the credential: drops the record of it and tells the authenticator. */
-export async function dropRevoked(
-  context: ClientContext,
-  call: Call,
-  rpId: string,
-  credentialId: string,
-): Promise<void> {
-  const { records, state, emit } = context
-  forgetAfterwards(context, call, rpId, credentialId)
-  const { records: known, session } = state.memory()
-  const revoked = known.find((record) => record.credentialId === credentialId)
-  if (!revoked) return
-  const { account } = revoked
-  emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
-  state.update({
-    records: known.filter((record) => record !== revoked),
-    ...(!session && { account, reason: 'revoked' }),
-  })
-  await tolerateStorage(context, call, records.drop(call.commit, account))
 }
 
 /** Remembers which credential signed in; signing in does not depend on it. Answers the user's name, if known. */

@@ -1,4 +1,10 @@
-import type { AssuranceLevel, AuthenticationOptionsJSON, SessionJSON, SignInAnswer } from '@keybound/protocol'
+import {
+  type AssuranceLevel,
+  type AuthenticationOptionsJSON,
+  KeyboundError,
+  type SessionJSON,
+  type SignInAnswer,
+} from '@keybound/protocol'
 import { longestPrompt } from '../limits.ts'
 import {
   base64Url,
@@ -52,6 +58,15 @@ export const userVerification = oneOf('required' as const)
 export const authenticationOptions = whatever<AuthenticationOptionsJSON, unknown>(
   shape({ rpId: text, challenge, timeout, allowCredentials: credentials, userVerification }),
 )
+
+/** The error for an answer that this protocol does not know. */
+export function answerInvalid(cause: unknown): KeyboundError {
+  return new KeyboundError(
+    'server_answer_invalid',
+    `The server’s answer makes no sense to this app (${(cause as Error).message}); check that both are of matching versions.`,
+    { cause },
+  )
+}
 
 /** An answer without content, or with content that does not matter. */
 export const nothing: Reader<void> = () => {}

@@ -33,12 +33,3 @@ export function readProblem({ status, header, body }: PlatformResponse): Keyboun
     )
   }
 }
-
-/** The error for an answer that this protocol does not know. */
-export function answerInvalid(cause: unknown): KeyboundError {
-  return new KeyboundError(
-    'server_answer_invalid',
-    `The server’s answer makes no sense to this app (${(cause as Error).message}); check that both are of matching versions.`,
-    { cause },
-  )
-}

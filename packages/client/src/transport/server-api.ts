@@ -3,7 +3,8 @@ import { requestLimit } from '../calls/request-limit.ts'
 import type { Step } from '../calls/settle.ts'
 import type { PlatformRequest, PlatformResponse } from '../platform.ts'
 import { type Reader, readJson } from '../read.ts'
-import { answerInvalid, readProblem } from './problem.ts'
+import { answerInvalid } from './answers.ts'
+import { readProblem } from './problem.ts'
 
 /** Speaks with one server. */
 export interface ServerApi {

@@ -1,8 +1,8 @@
 import { type ClientContext, endSession } from '../context.ts'
 import { signOut } from '../session/sign-out.ts'
 import { noSession } from '../state.ts'
+import { isAccessToken } from '../tokens/session-request.ts'
 import type { Secure } from './secure.ts'
-import { isAccessToken } from './session-request.ts'
 
 /**
  * Locks at once: access token, session key and opened keys leave the memory, calls under way end. A session that lies

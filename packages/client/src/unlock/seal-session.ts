@@ -6,7 +6,7 @@ import type { VaultOwner } from '../platform-vault.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
-import { type DeviceVault, prefixOf } from './device-vault.ts'
+import type { DeviceVault } from './device-vault.ts'
 import type { Secure } from './secure.ts'
 
 /** The vault that goes with a record of this device. */
@@ -22,7 +22,10 @@ export function ownerOf(
  * while it is not is kept in memory too, with the session and no longer. A successor takes the place of the very one
  * that was read: one that a sign-out took out does not come back, and one of a newer session stays.
  */
-export function sealedToken({ platform, opened }: Secure, { store, owner }: DeviceVault): RefreshToken {
+export function sealedToken(
+  { platform, opened }: Secure,
+  { store, owner, prefix }: DeviceVault,
+): RefreshToken {
   const { vault } = platform
   let held: string | undefined
   let seen: Base64Url = ''
@@ -35,7 +38,7 @@ export function sealedToken({ platform, opened }: Secure, { store, owner }: Devi
   }
 
   return {
-    lock: `${prefixOf(owner)}refresh`,
+    lock: `${prefix}refresh`,
     sealed: true,
     async read() {
       const key = opened(owner.account)

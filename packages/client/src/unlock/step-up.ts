@@ -1,7 +1,7 @@
 import type { Call } from '../calls/calls.ts'
 import { settle } from '../calls/settle.ts'
 import type { ClientContext } from '../context.ts'
-import type { StepUp } from '../tokens/protected-fetch.ts'
+import type { StepUp } from '../tokens/send-with-proof.ts'
 import type { TokenSession } from '../tokens/tokens.ts'
 import type { Secure } from './secure.ts'
 import { unlock } from './unlock.ts'

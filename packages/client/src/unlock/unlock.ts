@@ -4,6 +4,7 @@ import { promptLimit } from '../calls/prompt-limit.ts'
 import {
   type ClientContext,
   codeOf,
+  dropRevoked,
   endSession,
   refreshRecords,
   refuseUnregistered,
@@ -12,17 +13,17 @@ import {
 import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion } from '../platform-vault.ts'
-import { askOptions, chooseRecord, dropRevoked, remember } from '../session/sign-in.ts'
+import { askOptions, chooseRecord, remember } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
 import { thumbprint } from '../tokens/proof.ts'
+import { isAccessToken } from '../tokens/session-request.ts'
 import { isEnd, type TokenSession } from '../tokens/tokens.ts'
-import { answerInvalid } from '../transport/problem.ts'
+import { answerInvalid } from '../transport/answers.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
 import { ownerOf, sealedToken, tokenInMemory, unseal } from './seal-session.ts'
 import type { Secure } from './secure.ts'
-import { isAccessToken } from './session-request.ts'
 
 /** What an unlock or a sign-in with tokens is about. */
 interface Attempt {

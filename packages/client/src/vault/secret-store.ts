@@ -56,12 +56,12 @@ export interface SecretStore {
    * it was sealed to another key.
    */
   readonly get: (name: string, opened: KeyHandle, released?: WrappedKey) => Promise<Uint8Array>
-  /** What lies before its payload, found to be the listed one. Refuses as `get`. */
-  readonly header: (name: string) => Promise<SecretHeader>
+  /** Its file, found to be the listed one. Refuses as `get`. */
+  readonly read: (name: string) => Promise<Frame<SecretHeader>>
   /** Nothing happens when there is none. */
   readonly delete: (name: string) => Promise<unknown>
-  /** Deletes the files of the whole vault. */
-  readonly destroy: () => Promise<void>
+  /** The names of the files that a manifest lists. */
+  readonly filesOf: (manifest: Manifest) => readonly string[]
 }
 
 /** How a secret is kept. */
@@ -97,6 +97,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
   const keyId = async (ask: ManifestEntry['ask']) => (await keyIds())[ask === 'unlock' ? 0 : 1] ?? ''
   const manifestFile = `${prefix}manifest`
   const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
+  const filesOf = ({ secrets }: Manifest) => Object.values(secrets).map(({ hash }) => secretFile(hash))
 
   async function fileOf(key: string): Promise<Uint8Array> {
     const file = await files.get(key)
@@ -134,10 +135,10 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
       const after = await make({ ...before, epoch: before.epoch + 1 })
       if (!after) return undefined
       await save(after)
-      const kept = new Set(Object.values(after.secrets).map(({ hash }) => hash))
-      for (const { hash } of Object.values(before.secrets)) {
+      const kept = filesOf(after)
+      for (const file of filesOf(before)) {
         // What was replaced on purpose; failing to tidy up loses nothing.
-        if (!kept.has(hash)) await files.delete(secretFile(hash)).catch(() => {})
+        if (!kept.includes(file)) await files.delete(file).catch(() => {})
       }
       return after
     })
@@ -201,23 +202,14 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
     },
     get: (name, opened, released) =>
       exclusive(prefix, async () => openSecret(sealing, opened, await read(name), released)),
-    header: (name) => exclusive(prefix, async () => (await read(name)).header),
+    read: (name) => exclusive(prefix, () => read(name)),
+    filesOf,
     async delete(name) {
       await change(async (manifest) => {
         const { [name]: _, ...secrets } = manifest.secrets
         return { ...manifest, secrets }
       })
     },
-    destroy: () =>
-      exclusive(prefix, async () => {
-        // Of a damaged one nobody knows what it listed.
-        const secrets = await load().then(
-          (manifest) => Object.values(manifest.secrets),
-          () => [],
-        )
-        for (const { hash } of secrets) await files.delete(secretFile(hash))
-        await files.delete(manifestFile)
-      }),
   }
 }
 

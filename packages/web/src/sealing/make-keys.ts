@@ -1,5 +1,5 @@
 import type { SealingKey, VaultKeys, VaultOwner } from '@keybound/client'
-import { encodeBase64Url } from '@keybound/protocol'
+import { encodeBase64 } from '../webauthn/bytes.ts'
 import { concat, gcm, newEcdh, newNonce, type SealingCrypto } from './crypto.ts'
 import { type KeyUse, keyOfPrf, saltLength } from './sealing-keys.ts'
 
@@ -28,10 +28,10 @@ export async function makeKey(
   const pair = await newEcdh(crypto, true)
   const nonce = newNonce(crypto)
   const wrapped = await subtle.wrapKey('pkcs8', pair.privateKey, kek, gcm(nonce))
-  const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
+  const publicKey = await subtle.exportKey('raw', pair.publicKey)
   return {
-    publicKey: encodeBase64Url(publicKey),
-    sealed: encodeBase64Url(concat(salt, nonce, wrapped)),
+    publicKey: encodeBase64(publicKey),
+    sealed: encodeBase64(concat(salt, nonce, wrapped)),
   }
 }
 

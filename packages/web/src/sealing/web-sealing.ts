@@ -1,6 +1,5 @@
 import type { KeyHandle, Sealing } from '@keybound/client'
-import { encodeBase64Url } from '@keybound/protocol'
-import { decodeBase64 } from '../webauthn/bytes.ts'
+import { decodeBase64, encodeBase64 } from '../webauthn/bytes.ts'
 import {
   concat,
   deriveAes,
@@ -66,8 +65,8 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
       const epk = new Uint8Array(await subtle.exportKey('raw', ephemeral.publicKey))
       const info = concat(wrapLabel, epk, recipient)
       const kek = await wrappingKey(ephemeral.privateKey, recipient, info, 'wrapKey')
-      const wrapped = new Uint8Array(await subtle.wrapKey('raw', keyOf(key), kek, gcm(onlyNonce)))
-      return { epk: encodeBase64Url(epk), wrapped: encodeBase64Url(wrapped) }
+      const wrapped = await subtle.wrapKey('raw', keyOf(key), kek, gcm(onlyNonce))
+      return { epk: encodeBase64(epk), wrapped: encodeBase64(wrapped) }
     },
     async unwrapKey(opened, { epk, wrapped }) {
       const { privateKey, publicKey, dataKeys } = opened as unknown as OpenedKey

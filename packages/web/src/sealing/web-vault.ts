@@ -1,9 +1,10 @@
 import type { KeyHandle, OpenRequest, PlatformVault } from '@keybound/client'
-import { type AuthenticationOptionsJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import { type AuthenticationOptionsJSON, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import { loadPart } from '../load-part.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
 import { authenticationToJson } from '../webauthn/assertion-json.ts'
+import { encodeBase64 } from '../webauthn/bytes.ts'
 import { type Extend, get } from '../webauthn/ceremonies.ts'
 import { createExclusive } from './exclusive.ts'
 import { watch } from './lifecycle.ts'
@@ -58,7 +59,7 @@ export function createWebVault(
     async openKey(request, signal) {
       await requireAuthenticator()
       const options: AuthenticationOptionsJSON = {
-        challenge: encodeBase64Url(crypto.getRandomValues(new Uint8Array(32))),
+        challenge: encodeBase64(crypto.getRandomValues(new Uint8Array(32))),
         rpId: request.rpId,
         timeout: 60_000,
         allowCredentials: [{ type: 'public-key', id: request.owner.credentialId }],

@@ -1,5 +1,5 @@
 import type { AuthenticationResponseJSON } from '@keybound/protocol'
-import { encodeBuffer as encode } from './bytes.ts'
+import { encodeBase64 as encode } from './bytes.ts'
 import { common } from './credential-json.ts'
 
 /** What toJSON of an assertion gives. */

@@ -1,11 +1,12 @@
-import { type CredentialDescriptorJSON, encodeBase64Url } from '@keybound/protocol'
+import type { CredentialDescriptorJSON } from '@keybound/protocol'
 
-/** Base64url of what the browser gives. */
-export function encodeBuffer(bytes: ArrayBuffer): string {
-  return encodeBase64Url(new Uint8Array(bytes))
+/** Base64url of what the browser gives, by its own encoder, for size. */
+export function encodeBase64(bytes: ArrayBuffer | Uint8Array): string {
+  const characters = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte))
+  return btoa(characters.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** By the browser's own decoder, for size; whoever calls has checked the alphabet, or made the text. */
+/** Back by its own decoder; whoever calls has checked the alphabet, or made the text. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const base64 = text.replaceAll('-', '+').replaceAll('_', '/')
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))

@@ -1,4 +1,4 @@
-import { encodeBuffer as encode } from './bytes.ts'
+import { encodeBase64 as encode } from './bytes.ts'
 
 /** What registrations and assertions have in common. */
 export function common(credential: PublicKeyCredential) {

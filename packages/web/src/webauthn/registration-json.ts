@@ -1,5 +1,5 @@
 import type { RegistrationResponseJSON } from '@keybound/protocol'
-import { encodeBuffer as encode } from './bytes.ts'
+import { encodeBase64 as encode } from './bytes.ts'
 import { common } from './credential-json.ts'
 
 /** What toJSON of a registration gives. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PlatformRequest, PlatformResponse } from '../platform.ts'
-import type { TokenSession, Tokens } from '../tokens/tokens.ts'
 import { sessionRequest } from './session-request.ts'
+import type { TokenSession, Tokens } from './tokens.ts'
 
 const request: PlatformRequest = { method: 'GET', url: 'https://bank.example/v1/session', headers: {} }
 const { signal } = new AbortController()

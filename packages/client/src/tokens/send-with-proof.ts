@@ -1,0 +1,56 @@
+import { KeyboundError } from '@keybound/protocol'
+import type { TokenSession, Tokens } from './tokens.ts'
+
+/** An answer, as far as it may ask for something else to be sent. */
+interface Answered {
+  readonly status: number
+  readonly header: (name: string) => string | null
+}
+
+/** Answers a challenge of RFC 9470 §3: the session of a new signature, or `undefined` when a signature cannot help. */
+export type StepUp = (
+  refused: TokenSession,
+  challenge: string,
+  signal: AbortSignal,
+) => Promise<TokenSession | undefined>
+
+/**
+ * Sends with token and proof, and again where the server asks for nothing but another nonce (RFC 9449 §8), or another
+ * token (RFC 6750 §3.1): it is refreshed once, for the clock that says when it ends stands still while a machine sleeps.
+ * Where it asks for a fresh signature (RFC 9470), `stepUp` gets it, once. Answers with whatever the server said last.
+ */
+export async function sendWithProof<A extends Answered>(
+  tokens: Tokens,
+  begun: TokenSession,
+  { method, url }: { readonly method: string; readonly url: string },
+  send: (headers: Readonly<Record<string, string>>) => Promise<A>,
+  stepUp?: (refused: TokenSession, challenge: string) => Promise<TokenSession | undefined>,
+): Promise<A> {
+  let session = begun
+  let refused: string | undefined
+  let signs = stepUp
+  for (let repeats = 3; ; repeats--) {
+    while (session.next) session = session.next
+    await tokens.fresh(session, refused)
+    if (tokens.current() !== session) throw locked()
+    // As it is sent: another caller may refresh it before the answer comes.
+    const { accessToken } = session
+    const answer = await send(await tokens.headers(session, method, url))
+    tokens.nonces.note(url, answer.header('dpop-nonce'))
+    const challenge = answer.status === 401 ? (answer.header('www-authenticate') ?? '') : ''
+    if (signs && challenge.includes('"insufficient_user_authentication"')) {
+      // Another request may have stepped up since this one was sent.
+      const stepped = session.next ?? (await signs(session, challenge))
+      signs = undefined
+      repeats = 3
+      if (stepped) continue
+    }
+    const ended = refused === undefined && challenge.includes('"invalid_token"')
+    if (!repeats || !(ended || challenge.includes('"use_dpop_nonce"'))) return answer
+    if (ended) refused = accessToken
+  }
+}
+
+function locked(): KeyboundError {
+  return new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
+}
