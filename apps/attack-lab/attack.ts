@@ -1,4 +1,4 @@
-import type { Target } from './target/target.ts'
+import type { PhoneSystem, Target } from './target/target.ts'
 
 /** How an attack on one app ended. */
 export interface Outcome {
@@ -19,5 +19,7 @@ export interface Attack {
   readonly standard: string
   /** What stops it, where something does. */
   readonly stoppedBy: string
+  /** Of the system it is an attack on, where the other has nothing like it. */
+  readonly only?: PhoneSystem
   readonly run: (target: Target) => Promise<Outcome>
 }

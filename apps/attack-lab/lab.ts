@@ -1,6 +1,7 @@
 import { createVirtualAuthority } from '@keybound/virtual-phone'
 import type { Attack, Outcome } from './attack.ts'
-import { keyboundApp } from './keybound/app.ts'
+import { notApplicable } from './attacks/outcome.ts'
+import { keyboundApps } from './keybound/apps.ts'
 import { naiveTargets } from './naive/apps.ts'
 import { packApps } from './target/pack.ts'
 import { openLabServer } from './target/server.ts'
@@ -8,9 +9,9 @@ import { type App, installed, type Lab } from './target/virtual-target.ts'
 
 /** What everything takes place in; close it at the end. */
 export interface OpenLab extends Lab {
-  /** What is attacked: the event-based apps, and the one with Keybound. */
+  /** What is attacked: the event-based apps, and the one with Keybound, on each system. */
   readonly naive: readonly App[]
-  readonly keybound: App
+  readonly keybound: readonly App[]
   readonly close: () => Promise<void>
 }
 
@@ -24,7 +25,7 @@ export async function openLab(): Promise<OpenLab> {
     packed,
     server,
     naive: naiveTargets(server),
-    keybound: keyboundApp,
+    keybound: keyboundApps,
     async close() {
       await server.close()
       packed.remove()
@@ -32,8 +33,13 @@ export async function openLab(): Promise<OpenLab> {
   }
 }
 
+/** As people write them. */
+const systems = { android: 'Android', ios: 'iOS' } as const
+
 /** Carries out one attack on one app, on a phone of its own. */
 export async function carryOut(lab: Lab, app: App, attack: Attack): Promise<Outcome> {
+  if (attack.only !== undefined && attack.only !== app.system)
+    return notApplicable(`Not an attack on ${systems[app.system]}.`)
   const target = await installed(lab, app)
   try {
     return await attack.run(target)

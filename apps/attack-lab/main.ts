@@ -14,7 +14,7 @@ const reportPath = join('.keybound', 'attacks.html')
 /** Runs every attack on every app, one after the other, and says what each lost. Exits with 1 where Keybound lost. */
 async function main(): Promise<number> {
   const lab = await openLab()
-  const apps = [...lab.naive, lab.keybound]
+  const apps = [...lab.naive, ...lab.keybound]
   const rows: Row[] = []
   for (const attack of attacks) rows.push(await row(lab, apps, attack))
   await lab.close()
@@ -23,9 +23,13 @@ async function main(): Promise<number> {
   mkdirSync(dirname(reportPath), { recursive: true })
   writeFileSync(reportPath, reportHtml(results))
   console.log(`\n${matrixText(results)}\n\nThe report: ${reportPath}`)
-  const lost = rows.filter(({ outcomes }) => outcomes.at(-1)?.result === 'lost')
+  const lost = rows.filter(({ outcomes }) => outcomes.slice(lab.naive.length).some(isLoss))
   for (const { attack } of lost) console.log(`Keybound lost ${attack.id}.`)
   return lost.length === 0 ? 0 : 1
+}
+
+function isLoss({ result }: Outcome): boolean {
+  return result === 'lost'
 }
 
 async function row(lab: Lab, apps: readonly App[], attack: Attack): Promise<Row> {

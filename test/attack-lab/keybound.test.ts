@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keyboundApps } from '../../apps/attack-lab/keybound/apps.ts'
 import { carryOut, type OpenLab, openLab } from '../../apps/attack-lab/lab.ts'
 import { tried } from './tried.ts'
 
@@ -10,7 +11,7 @@ const exceptions: Readonly<Record<string, string>> = {
   B07: 'residual',
 }
 
-describe('the attack lab', () => {
+describe.each(keyboundApps)('the attack lab: $name', (app) => {
   let lab: OpenLab
 
   beforeAll(async () => {
@@ -18,8 +19,9 @@ describe('the attack lab', () => {
   })
   afterAll(() => lab.close())
 
-  test.each(tried)('$id: Keybound loses nothing', async (attack) => {
-    const { result, observed } = await carryOut(lab, lab.keybound, attack)
+  const applicable = tried.filter(({ only = app.system }) => only === app.system)
+  test.each(applicable)('$id: loses nothing', async (attack) => {
+    const { result, observed } = await carryOut(lab, app, attack)
     expect(result, observed).toBe(exceptions[attack.id] ?? 'held')
   })
 })

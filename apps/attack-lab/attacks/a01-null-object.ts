@@ -9,5 +9,6 @@ export const nullObject: Attack = {
   standard: 'MASWE-0020 · MASTG-TEST-0327, MASTG-TEST-0266',
   stoppedBy:
     'There is nothing to open with: success is not what the app waits for, but bytes of a key that no touch authorised.',
+  only: 'android',
   run: (target) => openHooked(target, forceSuccess),
 }

@@ -9,5 +9,6 @@ export const ownObject: Attack = {
   standard: 'MASWE-0020 · MASTG-TEST-0327',
   stoppedBy:
     'The secure world wants the sensor’s own word for each use of the key; the app’s process cannot write it.',
+  only: 'android',
   run: (target) => openHooked(target, forceSuccessWithObject),
 }

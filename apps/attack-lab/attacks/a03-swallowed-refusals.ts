@@ -8,5 +8,6 @@ export const swallowedRefusals: Attack = {
   done: 'As A02, and where the key store refuses, the app is given zeros instead of an exception.',
   standard: 'MASWE-0020 · MASTG-TEST-0327',
   stoppedBy: 'The bytes are needed: zeros open no vault and verify as nobody’s signature.',
+  only: 'android',
   run: (target) => openHooked(target, swallowRefusals),
 }

@@ -15,7 +15,9 @@ export const keysDirectly: Attack = {
   async run(target) {
     if (!target.hasKeys) return notApplicable('It has no key.')
     await target.phone.pass(90_000_000)
-    const worked = (await target.hooked(({ evaluate }) => evaluate(useKeysDirectly))) as readonly string[]
+    const worked = (await target.hooked(({ evaluate }) =>
+      evaluate(useKeysDirectly[target.system]),
+    )) as readonly string[]
     const opening = worked.filter((alias) => !usedWithoutTouch.test(alias))
     if (opening.length > 0) return { result: 'lost', observed: `Keys that worked: ${opening.join(', ')}.` }
     const observed = worked.length > 0 ? 'Only keys that open nothing worked.' : 'Every use was refused.'

@@ -40,7 +40,11 @@ function putInPlace(own: Payment, other: Payment): string {
     const { order } = bank
     bank.order = () => order(${JSON.stringify(own)})
     const { call } = system
-    system.call = (name, request) =>
-      call(name, name === 'prompt.show' ? { ...request, ...${JSON.stringify(words)} } : request)
+    const words = ${JSON.stringify(words)}
+    system.call = (name, request) => {
+      if (name === 'prompt.show') return call(name, { ...request, ...words })
+      const spoken = 'localizedReason' in request ? { ...request, localizedReason: words.title } : request
+      return call(name, spoken)
+    }
   })()`
 }

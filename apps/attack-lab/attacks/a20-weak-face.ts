@@ -8,6 +8,7 @@ export const weakFace: Attack = {
   standard: 'MASWE-0020 · MASTG-BEST-0031',
   stoppedBy:
     'The prompt wants class 3, and no key opens by the word of a weaker sensor: on such a phone biometrics cannot be turned on, and the password stays.',
+  only: 'android',
   async run(target) {
     const weak = await target.onPhoneWithWeakSensor()
     try {

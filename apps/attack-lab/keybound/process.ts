@@ -1,13 +1,14 @@
 import * as approvals from '@keybound/client/approvals'
 import { createKeyboundClient, phonePlatform, phoneTokens } from '@keybound/phone'
-import { connectAndroid } from '@keybound/virtual-phone/node'
+import { connectAndroid, connectIos } from '@keybound/virtual-phone/node'
 import { type AppSettings, outcomeOf, serveCommands } from '../target/app-protocol.ts'
 import { ownersPassword } from '../target/owner.ts'
 import type { Payment } from '../target/payments.ts'
 
 /** The process of an app with Keybound: its client, over the phone. */
 const settings = JSON.parse(process.env.LAB_APP ?? '') as AppSettings
-const { system, hardware: native } = await connectAndroid(settings.phone)
+const connect = settings.system === 'ios' ? connectIos : connectAndroid
+const { system, hardware: native } = await connect(settings.phone)
 // Not frozen, so that a hook can replace what it likes.
 const hardware = { ...native }
 const phone = { hardware }

@@ -1,6 +1,7 @@
 import { createDecipheriv, createECDH, hkdfSync } from 'node:crypto'
 import type { VirtualPhone } from '@keybound/virtual-phone'
 import { readFilesBelow } from '../../../test/support/canaries.ts'
+import type { PhoneSystem } from '../target/target.ts'
 
 /** As the records of a phone keep it (docs/vault.md). */
 interface StoredPair {
@@ -12,12 +13,16 @@ interface StoredPair {
  * What opens the vault that lies in a folder: the private half of its pair, and the data key of the refresh token. Read with the owner's finger in the harness, so that the app's process never has a part in it: whatever of it is
  * found in that process, the app left there.
  */
-export async function readVaultKeys(phone: VirtualPhone, folder: string): Promise<readonly Uint8Array[]> {
+export async function readVaultKeys(
+  phone: VirtualPhone,
+  system: PhoneSystem,
+  folder: string,
+): Promise<readonly Uint8Array[]> {
   const files = readFilesBelow(folder)
   const { alias, pair, context } = readRecords(files)
   const sealed = Buffer.from(pair.sealed, 'base64url')
   const wrapped = sealed.subarray(2, 2 + sealed.readUInt16BE())
-  const fresh = await decryptInHardware(phone, alias, wrapped)
+  const fresh = await decryptIn[system](phone, alias, wrapped)
   const scalar = open(fresh, sealed.subarray(2 + wrapped.length), Buffer.from(context))
   const [secret] = [...files.values()].filter((file) => file.toString('latin1', 0, 4) === 'kbv1')
   if (!secret) throw new Error('Unexpected vault without a refresh token.')
@@ -43,28 +48,31 @@ function readRecords(files: ReadonlyMap<string, Buffer>) {
   }
 }
 
+type Answer = Readonly<Record<string, unknown>>
+
 /** With a touch, as the app would. */
-async function decryptInHardware(phone: VirtualPhone, alias: string, bytes: Buffer): Promise<Buffer> {
-  const call = async (name: string, request: object) =>
-    (await phone.system.call(name, request)) as Readonly<Record<string, unknown>>
-  const begun = await call('keystore.begin', {
-    alias,
-    purpose: 'decrypt',
-    digest: 'SHA-256',
-    mgf1Digest: 'SHA-1',
-  })
-  const words = { title: '', subtitle: '', description: '', negative: 'Cancel' }
-  await call('prompt.show', {
-    ...words,
-    authenticators: 15,
-    confirmationRequired: true,
-    operation: begun.operation,
-  })
-  const finished = await call('keystore.finish', {
-    operation: begun.operation,
-    bytes: new Uint8Array(bytes),
-  })
-  return Buffer.from(finished.bytes as Uint8Array)
+const decryptIn: {
+  readonly [S in PhoneSystem]: (phone: VirtualPhone, alias: string, bytes: Buffer) => Promise<Buffer>
+} = {
+  async android({ system }, alias, bytes) {
+    const key = { alias, purpose: 'decrypt', digest: 'SHA-256', mgf1Digest: 'SHA-1' }
+    const { operation } = (await system.call('keystore.begin', key)) as Answer
+    const words = { title: '', subtitle: '', description: '', negative: 'Cancel' }
+    const prompt = { ...words, authenticators: 15, confirmationRequired: true, operation }
+    await system.call('prompt.show', prompt)
+    const request = { operation, bytes: new Uint8Array(bytes) }
+    return bytesOf((await system.call('keystore.finish', request)) as Answer)
+  },
+  async ios({ system }, tag, bytes) {
+    const { context } = (await system.call('la.context', {})) as Answer
+    const words = { localizedReason: '', localizedCancelTitle: '' }
+    const request = { tag, context, ...words, bytes: new Uint8Array(bytes) }
+    return bytesOf((await system.call('key.decrypt', request)) as Answer)
+  },
+}
+
+function bytesOf({ bytes }: Answer): Buffer {
+  return Buffer.from(bytes as Uint8Array)
 }
 
 /** AES-256-GCM over nonce ‖ ciphertext ‖ tag. */

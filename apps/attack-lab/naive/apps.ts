@@ -11,6 +11,7 @@ export function naiveTargets(server: LabServer): readonly App[] {
     name,
     pattern,
     kind: 'naive',
+    system: 'android',
     hasKeys: !withoutKeys.has(name),
     ...(openWithPin && { typed: naivePin }),
     keys: async () => [server.bearerToken()],

@@ -1,9 +1,10 @@
-import type { Opened } from './target.ts'
+import type { Opened, PhoneSystem } from './target.ts'
 
 /** What an app's process is started with. */
 export interface AppSettings {
   /** Of the app, in its catalogue; `keybound` for the one with Keybound. */
   readonly name: string
+  readonly system: PhoneSystem
   /** Where the phone answers system calls. */
   readonly phone: { readonly port: number; readonly token: string }
   /** Address of the server beside the app. */

@@ -8,3 +8,6 @@ export const labApp = {
 
 /** The digest as bytes. */
 export const labSigner = new Uint8Array(Buffer.from(labApp.signerDigests.join(''), 'hex'))
+
+/** The same app on an iPhone. */
+export const labIosApp = { teamId: 'ABCDE12345', bundleId: 'com.example.attacklab' }

@@ -7,7 +7,7 @@ import type { VirtualAuthority } from '@keybound/virtual-phone'
 import { freePort } from '../../../test/browser/hello-server.ts'
 import { createMemoryKeys } from '../../../test/support/keys.ts'
 import { cheapPasswords } from '../../../test/support/server.ts'
-import { labApp } from './lab-app.ts'
+import { labApp, labIosApp } from './lab-app.ts'
 import { ownersPassword } from './owner.ts'
 import { createPayment, openLedger, type Payment } from './payments.ts'
 
@@ -26,7 +26,7 @@ export interface LabServer {
 }
 
 /** Opens it on a free port of this machine. It believes phones of this authority, and asks level `L2` of them. */
-export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<LabServer> {
+export async function openLabServer({ androidRoot, appleRoot }: VirtualAuthority): Promise<LabServer> {
   const port = await freePort()
   const address = `http://localhost:${port}`
   const secret = `balance ${randomBytes(18).toString('base64url')}`
@@ -44,7 +44,7 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
     tokens: { clients: ['lab'] },
     demo: true,
     policy: {
-      registration: { apps: { android: [labApp], level: 'L2' } },
+      registration: { apps: { android: [labApp], ios: [labIosApp], level: 'L2' } },
       ...ledger.limits,
     },
     transactions: ledger.transactions,
@@ -56,6 +56,7 @@ export async function openLabServer({ androidRoot }: VirtualAuthority): Promise<
         statusFetchedAt: new Date(),
         testOnly: true,
       },
+      apple: { roots: [appleRoot], testOnly: true },
     },
   })
   const answer = createRoutes(keybound, { secret, tokens, ledger })

@@ -1,5 +1,8 @@
 import type { Hook } from '../tools/inspector.ts'
 
+/** Which of the virtual phones. */
+export type PhoneSystem = 'android' | 'ios'
+
 /** What an app said when it was told to open. */
 export type Opened =
   | { readonly shown: string }
@@ -15,6 +18,8 @@ export interface Target {
   /** How it decides that its user is there. */
   readonly pattern: string
   readonly kind: 'naive' | 'keybound'
+  /** Of the phone it is on. */
+  readonly system: PhoneSystem
   /** What it protects: shown to its owner, and to nobody else. */
   readonly secret: string
   /** What its owner can type in place of a touch: a PIN of the app's own, or the account's password. */

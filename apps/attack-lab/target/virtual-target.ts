@@ -12,13 +12,13 @@ import { readFilesBelow } from '../../../test/support/canaries.ts'
 import { hooked } from '../tools/inspector.ts'
 import { startApp } from './app-process.ts'
 import { handOf } from './hand.ts'
-import { labApp, labSigner } from './lab-app.ts'
+import { labApp, labIosApp, labSigner } from './lab-app.ts'
 import type { PackedApps } from './pack.ts'
 import type { LabServer } from './server.ts'
 import type { Target } from './target.ts'
 
 /** An app that can be put on a phone and attacked. */
-export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'hasKeys' | 'typed'> {
+export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'system' | 'hasKeys' | 'typed'> {
   /** What opens the protected; asked for when the owner has set the app up. */
   readonly keys: (phone: VirtualPhone, folder: string) => ReturnType<Target['keys']>
 }
@@ -64,20 +64,14 @@ async function onPhone(
   { username, files, model }: Installed,
 ): Promise<Target & { readonly setUp: Target['open'] }> {
   const folder = mkdtempSync(join(tmpdir(), 'keybound-lab-'))
-  const phone = virtualPhone.android({
-    ...model,
-    seed: folder,
-    authority: lab.authority,
-    appId: labApp.packageName,
-    signer: labSigner,
-    files: createFolderFiles(folder),
-  })
+  const phone = newPhone(lab, app, folder, model)
   for (const [path, bytes] of files) writeFileSync(join(folder, path), bytes)
   const socket = await servePhone(phone)
   const hand = handOf(phone)
   const start = () =>
     startApp(lab.packed.files[app.kind], {
       name: app.name,
+      system: app.system,
       phone: socket,
       server: lab.server.address,
       username,
@@ -130,4 +124,12 @@ async function onPhone(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function newPhone({ authority }: Lab, { system }: App, folder: string, model: PhoneModel = {}): VirtualPhone {
+  const common = { seed: folder, authority, files: createFolderFiles(folder) }
+  if (system === 'ios') {
+    return virtualPhone.ios({ ...common, appId: `${labIosApp.teamId}.${labIosApp.bundleId}` })
+  }
+  return virtualPhone.android({ ...common, ...model, appId: labApp.packageName, signer: labSigner })
 }

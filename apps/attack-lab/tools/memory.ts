@@ -6,10 +6,12 @@ export const memoryIsReadable = existsSync('/proc/self/pagemap')
 
 /**
  * Searches the raw memory of a process, as a memory dump on a rooted phone is searched: for the secret as it is, in
- * base64, hex and UTF-16. Answers in how many places it stands.
+ * base64, hex and UTF-16, and bytes also backwards, as a library for big numbers keeps a private key. Answers in how many
+ * places it stands.
  */
 export function searchMemory(pid: number, secret: string | Uint8Array): number {
-  const needles = spellingsOf(secret)
+  const backwards = typeof secret === 'string' ? [] : [Buffer.from(secret).reverse()]
+  const needles = [...spellingsOf(secret), ...backwards]
   const memory = openSync(`/proc/${pid}/mem`, 'r')
   try {
     return writableRegions(pid).reduce((found, region) => found + searchRegion(memory, region, needles), 0)

@@ -1,11 +1,14 @@
+import type { PhoneSystem } from '../target/target.ts'
+
 /**
  * What is run inside the app's process: every call to the phone goes through `system.call`, as every call of a real app
  * goes through classes of the system that instrumentation tools rewrite by name.
  */
 
-/** Success without a touch, and no cryptographic object: the public bypass scripts. */
+/** Success without a touch, and no cryptographic object: the public bypass scripts, of both systems. */
 export const forceSuccess = rewrite(`
   if (name === 'prompt.show') return { outcome: 'succeeded', authenticationType: 2, operation: null }
+  if (name === 'la.evaluate') return null
 `)
 
 /** Success without a touch, with the app's own object, which nobody authorised. */
@@ -21,19 +24,21 @@ export const swallowRefusals = rewrite(`
 
 /** Sends the attacker's bytes to the key when the owner touches. */
 export const swapBytes = rewrite(`
-  if (name === 'keystore.finish') return real(name, { ...request, bytes: new Uint8Array(request.bytes.length).fill(0x41) })
+  if (name === 'keystore.finish' || name === 'key.sign')
+    return real(name, { ...request, bytes: new Uint8Array(request.bytes.length).fill(0x41) })
 `)
 
-/** Keeps the object of a touch that was given, and hands it out again instead of asking. */
+/** Keeps what a touch that was given came with, and hands it out again instead of asking: an object, a context. */
 export const replayTouch = rewrite(`
-  if (name === 'prompt.show') {
-    if (globalThis.kept) return globalThis.kept
-    return real(name, request).then((outcome) => (globalThis.kept = outcome))
+  if (name === 'prompt.show' || name === 'la.context' || name === 'la.evaluate') {
+    globalThis.kept ??= {}
+    return (globalThis.kept[name] ??= await real(name, request) ?? {})
   }
 `)
 
 /** Uses every key of the app without asking anybody, and answers the aliases of those that worked. */
-export const useKeysDirectly = `(async () => {
+export const useKeysDirectly: { readonly [S in PhoneSystem]: string } = {
+  android: `(async () => {
   const { aliases } = await system.call('keystore.aliases', {})
   const worked = []
   for (const alias of aliases) for (const [purpose, mgf1Digest] of [['sign', null], ['decrypt', 'SHA-256'], ['decrypt', 'SHA-1']]) {
@@ -44,7 +49,21 @@ export const useKeysDirectly = `(async () => {
     } catch {}
   }
   return worked
-})()`
+})()`,
+  ios: `(async () => {
+  const { tags } = await system.call('key.list', {})
+  const { context } = await system.call('la.context', {})
+  const worked = []
+  for (const tag of tags) for (const [call, length] of [['key.sign', 32], ['key.decrypt', 97]]) {
+    const silent = { context, localizedReason: '', localizedCancelTitle: '', interactionNotAllowed: true }
+    try {
+      await system.call(call, { tag, ...silent, bytes: new Uint8Array(length) })
+      worked.push(tag)
+    } catch {}
+  }
+  return worked
+})()`,
+}
 
 function rewrite(body: string): string {
   return `(() => {
