@@ -1,5 +1,8 @@
-/** The app as the phone's package manager knows it, and as the server expects it. */
+/** The app as the phones' systems know it, and as the server expects it. */
 export const phoneApp = {
-  appId: 'com.example.keyboundbank',
-  signer: new TextEncoder().encode('signer of the bank, for the demo'),
-}
+  android: {
+    packageName: 'com.example.keyboundbank',
+    signer: new TextEncoder().encode('signer of the bank, for the demo'),
+  },
+  ios: { teamId: 'KEYBOUND01', bundleId: 'com.example.keyboundbank' },
+} as const

@@ -1,11 +1,6 @@
 import type { SecureHardware } from '@keybound/phone'
-import {
-  type AuthorityState,
-  createVirtualAuthority,
-  type VirtualPhone,
-  virtualPhone,
-} from '@keybound/virtual-phone'
-import { phoneApp } from './phone-app.ts'
+import type { AuthorityState, Fetch, PhoneEvent, VirtualPhone } from '@keybound/virtual-phone'
+import { type Model, type RunningPhone, startPhone } from './start-phone.ts'
 import { storyIn } from './story.ts'
 import { wordsOfCall, wordsOfRequest } from './words.ts'
 
@@ -19,36 +14,51 @@ declare global {
 const part = (id: string) => document.getElementById(id) as HTMLElement
 const frame = part('app') as HTMLIFrameElement
 const story = storyIn(part('story'))
-const state = (await (await fetch('/phone/authority')).json()) as AuthorityState
-const authority = await createVirtualAuthority({ state })
+const authority = (await (await fetch('/phone/authority')).json()) as AuthorityState
 const owner = 'right index'
 
-/** The phone in the frame, and how many there were. */
+/** The network of the app: what it sends is told. */
+const watchedFetch: Fetch = async (url, init) => {
+  const response = await fetch(url, init)
+  story.tell(...wordsOfRequest(init.method ?? 'GET', new URL(url).pathname, response.status))
+  return response
+}
+
+/** The phone in the frame, what it is, and how many there were. */
+let model: Model = 'android'
+let running: RunningPhone | undefined
 let phone: VirtualPhone
 let phones = 0
 
 /** Puts a phone into the frame and starts the app on it. */
 function useNewPhone(): void {
-  phone = virtualPhone.android({
-    seed: `phone ${phones++}`,
-    authority,
-    ...phoneApp,
-    async fetch(url, init) {
-      const response = await fetch(url, init)
-      story.tell(...wordsOfRequest(init.method ?? 'GET', new URL(url).pathname, response.status))
-      return response
-    },
-  })
+  running?.end()
+  running = startPhone(model, { seed: `phone ${phones++}`, authority, fetch: watchedFetch })
+  phone = running.phone
   window.keyboundPhone = { hardware: phone.hardware }
-  phone.watch((event) => {
-    if (event.type === 'prompt')
-      return showPrompt(event.title, `${event.subtitle}\n${event.description}`.trim())
-    if (event.type === 'processEnded') return startApp()
-    if (event.name === 'prompt.show' && event.outcome !== 'asked') part('prompt').hidden = true
-    const line = wordsOfCall(event.name, event.outcome)
-    if (line) story.tell(...line)
-  })
+  phone.watch(tell)
   startApp()
+}
+
+/** Shows what happens on the phone, and says it in words. */
+function tell(event: PhoneEvent): void {
+  switch (event.type) {
+    case 'prompt':
+      story.tell('App', 'Has the system ask for a finger.')
+      showPrompt(event.title, `${event.subtitle}\n${event.description}`.trim())
+      break
+    case 'promptClosed':
+      part('prompt').hidden = true
+      story.tell('App', 'Is told that the prompt closed.')
+      break
+    case 'processEnded':
+      startApp()
+      break
+    case 'call': {
+      const line = wordsOfCall(event)
+      if (line) story.tell(...line)
+    }
+  }
 }
 
 function startApp(): void {
@@ -61,6 +71,12 @@ function showPrompt(title: string, words: string): void {
   part('title').textContent = title
   part('words').textContent = words
   part('prompt').hidden = false
+}
+
+/** Of a jailbreak nobody learns who asks the hardware: SECURITY.md has it among the residual risks. */
+const rooting: Readonly<Record<Model, string>> = {
+  android: 'Unlocks the bootloader and starts a changed system. New keys will say so to the server.',
+  ios: 'Jailbreaks the phone. Neither the Enclave nor App Attest tells of it, and the keys open to a finger as before.',
 }
 
 /** What each button does. */
@@ -99,10 +115,7 @@ const acts: Readonly<Record<string, () => void>> = {
   readStorage: () => void readStorage(),
   restore: () => void restoreElsewhere(),
   root() {
-    story.tell(
-      'Attacker',
-      'Unlocks the bootloader and starts a changed system. New keys will say so to the server.',
-    )
+    story.tell('Attacker', rooting[model])
     void phone.root()
   },
 }
@@ -133,6 +146,12 @@ async function restoreElsewhere(): Promise<void> {
   startApp()
 }
 
+document.addEventListener('change', ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.name !== 'model') return
+  model = target.value === 'ios' ? 'ios' : 'android'
+  story.tell('You', model === 'ios' ? 'Take a new iPhone, with Touch ID.' : 'Take a new Android phone.')
+  useNewPhone()
+})
 document.addEventListener('click', ({ target }) => {
   const act = target instanceof Element ? target.closest('[data-act]')?.getAttribute('data-act') : undefined
   if (act) acts[act]?.()

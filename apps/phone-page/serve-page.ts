@@ -19,6 +19,7 @@ export interface PhonePage {
 
 const file = fileURLToPath(new URL('page.html', import.meta.url))
 const script = fileURLToPath(new URL('phone-page.ts', import.meta.url))
+const workerScript = fileURLToPath(import.meta.resolve('@keybound/virtual-phone/worker'))
 
 /**
  * Serves the phone at `/phone`, for demos on this machine only. Its attestations are signed by an authority whose keys are
@@ -29,7 +30,7 @@ export async function openPhonePage(folder: string): Promise<PhonePage> {
   writeState(folder, authority.state)
   const source = readFileSync(file, 'utf8')
   const html = source.replace('src="phone-page.ts"', 'src="/phone.js"')
-  const bundled = await bundle()
+  const [page, worker] = await Promise.all([bundle(script), bundle(workerScript)])
   const headers = { 'content-security-policy': policyFor(source) }
   return {
     fetch(request) {
@@ -38,7 +39,9 @@ export async function openPhonePage(folder: string): Promise<PhonePage> {
         case '/phone':
           return answer('text/html', html, headers)
         case '/phone.js':
-          return answer('text/javascript', bundled)
+          return answer('text/javascript', page)
+        case '/phone-worker.js':
+          return answer('text/javascript', worker, { 'content-security-policy': "default-src 'none'" })
         case '/phone/authority':
           return answer('application/json', JSON.stringify(authority.state))
         default:
@@ -56,12 +59,17 @@ export async function openPhonePage(folder: string): Promise<PhonePage> {
         },
         testOnly: true,
       },
+      apple: { roots: [authority.appleRoot], testOnly: true },
     },
     apps: {
       level: 'L2',
       android: [
-        { packageName: phoneApp.appId, signerDigests: [Buffer.from(phoneApp.signer).toString('hex')] },
+        {
+          packageName: phoneApp.android.packageName,
+          signerDigests: [Buffer.from(phoneApp.android.signer).toString('hex')],
+        },
       ],
+      ios: [phoneApp.ios],
     },
   }
 }
@@ -78,9 +86,9 @@ function writeState(folder: string, state: AuthorityState): void {
   writeFileSync(join(folder, stateFile), JSON.stringify(state), { mode: 0o600 })
 }
 
-async function bundle(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [script],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -97,6 +105,7 @@ function policyFor(html: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     `style-src 'sha256-${hash}'`,
     "connect-src 'self'",
     "frame-src 'self'",
@@ -105,6 +114,7 @@ function policyFor(html: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    'trusted-types phone',
   ].join('; ')
 }
 

@@ -140,8 +140,11 @@ describe('what the bank sends', () => {
     expect(directives(phone)).toMatchObject({
       'default-src': "'none'",
       'script-src': "'self'",
+      'worker-src': "'self'",
       'base-uri': "'none'",
       'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+      'trusted-types': 'phone',
     })
     expect(phone.headers.get('cache-control')).toBe('no-store')
     expect(await phone.text()).not.toMatch(/<script(?![^>]*\bsrc=)/)

@@ -7,6 +7,7 @@ import type {
   PlannedFailure,
   SensorChange,
   StoredFile,
+  WatchedCall,
 } from './system/controls.ts'
 
 /** Words of a prompt that came up. */
@@ -15,7 +16,8 @@ export type ShownPrompt = ControlEvents['prompt']
 /** What a phone tells those who watch it. */
 export type PhoneEvent =
   | ({ readonly type: 'prompt' } & ControlEvents['prompt'])
-  | ({ readonly type: 'call' } & ControlEvents['call'])
+  | { readonly type: 'promptClosed' }
+  | ({ readonly type: 'call' } & WatchedCall)
   | { readonly type: 'processEnded' }
 
 /** Hands, thieves and the system: everything that happens to a phone from outside the app. */
@@ -37,6 +39,7 @@ export class PhoneControls {
   watch(listener: (event: PhoneEvent) => void): () => void {
     const stops = [
       this.#control.on('prompt', (prompt) => listener({ type: 'prompt', ...prompt })),
+      this.#control.on('promptClosed', () => listener({ type: 'promptClosed' })),
       this.#control.on('call', (call) => listener({ type: 'call', ...call })),
       this.#control.on('processEnded', () => listener({ type: 'processEnded' })),
     ]

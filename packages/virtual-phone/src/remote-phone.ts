@@ -6,7 +6,12 @@ import { openPort, type PhoneChannels, type Port, servePort } from './channel/po
 import { createIosMachine } from './ios-phone.ts'
 import { type AndroidChannel, createAndroidHardware } from './native/android/android-hardware.ts'
 import { createIosHardware, type IosChannel } from './native/ios/ios-hardware.ts'
-import { surroundingsOf, type VirtualAndroidOptions, type VirtualIosOptions } from './options.ts'
+import {
+  surroundingsOf,
+  type VirtualAndroidOptions,
+  type VirtualIosOptions,
+  type VirtualPhoneOptions,
+} from './options.ts'
 import type { ControlCalls, ControlEvents } from './system/controls.ts'
 import type { FileStore } from './system/file-store.ts'
 import { VirtualPhone } from './virtual-phone.ts'
@@ -50,11 +55,18 @@ function machineOf(options: Machine): PhoneChannels {
   return { app: app as AnyChannel, control: control as AnyChannel }
 }
 
-/** Starts a phone at the other end of a port. The app's native module is in this program, everything else is there. */
-export function phoneOverPort(port: Port, start: RemotePhone): VirtualPhone {
+/**
+ * Starts a phone at the other end of a port. The app's native module is in this program, and its network with it;
+ * everything else is there.
+ */
+export function phoneOverPort(
+  port: Port,
+  start: RemotePhone,
+  own: Pick<VirtualPhoneOptions, 'crypto' | 'fetch'> = {},
+): VirtualPhone {
   port.send(start)
   const { app, control } = openPort(port)
-  const surroundings = surroundingsOf({})
+  const surroundings = surroundingsOf(own)
   const module =
     start.platform === 'android'
       ? createAndroidHardware(app as AndroidChannel, surroundings)

@@ -28,7 +28,7 @@ interface PortMessage {
 
 const events: Readonly<Record<Side, readonly string[]>> = {
   app: ['lifecycle', 'prompt.failed', 'touch', 'screenshot'],
-  control: ['prompt', 'call', 'processEnded'],
+  control: ['prompt', 'promptClosed', 'call', 'processEnded'],
 }
 
 /** Answers calls that come through a port, and sends what happens. */

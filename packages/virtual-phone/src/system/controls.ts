@@ -87,14 +87,25 @@ export interface PlannedFailure {
   readonly times?: number
 }
 
+/** A call between app and system, as those who watch see it. */
+export type WatchedCall =
+  | { readonly name: string; readonly outcome: 'asked' | 'answered' }
+  /** Refused with the system's class of error, and its number where it has one. */
+  | {
+      readonly name: string
+      readonly outcome: 'refused'
+      readonly exception: string
+      readonly number?: number
+    }
+
 /** What the phone tells those who watch it. */
 export interface ControlEvents {
   /** A prompt came up, with these words. */
   readonly prompt: { readonly title: string; readonly subtitle: string; readonly description: string }
+  /** It closed, whatever closed it. */
+  readonly promptClosed: Record<string, never>
   /** A call of the app went in, or came back. */
-  readonly call: { readonly name: string; readonly outcome: 'asked' | 'answered' | 'refused' }
-  /** What the user or the world did. */
-  readonly done: { readonly name: string }
+  readonly call: WatchedCall
   /** The app's process ended: what it had in memory is gone. */
   readonly processEnded: Record<string, never>
 }

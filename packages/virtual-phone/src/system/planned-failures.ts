@@ -1,27 +1,33 @@
 import { type Handlers, SystemFailure } from '../channel/channel.ts'
-import type { PlannedFailure } from './controls.ts'
+import type { PlannedFailure, WatchedCall } from './controls.ts'
 
 type Handler = (request: never) => unknown
+
+function failureOf(error: unknown): { readonly exception: string; readonly number?: number } {
+  if (!(error instanceof SystemFailure)) return { exception: 'Error' }
+  const { exception, number } = error
+  return number === undefined ? { exception } : { exception, number }
+}
 
 /** Calls that answer as planned instead of as they would, and somebody who hears of every call. */
 export function withPlannedFailures<T extends object>(
   handlers: Handlers<T>,
-  heard: (name: string, outcome: 'asked' | 'answered' | 'refused') => void,
+  heard: (call: WatchedCall) => void,
 ) {
   const planned = new Map<string, SystemFailure[]>()
   const wrapped = Object.fromEntries(
     Object.entries(handlers as Record<string, Handler>).map(([name, handler]) => [
       name,
       async (request: never): Promise<unknown> => {
-        heard(name, 'asked')
+        heard({ name, outcome: 'asked' })
         try {
           const failure = planned.get(name)?.shift()
           if (failure !== undefined) throw failure
           const answer = await handler(request)
-          heard(name, 'answered')
+          heard({ name, outcome: 'answered' })
           return answer
         } catch (error) {
-          heard(name, 'refused')
+          heard({ name, outcome: 'refused', ...failureOf(error) })
           throw error
         }
       },

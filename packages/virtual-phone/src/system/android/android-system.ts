@@ -71,6 +71,7 @@ export function createAndroidSystem(options: AndroidSystemOptions): AndroidSyste
     resumed: () => state.lifecycle === 'resumed',
     onFailed: () => app.emit('prompt.failed', {}),
     onShown: ({ title, subtitle, description }) => control.emit('prompt', { title, subtitle, description }),
+    onClosed: () => control.emit('promptClosed', {}),
   })
 
   const watched = withPlannedFailures<AndroidCalls>(
@@ -108,7 +109,7 @@ export function createAndroidSystem(options: AndroidSystemOptions): AndroidSyste
         return { token: await integrityToken(nonce) }
       },
     },
-    (name, outcome) => control.emit('call', { name, outcome }),
+    (call) => control.emit('call', call),
   )
   const app = createLocalChannel<AndroidCalls, AndroidEvents>(watched.handlers)
   const controls = createAndroidControls({

@@ -38,12 +38,20 @@ export interface PromptSurroundings {
   readonly resumed: () => boolean
   readonly onFailed: () => void
   readonly onShown: (request: PromptRequest) => void
+  readonly onClosed: () => void
+}
+
+interface OpenPrompt {
+  readonly request: PromptRequest
+  readonly settle: (outcome: PromptOutcome) => void
+  /** Whether it came up; what is refused before never does. */
+  shown: boolean
 }
 
 /** Android's biometric prompt: one at a time, drawn by the system. */
 export class Prompt {
   readonly #surroundings: PromptSurroundings
-  #open: { readonly request: PromptRequest; readonly settle: (outcome: PromptOutcome) => void } | undefined
+  #open: OpenPrompt | undefined
   #forced: PromptOutcome | undefined
 
   constructor(surroundings: PromptSurroundings) {
@@ -72,17 +80,19 @@ export class Prompt {
     if (this.#open !== undefined) return refusal(promptError.canceled, 'Another prompt is up.')
     return new Promise((resolve) => {
       let attended: { readonly close: () => void } | undefined
-      const open = {
+      const open: OpenPrompt = {
         request,
+        shown: false,
         settle: (outcome: PromptOutcome) => {
           if (this.#open !== open) return
           this.#open = undefined
           attended?.close()
+          if (open.shown) this.#surroundings.onClosed()
           resolve(outcome)
         },
       }
       this.#open = open
-      this.#begin(request, open.settle).then(
+      this.#begin(open).then(
         (start) => {
           if (start && this.#open === open) {
             attended = this.#surroundings.touches.attend((finger) =>
@@ -96,7 +106,8 @@ export class Prompt {
   }
 
   /** Whether the prompt came up and waits. */
-  async #begin(request: PromptRequest, settle: (outcome: PromptOutcome) => void): Promise<boolean> {
+  async #begin(open: OpenPrompt): Promise<boolean> {
+    const { request, settle } = open
     const { world, onShown } = this.#surroundings
     const refused = await this.canAuthenticate(request.authenticators)
     const { lockout } = await world.call('sensor.state', {})
@@ -104,6 +115,7 @@ export class Prompt {
     if (refused !== 0) settle(refusal(refused))
     else if (onlyBiometric && lockout !== 'none') settle(refusal(promptError[lockout]))
     else {
+      open.shown = true
       onShown(request)
       const forced = this.#forced
       this.#forced = undefined

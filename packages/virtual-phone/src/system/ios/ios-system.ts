@@ -65,6 +65,7 @@ export function createIosSystem(options: IosSystemOptions): IosSystem {
     biometry: options.biometry,
     faceIdUsageDescription: options.faceIdUsageDescription,
     onShown: (title) => control.emit('prompt', { title, subtitle: '', description: '' }),
+    onClosed: () => control.emit('promptClosed', {}),
     onLifecycle: (next) => {
       state.lifecycle = next
       app.emit('lifecycle', { state: next })
@@ -97,7 +98,7 @@ export function createIosSystem(options: IosSystemOptions): IosSystem {
       ...appAttest.handlers,
       ...createFileCalls(files),
     },
-    (name, outcome) => control.emit('call', { name, outcome }),
+    (call) => control.emit('call', call),
   )
   const app = createLocalChannel<IosCalls, IosEvents>(watched.handlers)
   const controls = createIosControls({

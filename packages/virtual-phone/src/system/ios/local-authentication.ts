@@ -14,6 +14,7 @@ export interface LocalAuthenticationOptions {
   readonly biometry: 'touchID' | 'faceID'
   readonly faceIdUsageDescription: boolean
   readonly onShown: (reason: string) => void
+  readonly onClosed: () => void
   readonly onLifecycle: (state: 'active' | 'inactive') => void
 }
 
@@ -87,7 +88,7 @@ export class LocalAuthentication {
     use: Pick<KeyUse, 'context' | 'localizedReason'>,
     challenge: string,
   ): Promise<AuthToken | null> {
-    const { biometry, faceIdUsageDescription, touches, onShown, onLifecycle } = this.#options
+    const { biometry, faceIdUsageDescription, touches, onShown, onClosed, onLifecycle } = this.#options
     this.#checkContext(use.context)
     if (biometry === 'faceID' && !faceIdUsageDescription) throw new SystemFailure('FaceIdCrash')
     await this.#checkEvaluable('biometrics')
@@ -111,6 +112,7 @@ export class LocalAuthentication {
     })
     attended?.close()
     this.#open = undefined
+    onClosed()
     if (this.#options.state.lifecycle !== 'background') onLifecycle('active')
     if (typeof outcome === 'number') throw laFailure(outcome)
     return outcome
