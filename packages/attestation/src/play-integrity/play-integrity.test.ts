@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { encodeBase64Url } from '@keybound/protocol/encoding'
 import {
   CompactEncrypt,
@@ -29,6 +29,13 @@ const keys = readPlayIntegrityKeys({
 const policy: PlayIntegrityPolicy = {
   applications: [{ packageName, signerDigests: [signer.toString('hex')], minVersion: 42 }],
 }
+
+/** Two apps of one house, each with a signer of its own. */
+const otherSigner = createHash('sha256').update('another signing certificate').digest()
+const twoApps = [
+  { packageName, signerDigests: [signer.toString('hex')] },
+  { packageName: 'com.example.broker', signerDigests: [otherSigner.toString('hex')] },
+]
 
 type Json = Record<string, unknown>
 
@@ -78,9 +85,35 @@ function encrypt(signed: string, { jwe, encryptFor }: Making = {}): Promise<stri
     .encrypt(encryptFor ?? decryptionKey)
 }
 
+interface Sealing {
+  readonly header?: unknown
+  /** Bytes of the content key, of the IV and of the tag as the token cuts it. */
+  readonly key?: 16 | 32
+  readonly iv?: 12 | 16
+  readonly tag?: 12 | 16
+}
+
+/** A token sealed by hand, with the app's key and in everything right but what is asked for. */
+async function seal(sealing: Sealing = {}): Promise<string> {
+  const { header = { alg: 'A256KW', enc: 'A256GCM' }, key = 32, iv = 12, tag = 16 } = sealing
+  const signed = await new CompactSign(new TextEncoder().encode(JSON.stringify(payload())))
+    .setProtectedHeader({ alg: 'ES256' })
+    .sign(privateKey)
+  const encodedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
+  const contentKey = randomBytes(key)
+  const wrap = createCipheriv('id-aes256-wrap', decryptionKey, Buffer.alloc(8, 0xa6))
+  const vector = randomBytes(iv)
+  const cipher = createCipheriv(key === 32 ? 'aes-256-gcm' : 'aes-128-gcm', contentKey, vector)
+  cipher.setAAD(Buffer.from(encodedHeader))
+  const sealed = Buffer.concat([cipher.update(signed), cipher.final(), cipher.getAuthTag()])
+  const parts = [wrap.update(contentKey), vector, sealed.subarray(0, -tag), sealed.subarray(-tag)]
+  return [encodedHeader, ...parts.map((part) => part.toString('base64url'))].join('.')
+}
+
 const verify = (token: string, change: Partial<PlayIntegrityPolicy> = {}) =>
   verifyPlayIntegrity({ token, keys, nonce, policy: { ...policy, ...change }, now })
 
+/** The code of a refusal and the name of its rule, or of the standard that the rule is from. */
 async function refusal(verdict: Promise<unknown>): Promise<{ code: string; rule: string }> {
   const error = await verdict.then(
     () => new Error('accepted'),
@@ -133,6 +166,7 @@ describe('verdicts that are accepted', () => {
     ['padded', { nonce: Buffer.from(nonce).toString('base64url').padEnd(44, '=') }],
     ['of the age that is allowed', { timestampMillis: now.getTime() - 300_000 }],
     ['from a clock a little ahead', { timestampMillis: String(now.getTime() + 60_000) }],
+    ['whose time is a number', { timestampMillis: now.getTime() }],
   ])('a request %s', async (_, request) => {
     await verify(await makeToken(payload({ requestDetails: request })))
   })
@@ -146,8 +180,50 @@ describe('verdicts that are accepted', () => {
     expect((await verify(await makeToken(tested), { testOnly: true })).testOnly).toBe(true)
   })
 
-  test('a header with the type of its content', async () => {
-    await verify(await makeToken(payload(), { jwe: { alg: 'A256KW', enc: 'A256GCM', cty: 'JWT', kid: '1' } }))
+  test('a header with its type, that of its content and the name of its key', async () => {
+    const header = { alg: 'A256KW', enc: 'A256GCM', typ: 'JWT', cty: 'JWT', kid: '1' }
+    await verify(await makeToken(payload(), { jwe: header }))
+  })
+
+  test('one that was sealed by hand', async () => {
+    expect((await verify(await seal())).packageName).toBe(packageName)
+  })
+
+  test('a nonce of 16 bytes', async () => {
+    const short = nonce.subarray(0, 16)
+    const token = await makeToken(payload({ requestDetails: { nonce: encodeBase64Url(short) } }))
+    await verifyPlayIntegrity({ token, keys, nonce: short, policy, now })
+  })
+
+  test('a version of zero, where none is asked for', async () => {
+    const applications = [{ packageName, signerDigests: [signer.toString('hex')] }]
+    const token = await makeToken(payload({ appIntegrity: { versionCode: 0 } }))
+    expect((await verify(token, { applications })).versionCode).toBe(0)
+  })
+
+  test('an account with a licence, where one is asked for', async () => {
+    expect((await verify(await makeToken(payload()), { account: 'licensed' })).licensing).toBe('LICENSED')
+  })
+
+  test('no word of the account, where no licence is asked for', async () => {
+    const token = await makeToken(payload({ accountDetails: undefined }))
+    expect((await verify(token)).licensing).toBe('UNEVALUATED')
+  })
+
+  test('each of two apps by its own signer', async () => {
+    for (const app of twoApps) {
+      const { packageName, signerDigests } = app
+      const certificateSha256Digest = signerDigests.map((hex) =>
+        Buffer.from(hex, 'hex').toString('base64url'),
+      )
+      const token = makeToken(
+        payload({
+          requestDetails: { requestPackageName: packageName },
+          appIntegrity: { packageName, certificateSha256Digest },
+        }),
+      )
+      expect((await verify(await token, { applications: twoApps })).packageName).toBe(packageName)
+    }
   })
 })
 
@@ -290,8 +366,40 @@ describe('verdicts that are refused', () => {
       {},
     ],
     ['no configured app', mismatch, 'request_package', {}, { applications: [] }],
+    [
+      'one of our apps in the request, another by Google’s word',
+      'app_identity_mismatch',
+      'application_package',
+      { appIntegrity: { packageName: 'com.example.broker' } },
+      { applications: twoApps },
+    ],
+    [
+      'one of our apps by the signer of another',
+      'app_identity_mismatch',
+      'application_signer',
+      { appIntegrity: { certificateSha256Digest: [otherSigner.toString('base64url')] } },
+      { applications: twoApps },
+    ],
+    [
+      'a device with one of two labels',
+      insufficient,
+      'device_labels',
+      {},
+      { device: ['MEETS_DEVICE_INTEGRITY', 'MEETS_STRONG_INTEGRITY'] },
+    ],
+    ['a time of zero', mismatch, 'age', { requestDetails: { timestampMillis: 0 } }, {}],
   ])('%s', async (_, code, rule, changes, change) => {
     expect(await refusal(verify(await makeToken(payload(changes)), change))).toEqual({ code, rule })
+  })
+
+  test.each<[string, string, Record<string, Json>]>([
+    ['a token without time', 'expected at most 300 s', { requestDetails: { timestampMillis: undefined } }],
+    ['no package', 'expected com.example.bank', { appIntegrity: { packageName: undefined } }],
+    ['signer none', 'expected configured signers only', { appIntegrity: { certificateSha256Digest: [] } }],
+    ['a test response', 'expected a real one', { testingDetails: { isTestingResponse: true } }],
+  ])('say what was found: %s', async (found, expected, changes) => {
+    const verdict = verify(await makeToken(payload(changes)))
+    await expect(verdict).rejects.toThrow(`Unexpected ${found}, ${expected}.`)
   })
 
   test('a short nonce is never expected', async () => {
@@ -299,6 +407,7 @@ describe('verdicts that are refused', () => {
     const token = await makeToken(payload({ requestDetails: { nonce: encodeBase64Url(short) } }))
     const verdict = verifyPlayIntegrity({ token, keys, nonce: short, policy, now })
     expect(await refusal(verdict)).toEqual({ code: mismatch, rule: 'nonce' })
+    await expect(verdict).rejects.toThrow('expected a nonce of at least 16 bytes to be given')
   })
 })
 
@@ -363,7 +472,6 @@ describe('tokens that are refused', () => {
     ],
     ['of six parts', 'play_integrity_malformed', async () => `${await makeToken(payload())}.`],
     ['that is empty', 'play_integrity_malformed', async () => ''],
-    ['of 16,385 characters', 'play_integrity_malformed', async () => 'a'.repeat(16_385)],
     ['with padding', 'play_integrity_malformed', async () => `${await makeToken(payload())}==`],
     [
       'with a member twice',
@@ -387,10 +495,18 @@ describe('tokens that are refused', () => {
       'play_integrity_malformed',
       () => makeToken(payload({ deviceIntegrity: { deviceRecognitionVerdict: 'MEETS_DEVICE_INTEGRITY' } })),
     ],
+    ...['4 2', '', '0x2a', '4.2e1', '-42', '12345678901234567', -42, 4.2, true, null].map(
+      (versionCode): [string, string, () => Promise<string>] => [
+        `with a version of ${JSON.stringify(versionCode)}`,
+        'play_integrity_malformed',
+        () => makeToken(payload({ appIntegrity: { versionCode } })),
+      ],
+    ),
+    ['whose content is null', 'play_integrity_malformed', () => makeToken('null')],
     [
-      'with a version that is no number',
+      'with a part that is null',
       'play_integrity_malformed',
-      () => makeToken(payload({ appIntegrity: { versionCode: '4 2' } })),
+      () => makeToken(JSON.stringify({ ...payload(), deviceIntegrity: null })),
     ],
     [
       'with a time beyond numbers',
@@ -409,6 +525,40 @@ describe('tokens that are refused', () => {
     ],
   ])('%s', async (_, code, token) => {
     expect((await refusal(verify(await token()))).code).toBe(code)
+  })
+
+  // Whoever has the key can seal these so that they open; the tag anyone on the way can cut elsewhere.
+  test.each<[string, string, Sealing]>([
+    ['a content key of 16 bytes', 'RFC 7518 §5.3', { key: 16 }],
+    ['an IV of 16 bytes', 'RFC 7518 §5.3', { iv: 16 }],
+    ['a tag of 12 bytes, the rest of it in the ciphertext', 'RFC 7518 §5.3', { tag: 12 }],
+    ['a header without the algorithm of the key', 'RFC 7516 §4.1', { header: { enc: 'A256GCM' } }],
+    ['a header without that of the content', 'RFC 7516 §4.1', { header: { alg: 'A256KW' } }],
+    ['the two under each other’s names', 'RFC 7516 §4.1', { header: { alg: 'A256GCM', enc: 'A256KW' } }],
+    ['a header that is null', 'RFC 7516 §4.1', { header: null }],
+    ['a header that is a list', 'RFC 7516 §4.1', { header: ['A256KW', 'A256GCM'] }],
+  ])('with %s', async (_, clause, sealing) => {
+    await expect(verify(await seal(sealing))).rejects.toMatchObject({
+      code: 'play_integrity_malformed',
+      rule: clause,
+    })
+  })
+
+  test('above 16,384 characters, before anything is read', async () => {
+    const refusedBy = (rule: string) => ({ code: 'play_integrity_malformed', rule })
+    await expect(verify('a'.repeat(16_384))).rejects.toMatchObject(refusedBy('RFC 7516 §7.1'))
+    await expect(verify('a'.repeat(16_385))).rejects.toMatchObject(refusedBy('RFC 7516 §11'))
+  })
+
+  test('when the given decryption does not open it', async () => {
+    const { subtle } = globalThis.crypto
+    const failing = Object.create(subtle, {
+      importKey: { value: subtle.importKey.bind(subtle) },
+      unwrapKey: { value: () => Promise.reject(new Error('wrong key')) },
+    }) as SubtleCrypto
+    const token = await makeToken(payload())
+    const verdict = verifyPlayIntegrity({ token, keys, nonce, policy, now, subtle: failing })
+    expect((await refusal(verdict)).code).toBe('play_integrity_untrusted')
   })
 
   test('with any character changed', async () => {

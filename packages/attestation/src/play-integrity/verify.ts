@@ -70,12 +70,13 @@ function judgeApp(ledger: Ledger, payload: IntegrityPayload, policy: PlayIntegri
     appRecognition,
     listOf(accepted),
   )
-  const candidates = policy.applications.filter((app) => app.packageName === packageName)
-  const isOurs = candidates.length > 0 && packageName === payload.requestPackageName
+  // The one of the request is a configured one: that was the rule before.
+  const isOurs = packageName === payload.requestPackageName
   ledger.check(integrityRules.application, isOurs, packageName || 'no package', payload.requestPackageName)
-  const allowed = candidates.filter((app) => {
+  const allowed = policy.applications.filter((app) => {
     const digests = app.signerDigests.map(normalizeDigest)
-    return signerDigests.length > 0 && signerDigests.every((digest) => digests.includes(digest))
+    const isSigned = signerDigests.length > 0 && signerDigests.every((digest) => digests.includes(digest))
+    return app.packageName === packageName && isSigned
   })
   ledger.check(
     integrityRules.signer,

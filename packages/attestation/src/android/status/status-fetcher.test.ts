@@ -43,6 +43,7 @@ test('the list is kept for as long as Cache-Control says', async () => {
 test.each([
   ['never shorter than a minute', 'max-age=0', 60],
   ['no-store too', 'no-store, max-age=900', 60],
+  ['no-cache too', 'max-age=900, No-Cache', 60],
   ['never longer than a day', 'max-age=99999999', 86_400],
   ['an hour when nothing is said', '', 3_600],
   ['an hour when nonsense is said', 'max-age=soon', 3_600],
@@ -107,6 +108,7 @@ test('after a failure the old list is given with its true age, and the next try 
 test.each([
   ['the network', () => Promise.reject(new Error('offline'))],
   ['the server', answer('no', {}, 500)],
+  ['a list that comes with an error', answer(list('a'), {}, 500)],
   ['an answer of another kind', answer('<html>')],
   ['a 304 to a first question', answer(null, {}, 304)],
   ['an empty body', answer(null)],
@@ -117,6 +119,11 @@ test.each([
     code: 'attestation_status_unavailable',
     cause: expect.any(Error),
   })
+})
+
+test('a body of 16 MiB is read', async () => {
+  const { serials } = setUp(answer(list('a').padEnd(16 * 1024 * 1024)))
+  expect(await serials()).toEqual(['a'])
 })
 
 test('an endless body is cut off', async () => {

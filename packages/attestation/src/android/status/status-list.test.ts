@@ -14,6 +14,17 @@ test('serial numbers are found without leading zeros and in lowercase', () => {
   )
 })
 
+test('a reason that is no text is none', () => {
+  const { entries } = parseStatusList('{"entries":{"ab":{"status":"REVOKED","reason":7}}}')
+  expect(entries.get('ab')).toEqual({ status: 'REVOKED', reason: undefined })
+})
+
+test('a text is read up to 16 Mi characters', () => {
+  const longest = '{"entries":{}}'.padEnd(16 * 1024 * 1024)
+  expect(parseStatusList(longest).entries.size).toBe(0)
+  expect(() => parseStatusList(`${longest} `)).toThrow('Unexpected 16777217 characters in the status list')
+})
+
 test.each([
   ['not JSON', '{"entries":'],
   ['an array', '[]'],
@@ -25,6 +36,7 @@ test.each([
   ['an empty serial', '{"entries":{"":{"status":"REVOKED"}}}'],
   ['an entry without status', '{"entries":{"ab":{"reason":"KEY_COMPROMISE"}}}'],
   ['an entry that is text', '{"entries":{"ab":"REVOKED"}}'],
+  ['an entry that is null', '{"entries":{"ab":null}}'],
 ])('a list is refused whole: %s', (_, text) => {
   expect(() => parseStatusList(text)).toThrow(AttestationError)
   expect(() => parseStatusList(text)).toThrow(
