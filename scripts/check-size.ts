@@ -23,22 +23,21 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 7_340,
+    most: 7_300,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_700,
-      [`${web}/webauthn/register.ts`]: 710,
-      [`${web}/webauthn/fallback.ts`]: 590,
+      [`${client}/registration/registration.ts`]: 1_560,
+      [`${web}/webauthn/fallback.ts`]: 540,
     },
   },
   [wholePage]: {
-    most: 17_180,
+    most: 17_060,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_530,
-      [`${web}/webauthn/register.ts`]: 370,
-      [`${web}/webauthn/fallback.ts`]: 200,
-      [`${web}/sealing/new-vault.ts`]: 1_000,
+      [`${client}/registration/registration.ts`]: 1_570,
+      // Took over the conversions of registering, which had a part of their own, as recovery took over what finds and
+      // deletes the vaults of earlier keys, which every page carried.
+      [`${web}/webauthn/fallback.ts`]: 420,
+      [`${web}/sealing/new-vault.ts`]: 810,
       [`${web}/approvals/index.ts`]: 6_870,
-      // Took over what finds and deletes the vaults of earlier keys, which every page carried.
       [`${client}/recovery/recovery.ts`]: 1_630,
     },
   },

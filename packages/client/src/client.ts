@@ -249,9 +249,8 @@ function requireOption<T>(part: T | undefined, name = 'tokens'): T {
 
 /** Beside the other calls, because an app asks it to draw its first page. */
 async function askAvailability(platform: Platform): Promise<Availability> {
-  const never = new AbortController().signal
   try {
-    return await settle(platform.wait, never, { work: platform.availability, limit: storageLimit })
+    return await settle(platform.wait, undefined, { work: platform.availability, limit: storageLimit })
   } catch (error) {
     throw asKeyboundError(error)
   }

@@ -2,7 +2,7 @@
 export interface WebEnvironment {
   readonly isSecureContext?: boolean
   readonly navigator?: { readonly credentials?: CredentialsContainer; readonly locks?: LockManager }
-  readonly document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
+  readonly document?: Pick<Document, 'visibilityState' | 'addEventListener'>
   readonly PublicKeyCredential?: typeof PublicKeyCredential
   readonly indexedDB?: IDBFactory
   readonly fetch: typeof fetch

@@ -2,9 +2,9 @@ import type { Platform } from '@keybound/client'
 import { type Authenticators, checkAvailability, requireAuthenticator } from './availability.ts'
 import type { WebEnvironment } from './environment.ts'
 import { request } from './http/request.ts'
-import { loadPart } from './load-part.ts'
 import { createStorage } from './storage/indexed-db.ts'
 import { authenticate, forget } from './webauthn/ceremonies.ts'
+import { register } from './webauthn/register.ts'
 
 /** How a browser is used. */
 export interface WebPlatformOptions {
@@ -35,7 +35,6 @@ export function createWebPlatform(
     availability: () => checkAvailability(environment, authenticators, storage),
     async register(options, signal) {
       await requireAuthenticator(environment, authenticators)
-      const { register } = await loadPart(() => import('./webauthn/register.ts'))
       return { response: await register(environment, options, signal) }
     },
     async authenticate(options, signal) {

@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === undefined)('a page whose client comes in parts'
     await tab.signInWithPassword()
     expect(asked).toEqual([])
     expect((await tab.run((client) => client.register())).code).toBeUndefined()
-    expect(asked.toSorted()).toEqual(['new-vault', 'register', 'registration'])
+    expect(asked.toSorted()).toEqual(['new-vault', 'registration', 'registration-json'])
 
     await tab.load()
     const unlock = () => tab.run((client) => client.unlock().then((session) => session?.acr))

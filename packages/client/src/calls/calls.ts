@@ -55,22 +55,15 @@ export function createCalls(
   let promptCall: RunningCall | undefined
   const running = new Set<RunningCall>()
 
-  async function inTurn<T>(call: RunningCall, flow: (call: Call) => Promise<T>): Promise<T> {
+  function inTurn<T>(call: RunningCall, flow: (call: Call) => Promise<T>): Promise<T> {
     const before = lane
-    let leave = () => {}
-    const left = new Promise<void>((resolve) => {
-      leave = resolve
-    })
-    lane = before.then(() => left)
-    let failed = true
-    try {
-      await call.step({ work: () => before })
-      const value = await flow(call)
-      failed = false
-      return value
-    } finally {
-      void call.cleanUp(failed).then(leave)
-    }
+    const done = call.step({ work: () => before }).then(() => flow(call))
+    const after = done.then(
+      () => call.cleanUp(false),
+      () => call.cleanUp(true),
+    )
+    lane = before.then(() => after)
+    return done
   }
 
   async function run<T>(name: CallName, options: CallOptions, flow: (call: Call) => Promise<T>): Promise<T> {

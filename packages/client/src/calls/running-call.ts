@@ -16,7 +16,6 @@ export interface RunningCall extends Call {
 /** Starts the clock of a call. */
 export function createRunningCall(name: CallName, platform: Platform): RunningCall {
   const controller = new AbortController()
-  const never = new AbortController().signal
   const started = platform.monotonicNow()
   const leftOver: ((failed: boolean) => Promise<unknown>)[] = []
   let promptMilliseconds = 0
@@ -58,7 +57,7 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     name,
     step,
     prompt,
-    commit: (work) => settle(platform.wait, never, work),
+    commit: (work) => settle(platform.wait, undefined, work),
     whole,
     assertLive,
     afterwards(work) {

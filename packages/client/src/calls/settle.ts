@@ -24,20 +24,24 @@ export interface Step<T> {
 
 /**
  * Runs a step to the first of: its own end, its time limit, the abort of the call. So a call always settles, whatever
- * the platform does with the signal it is given.
+ * the platform does with the signal it is given. Without `signal` nothing aborts it.
  */
-export function settle<T>(wait: Platform['wait'], signal: AbortSignal, step: Step<T>): Promise<T> {
+export function settle<T>(
+  wait: Platform['wait'],
+  signal: AbortSignal | undefined,
+  step: Step<T>,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const over = new AbortController()
     const end = (finish: () => void) => {
       if (over.signal.aborted) return
-      signal.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
       finish()
       over.abort()
     }
     const onAbort = () => end(() => reject(abortError(signal)))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort)
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort)
 
     start(() => step.work(over.signal)).then(
       (value) => (over.signal.aborted ? step.late?.(value) : end(() => resolve(value))),
@@ -58,8 +62,8 @@ async function start<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The error of a call whose signal aborted: the client's own reason, or the app's as its cause. */
-export function abortError(signal: AbortSignal): KeyboundError {
-  const reason: unknown = signal.reason
+export function abortError(signal: AbortSignal | undefined): KeyboundError {
+  const reason: unknown = signal?.reason
   if (reason instanceof KeyboundError) return reason
   return new KeyboundError('aborted', 'The call was cancelled; start it again when you want it.', {
     cause: reason,

@@ -1,4 +1,4 @@
-import { type CredentialJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import { type CredentialJSON, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
@@ -58,13 +58,18 @@ async function makeKey(
     limit: promptLimit(options.timeout),
     late: ({ response: { id } }) => void platform.forget(options.rp.id, id),
   })
-  const operationId = encodeBase64Url(await platform.randomBytes(16))
+  const operationId = textOf(await platform.randomBytes(16))
   return {
     rpId: options.rp.id,
     userName: options.user.name,
     keys,
     request: { grant, operationId, ...made, ...(name !== undefined && { name }) },
   }
+}
+
+/** In hexadecimal, which is base64url too, and shorter to make. */
+function textOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Fails when nothing can be stored. */

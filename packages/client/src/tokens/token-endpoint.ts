@@ -3,9 +3,8 @@ import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
 import { codeOf } from '../context.ts'
 import type { SigningKey } from '../platform-vault.ts'
-import { type Reader, readJson, shape, text, unexpected, whole } from '../read.ts'
-import { answerInvalid } from '../transport/answers.ts'
-import { readProblem } from '../transport/problem.ts'
+import { type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { readAnswer } from '../transport/server-api.ts'
 import type { Nonces } from './nonces.ts'
 import { type KeyPlatform, makeProof, thumbprint } from './proof.ts'
 
@@ -67,24 +66,23 @@ export function createTokenEndpoint(
       signal,
     )
     nonces.note(url, response.header('dpop-nonce'))
-    if (response.status >= 400) throw readProblem(response)
-    try {
-      return tokenAnswer(readJson(response.body), 'answer')
-    } catch (cause) {
-      throw answerInvalid(cause)
-    }
+    return readAnswer(response, tokenAnswer)
   }
 
-  async function ask(via: Await, grant: Grant, keys: SessionKeys, repeat: readonly string[]) {
-    const left = [...repeat]
-    for (;;) {
-      try {
-        return await via({ work: (signal) => send(signal, grant, keys), limit: requestLimit })
-      } catch (error) {
-        const at = left.indexOf(codeOf(error) ?? '')
-        if (at < 0) throw error
-        left.splice(at, 1)
-      }
+  /** Asks again after each of these refusals, once. */
+  async function ask(
+    via: Await,
+    grant: Grant,
+    keys: SessionKeys,
+    repeatAfter: readonly unknown[],
+  ): Promise<TokenAnswer> {
+    try {
+      return await via({ work: (signal) => send(signal, grant, keys), limit: requestLimit })
+    } catch (error) {
+      const code = codeOf(error)
+      if (!repeatAfter.includes(code)) throw error
+      const left = repeatAfter.filter((other) => other !== code)
+      return ask(via, grant, keys, left)
     }
   }
 

@@ -2,7 +2,7 @@ import { type ErrorCode, KeyboundError } from '@keybound/protocol'
 import type { PlatformResponse } from '../platform.ts'
 import { optional, readJson, shape, text, unexpected, whole } from '../read.ts'
 
-const problem = shape<{ code: string; detail: string; retryAfter?: number | undefined }>({
+const problem = shape<{ code: string; detail: string; retryAfter?: number }>({
   // The list of codes is the server's; only their form is checked, so that the client need not carry them all.
   code: (value, at) => (/^[a-z_]{1,64}$/.test(text(value, at)) ? (value as string) : unexpected(at)),
   detail: text,
@@ -16,15 +16,11 @@ const problem = shape<{ code: string; detail: string; retryAfter?: number | unde
 export function readProblem({ status, header, body }: PlatformResponse): KeyboundError {
   // Only seconds (RFC 9110 §10.2.3): our servers never send a date. The member says the same, and is readable from
   // pages of another origin too.
-  const waiting = /^\d{1,9}$/.exec(header('retry-after') ?? '')
-  const byHeader = waiting && { retryAfter: Number(waiting[0]) }
+  const [waiting] = /^\d{1,9}$/.exec(header('retry-after') ?? '') ?? []
+  const byHeader = waiting && { retryAfter: Number(waiting) }
   try {
-    const { code, detail, retryAfter } = problem(readJson(body), 'problem')
-    return new KeyboundError(
-      code as ErrorCode,
-      detail,
-      retryAfter === undefined ? { ...byHeader } : { retryAfter },
-    )
+    const { code, detail, ...byMember } = problem(readJson(body), 'problem')
+    return new KeyboundError(code as ErrorCode, detail, { ...byHeader, ...byMember })
   } catch (cause) {
     return new KeyboundError(
       'server_answer_invalid',

@@ -44,12 +44,7 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
     const step: Step<T> = {
       work: async (signal) => {
         const response = await sender.request(request, signal, session)
-        if (response.status >= 400) throw readProblem(response)
-        try {
-          return read(response.status === 204 ? undefined : readJson(response.body), 'answer')
-        } catch (cause) {
-          throw answerInvalid(cause)
-        }
+        return readAnswer(response, read)
       },
       limit: requestLimit,
     }
@@ -57,6 +52,16 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
   }
 
   return { exchange }
+}
+
+/** What a response says; throws what it refuses with, and `server_answer_invalid` for what cannot be read. */
+export function readAnswer<T>(response: PlatformResponse, read: Reader<T>): T {
+  if (response.status >= 400) throw readProblem(response)
+  try {
+    return read(response.body && readJson(response.body), 'answer')
+  } catch (cause) {
+    throw answerInvalid(cause)
+  }
 }
 
 /** One exchange: what goes with it, and how its answer is read. */

@@ -58,8 +58,7 @@ export function createSecure(
   emit: Emit,
 ): Secure {
   const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
-  const never = new AbortController().signal
-  const via: Await = (step) => settle(platform.wait, never, step)
+  const via: Await = (step) => settle(platform.wait, undefined, step)
   let open: { readonly account: string; readonly key: KeyHandle } | undefined
 
   function drop(): void {

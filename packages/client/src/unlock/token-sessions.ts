@@ -9,8 +9,9 @@ import type { ClientSession, StateStore } from '../state.ts'
 import { bearerFetch, protectedFetch } from '../tokens/protected-fetch.ts'
 import type { StepUp } from '../tokens/send-with-proof.ts'
 import { isAccessToken, sessionRequest } from '../tokens/session-request.ts'
-import { readProblem } from '../transport/problem.ts'
+import { nothing } from '../transport/answers.ts'
 import type { Sender } from '../transport/server-api.ts'
+import { readAnswer } from '../transport/server-api.ts'
 import { lock } from './lock.ts'
 import { unseal } from './seal-session.ts'
 import { createSecure, type Secure, type SecureOptions } from './secure.ts'
@@ -112,7 +113,7 @@ function revoke({ platform, server, tokens }: Secure, via: Await, token: string)
   const url = `${server}/v1/revocation`
   const work = async (signal: AbortSignal) => {
     const response = await platform.request({ method: 'POST', url, headers, body }, signal)
-    if (response.status >= 400) throw readProblem(response)
+    readAnswer(response, nothing)
   }
   return via({ work, limit: requestLimit })
 }

@@ -6,7 +6,7 @@ import { storageLimit } from '../device/device-records.ts'
 import type { KeyHandle } from '../platform-vault.ts'
 import type { Recovered } from '../recovery/bring-back.ts'
 import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
-import { requireSecret } from '../vault/secret-name.ts'
+import { isReserved, requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
 import { ownerOf, refuseLocked } from './seal-session.ts'
 import type { Secure } from './secure.ts'
@@ -174,7 +174,7 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
 /** The secrets that are the app's. */
 function secretsOf({ secrets }: Manifest): readonly SecretInfo[] {
   return Object.entries(secrets)
-    .filter(([name]) => !name.startsWith('keybound.'))
+    .filter(([name]) => !isReserved(name))
     .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
 }
 

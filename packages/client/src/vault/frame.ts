@@ -11,7 +11,7 @@ export interface Frame<T> {
 
 const lineFeed = 10
 const longestHeader = 1_000_000
-const text = new TextDecoder('utf-8', { fatal: true })
+const text = new TextDecoder()
 
 /**
  * The bytes that come before the payload: `magic`, a space, the header. `header` must name its members in the order of
@@ -34,13 +34,13 @@ export function joinFrame(covered: Uint8Array, ...payload: readonly Uint8Array[]
 }
 
 /**
- * Reads a file strictly: known magic, and a header whose canonical form is the very text that lies there, so that a
+ * Reads a file strictly: known magic, and a header whose canonical form is the very bytes that lie there, so that a
  * header has exactly one spelling. Refuses with `vault_format_newer` and `vault_corrupted`.
  */
 export function readFrame<T extends object>(magic: string, file: Uint8Array, read: Reader<T>): Frame<T> {
   const end = file.subarray(0, longestHeader).indexOf(lineFeed)
   const covered = file.subarray(0, Math.max(end, 0))
-  const line = decode(covered)
+  const line = text.decode(covered)
   const found = line.slice(0, line.indexOf(' '))
   if (found !== magic && /^kb[vm]\d+$/.test(found) && found.slice(0, 3) === magic.slice(0, 3)) {
     throw new KeyboundError(
@@ -50,7 +50,7 @@ export function readFrame<T extends object>(magic: string, file: Uint8Array, rea
   }
   try {
     const header = read(readJson(line.slice(magic.length + 1)), 'header')
-    if (decode(frameHeader(magic, header)) !== line) throw new Error('unexpected spelling')
+    if (!sameBytes(frameHeader(magic, header), covered)) throw new Error('unexpected spelling')
     return { header, covered, payload: file.subarray(end + 1) }
   } catch (cause) {
     throw corrupted(cause)
@@ -66,10 +66,7 @@ export function corrupted(cause?: unknown): KeyboundError {
   )
 }
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return text.decode(bytes)
-  } catch (cause) {
-    throw corrupted(cause)
-  }
+/** Whether two byte strings are the same; of public ones. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

@@ -8,9 +8,16 @@ export const refreshTokenName = 'keybound.refresh-token'
 /** Most bytes of one secret. */
 export const largestSecret = 16 * 1024 * 1024
 
+const pattern = /^[a-z][a-z0-9._-]{0,63}$/
+
+/** Whether a name is not for apps. */
+export function isReserved(name: string): boolean {
+  return name.startsWith('keybound.')
+}
+
 /** A name as it lies in files; the reserved ones too. */
 export const secretName: Reader<string> = (value, at) =>
-  typeof value === 'string' && /^[a-z][a-z0-9._-]{0,63}$/.test(value) ? value : unexpected(at)
+  typeof value === 'string' && pattern.test(value) ? value : unexpected(at)
 
 /**
  * Refuses with `secret_invalid` what apps may not store, `everyTime` in escrow too: the server would open without the prompt
@@ -21,7 +28,7 @@ export function requireSecret(
   length = 0,
   { ask, recovery }: Partial<Pick<ManifestEntry, 'ask' | 'recovery'>> = {},
 ): void {
-  const named = /^(?!keybound\.)[a-z][a-z0-9._-]{0,63}$/.test(name)
+  const named = pattern.test(name) && !isReserved(name)
   if (named && length <= largestSecret && !(ask === 'everyTime' && recovery === 'escrow')) return
   throw new KeyboundError(
     'secret_invalid',

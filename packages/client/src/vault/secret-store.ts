@@ -1,6 +1,6 @@
 import { type Base64Url, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import type { Frame } from './frame.ts'
-import { corrupted } from './frame.ts'
+import { corrupted, sameBytes } from './frame.ts'
 import {
   type Manifest,
   type ManifestEntry,
@@ -85,16 +85,11 @@ const utf8 = new TextEncoder()
 export function createSecretStore(parts: SecretStoreParts): SecretStore {
   const { sealing, signer, files, exclusive, server, account, prefix, keys } = parts
   let newest = 0
-  let ids: readonly Base64Url[] | undefined
   let last: { readonly file: Uint8Array; readonly manifest: Manifest } | undefined
 
   const idOf = async (bytes: Uint8Array) => encodeBase64Url(await sealing.sha256(bytes))
-  const keyIds = async () => {
-    const both = [keys.unlock, keys.everyTime]
-    ids ??= await Promise.all(both.map(({ publicKey }) => idOf(utf8.encode(publicKey))))
-    return ids
-  }
-  const keyId = async (ask: ManifestEntry['ask']) => (await keyIds())[ask === 'unlock' ? 0 : 1] ?? ''
+  const keyId = (ask: ManifestEntry['ask']) => idOf(utf8.encode(keys[ask].publicKey))
+  const keyIds = () => Promise.all([keyId('unlock'), keyId('everyTime')])
   const manifestFile = `${prefix}manifest`
   const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
   const filesOf = ({ secrets }: Manifest) => Object.values(secrets).map(({ hash }) => secretFile(hash))
@@ -108,8 +103,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
   async function load(): Promise<Manifest> {
     const file = await fileOf(manifestFile)
     // The very bytes that were verified or written before.
-    if (last && file.length === last.file.length && file.every((byte, at) => byte === last?.file[at]))
-      return last.manifest
+    if (last && sameBytes(file, last.file)) return last.manifest
     const manifest = await readManifest(signer, file)
     requireOwner(manifest)
     if (manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()

@@ -2,7 +2,8 @@
 export interface SealingCrypto extends Pick<Crypto, 'getRandomValues' | 'subtle'> {}
 
 const nonceLength = 12
-const aes = { name: 'AES-GCM', length: 256 } as const
+/** AES-256-GCM keys. */
+export const aes = { name: 'AES-GCM', length: 256 } as const
 
 /** The curve of sealing keys, ephemeral keys, and all keys that sign. */
 export const p256 = 'P-256'
@@ -46,11 +47,6 @@ export function concat(...parts: readonly (ArrayBuffer | Uint8Array)[]): Uint8Ar
     at += part.length
   }
   return bytes
-}
-
-/** A fresh data key, extractable only because it will be wrapped. */
-export function newAes({ subtle }: SealingCrypto): Promise<CryptoKey> {
-  return subtle.generateKey(aes, true, ['encrypt'])
 }
 
 /** A fresh ECDH pair on P-256. */

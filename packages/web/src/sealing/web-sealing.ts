@@ -1,11 +1,11 @@
 import type { KeyHandle, Sealing } from '@keybound/client'
 import { decodeBase64, encodeBase64 } from '../webauthn/bytes.ts'
 import {
+  aes,
   concat,
   deriveAes,
   ecdh,
   gcm,
-  newAes,
   newEcdh,
   newNonce,
   type SealingCrypto,
@@ -29,12 +29,13 @@ interface OpenedKey {
   readonly dataKeys: Map<string, CryptoKey>
 }
 
-const handle = (key: CryptoKey | OpenedKey) => key as unknown as KeyHandle
-const keyOf = (key: KeyHandle) => key as unknown as CryptoKey
+/** What the client holds of a key is the key of WebCrypto itself. */
+type Handle = CryptoKey & KeyHandle
 
 /** The handle of an opened sealing key. With it go the data keys it unwrapped: dropping it at lock drops them all. */
 export function openedHandle(privateKey: CryptoKey, publicKey: string): KeyHandle {
-  return handle({ privateKey, publicKey: decodeBase64(publicKey), dataKeys: new Map() })
+  const opened: OpenedKey = { privateKey, publicKey: decodeBase64(publicKey), dataKeys: new Map() }
+  return opened as OpenedKey & KeyHandle
 }
 
 /**
@@ -58,18 +59,19 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
 
   return {
     wrap: 'ecdh-p256-hkdf-a256gcm',
-    newDataKey: async () => handle(await newAes(crypto)),
+    // Extractable only because it will be wrapped.
+    newDataKey: async () => (await subtle.generateKey(aes, true, ['encrypt'])) as Handle,
     async wrapKey(publicKey, key) {
       const recipient = decodeBase64(publicKey)
       const ephemeral = await newEcdh(crypto, false)
       const epk = new Uint8Array(await subtle.exportKey('raw', ephemeral.publicKey))
       const info = concat(wrapLabel, epk, recipient)
       const kek = await wrappingKey(ephemeral.privateKey, recipient, info, 'wrapKey')
-      const wrapped = await subtle.wrapKey('raw', keyOf(key), kek, gcm(onlyNonce))
+      const wrapped = await subtle.wrapKey('raw', key as Handle, kek, gcm(onlyNonce))
       return { epk: encodeBase64(epk), wrapped: encodeBase64(wrapped) }
     },
     async unwrapKey(opened, { epk, wrapped }) {
-      const { privateKey, publicKey, dataKeys } = opened as unknown as OpenedKey
+      const { privateKey, publicKey, dataKeys } = opened as OpenedKey & KeyHandle
       let key = dataKeys.get(epk + wrapped)
       if (!key) {
         const point = decodeBase64(epk)
@@ -78,17 +80,18 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
         key = await subtle.unwrapKey('raw', bytes, kek, gcm(onlyNonce), 'AES-GCM', false, ['decrypt'])
         dataKeys.set(epk + wrapped, key)
       }
-      return handle(key)
+      return key as Handle
     },
     async seal(key, plaintext, associated) {
       const nonce = newNonce(crypto)
       const algorithm = gcm(nonce, associated as BufferSource)
-      return [nonce, new Uint8Array(await subtle.encrypt(algorithm, keyOf(key), plaintext as BufferSource))]
+      const encrypted = await subtle.encrypt(algorithm, key as Handle, plaintext as BufferSource)
+      return [nonce, new Uint8Array(encrypted)]
     },
     async open(key, sealed, associated) {
       const [nonce, encrypted] = splitNonce(sealed as Uint8Array<ArrayBuffer>)
       return new Uint8Array(
-        await subtle.decrypt(gcm(nonce, associated as BufferSource), keyOf(key), encrypted),
+        await subtle.decrypt(gcm(nonce, associated as BufferSource), key as Handle, encrypted),
       )
     },
     sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource)),

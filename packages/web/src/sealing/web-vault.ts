@@ -22,15 +22,7 @@ export function createWebVault(
   storage: WebStorage,
   requireAuthenticator: () => Promise<void>,
 ): PlatformVault {
-  const { Date: clock } = environment
-  // Named late: on a server that renders the page there is none.
-  const crypto = {
-    get subtle() {
-      return environment.crypto.subtle
-    },
-    getRandomValues: <T extends ArrayBufferView | null>(bytes: T) =>
-      environment.crypto.getRandomValues(bytes as never) as unknown as T,
-  }
+  const { crypto, Date: clock } = environment
   /** What the PRF of an assertion opened. */
   function opened(
     credential: PublicKeyCredential,

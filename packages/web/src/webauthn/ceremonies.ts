@@ -69,4 +69,4 @@ export async function prompt(
 }
 
 /** The conversions for browsers without them. */
-const fallback = () => loadPart(() => import('./fallback.ts'))
+export const fallback = () => loadPart(() => import('./fallback.ts'))

@@ -5,4 +5,6 @@
 
 /** A part of its own: browsers of today do not load it. */
 export { authenticationToJson } from './assertion-json.ts'
+export { parseCreationOptions } from './parse-creation-options.ts'
 export { parseRequestOptions } from './parse-request-options.ts'
+export { registrationToJson } from './registration-json.ts'

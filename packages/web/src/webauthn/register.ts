@@ -1,8 +1,6 @@
 import type { RegistrationOptionsJSON, RegistrationResponseJSON } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
-import { type Extend, prompt } from './ceremonies.ts'
-import { parseCreationOptions } from './parse-creation-options.ts'
-import { registrationToJson } from './registration-json.ts'
+import { type Extend, fallback, prompt } from './ceremonies.ts'
 
 /** Makes a key: one prompt (WebAuthn L3 §5.1.3). */
 export async function register(
@@ -11,7 +9,9 @@ export async function register(
   signal: AbortSignal,
 ): Promise<RegistrationResponseJSON> {
   const credential = await create(environment, options, signal)
-  return (credential.toJSON?.() as unknown as RegistrationResponseJSON) ?? registrationToJson(credential)
+  return credential.toJSON
+    ? (credential.toJSON() as unknown as RegistrationResponseJSON)
+    : (await fallback()).registrationToJson(credential)
 }
 
 /** The same with options changed, answered as the browser gives it. */
@@ -24,7 +24,7 @@ export function create(
   return prompt(environment, async (credentials, helpers) => {
     const publicKey = helpers?.parseCreationOptionsFromJSON
       ? helpers.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON)
-      : parseCreationOptions(options)
+      : (await fallback()).parseCreationOptions(options)
     return credentials.create({ publicKey: extend(publicKey), signal })
   })
 }
