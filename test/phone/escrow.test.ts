@@ -1,9 +1,19 @@
 import type { KeyboundError, Recovery } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
-import { inNewProcess, makePhone, models, openPhoneBank, own, type Phone } from './support/phones.ts'
+import {
+  appsOf,
+  demanded,
+  inNewProcess,
+  makePhone,
+  openPhoneBank,
+  own,
+  type Phone,
+  phoneOf,
+} from './support/phones.ts'
 
-const recovery = { level: 'L2', maxAge: 60 } as const
+/** Seconds for which a signature releases what lies in escrow. */
+const maxAge = 60
 const text = (value: Uint8Array) => Buffer.from(value).toString()
 const bytes = (value: string) => new TextEncoder().encode(value)
 const codeOf = (call: Promise<unknown>) =>
@@ -13,13 +23,14 @@ const codeOf = (call: Promise<unknown>) =>
   )
 type Client = Awaited<ReturnType<typeof startApp>>
 
-describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
+describe.each(demanded)('secrets in escrow, on a virtual $model, at $level', (demand) => {
+  const { model, level } = demand
   let bank: Bank
   let phone: Phone
 
   beforeEach(async () => {
-    bank = await openPhoneBank({}, { policy: { recovery } })
-    phone = await makePhone(model, bank)
+    bank = await openPhoneBank(appsOf(demand), { policy: { recovery: { level, maxAge } } })
+    phone = await makePhone(model, bank, phoneOf(demand))
   })
 
   const start = (on = phone) => startApp(bank, inNewProcess(on.hardware))
@@ -145,7 +156,7 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
     bank.network.down = true
     expect(await codeOf(client.vault.recover())).toBe('network_unreachable')
     bank.network.down = false
-    bank.clock.advance(recovery.maxAge + 1)
+    bank.clock.advance(maxAge + 1)
     expect(await codeOf(client.vault.recover())).toBe('step_up_required')
     void phone.touch('left thumb')
     await client.signIn()
@@ -254,7 +265,7 @@ describe.each(models)('secrets in escrow, on a virtual %s', (model) => {
 
   test('files restored on another phone give nothing back there', async () => {
     await withSecrets()
-    const other = await makePhone(model, bank, { seed: 'other' })
+    const other = await makePhone(model, bank, { ...phoneOf(demand), seed: 'other' })
     await other.restore(await phone.readStorage())
     const { client } = await again(own, other)
     const { recovered, lost } = await client.vault.recover()

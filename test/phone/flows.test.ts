@@ -2,7 +2,16 @@ import * as approvals from '@keybound/client/approvals'
 import type { KeyboundError } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
-import { makePhone, models, openPhoneBank, own, type Phone, startProcess } from './support/phones.ts'
+import {
+  appsOf,
+  demanded,
+  makePhone,
+  openPhoneBank,
+  own,
+  type Phone,
+  phoneOf,
+  startProcess,
+} from './support/phones.ts'
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(
@@ -12,16 +21,15 @@ const codeOf = (call: Promise<unknown>) =>
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
 const bytes = (value: string) => new TextEncoder().encode(value)
 
-describe.each(models)('the app on a virtual %s', (model) => {
-  /** Android proves StrongBox; on an iPhone the default policy takes App Attest for `L2`. */
-  const level = model === 'android' ? 'R' : 'L2'
+describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
+  const { model, level } = demand
   let bank: Bank
   let phone: Phone
   let running: ReturnType<typeof startProcess>
 
   beforeEach(async () => {
-    bank = await openPhoneBank()
-    phone = await makePhone(model, bank)
+    bank = await openPhoneBank(appsOf(demand))
+    phone = await makePhone(model, bank, phoneOf(demand))
   })
 
   const start = (options: Parameters<typeof startApp>[2] = {}, on = phone) => {
@@ -199,7 +207,7 @@ describe.each(models)('the app on a virtual %s', (model) => {
   test('files restored on another phone: orphaned, nothing opens, a new registration goes on', async () => {
     await unlocked()
     const files = await phone.readStorage()
-    const other = await makePhone(model, bank, { seed: 'other' })
+    const other = await makePhone(model, bank, { ...phoneOf(demand), seed: 'other' })
     await other.restore(files)
     const client = await start({}, other)
     // A copy of everything carries on an iPhone what names the installation, too.

@@ -8,6 +8,7 @@ import {
   type VirtualIosOptions,
   virtualPhone,
 } from '@keybound/virtual-phone'
+import { sample } from '../../support/sample.ts'
 import { origin } from '../../support/server.ts'
 import { limits } from '../../transactions/support/bank.ts'
 import { type Bank, openBank } from './bank.ts'
@@ -63,6 +64,29 @@ export async function openPhoneBank(
 /** Which phone a test runs on. */
 export type Model = 'android' | 'ios'
 export const models: readonly Model[] = ['android', 'ios']
+
+/** A phone, and the level that the bank demands of it. */
+export interface Demand {
+  readonly model: Model
+  readonly level: 'L2' | 'R'
+}
+
+const demands = (level: Demand['level']): readonly Demand[] => models.map((model) => ({ model, level }))
+
+/** On which phones whole flows run. */
+export const demanded = sample({
+  small: demands('R'),
+  large: [...demands('R'), ...demands('L2')],
+  full: [...demands('R'), ...demands('L2')],
+})
+
+/** For `openPhoneBank`: no less is registered. `R` of an iPhone is what App Attest is taken for. */
+export const appsOf = ({ level }: Demand): Partial<AppsPolicy> => ({ level, iosLevel: level })
+
+/** For `makePhone`: one that shows this and no more. */
+export const phoneOf = ({ level }: Demand): VirtualAndroidOptions => ({
+  strongBox: level === 'R' ? 'yes' : 'no',
+})
 
 /** The finger or face that a phone has enrolled. */
 export const own = 'right index'
