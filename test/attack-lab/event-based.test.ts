@@ -13,6 +13,7 @@ const lost: Readonly<Record<string, readonly string[]>> = {
   'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
   'silent re-creation': 'A15 A16 A18 B01 B04 B06'.split(' '),
   'app PIN': 'A15 A24 A25 B06'.split(' '),
+  'keychain gate': 'A04 A06 A09 A11 A13 A15 A16 A18 A27 B02 B06'.split(' '),
 }
 
 describe('the attack lab', () => {

@@ -5,6 +5,7 @@ import { openHooked } from './outcome.ts'
 const sayYes = `(() => {
   if (globalThis.android) globalThis.android.BiometricPrompt.authenticate = (_info, callback, crypto) =>
     callback.onAuthenticationSucceeded({ cryptoObject: null })
+  if (globalThis.ios) globalThis.ios.LAContext.evaluatePolicy = (_reason, reply) => reply(true)
   if (globalThis.hardware) for (const name of ['sign', 'openVaultPair', 'signStatement', 'verify'])
     globalThis.hardware[name] = async () => 'AAAA'
 })()`

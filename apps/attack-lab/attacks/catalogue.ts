@@ -2,6 +2,7 @@ import type { Attack } from '../attack.ts'
 import { nullObject } from './a01-null-object.ts'
 import { ownObject } from './a02-own-object.ts'
 import { swallowedRefusals } from './a03-swallowed-refusals.ts'
+import { replyFlipped } from './a04-reply-flipped.ts'
 import { bridge } from './a06-bridge.ts'
 import { flags } from './a08-flags.ts'
 import { pastTheLock } from './a09-past-the-lock.ts'
@@ -18,7 +19,9 @@ import { prompts } from './a22-prompts.ts'
 import { offlineGuesses } from './a24-offline-guesses.ts'
 import { resetCounter } from './a25-reset-counter.ts'
 import { clock } from './a26-clock.ts'
+import { reinstalled } from './a27-reinstalled.ts'
 import { storage } from './b01-storage.ts'
+import { keychainDump } from './b02-keychain.ts'
 import { otherPhone } from './b04-other-phone.ts'
 import { olderState } from './b05-older-state.ts'
 import { memory } from './b06-memory.ts'
@@ -30,6 +33,7 @@ export const attacks: readonly Attack[] = [
   nullObject,
   ownObject,
   swallowedRefusals,
+  replyFlipped,
   bridge,
   flags,
   pastTheLock,
@@ -46,7 +50,9 @@ export const attacks: readonly Attack[] = [
   offlineGuesses,
   resetCounter,
   clock,
+  reinstalled,
   storage,
+  keychainDump,
   otherPhone,
   olderState,
   memory,

@@ -46,6 +46,8 @@ export interface Target {
   readonly writeFile: (path: string, bytes: Uint8Array) => void
   /** Ends the process and starts it anew over the same storage. */
   readonly restart: () => Promise<void>
+  /** Removes the app and installs it again. On iOS the keychain survives that. */
+  readonly reinstall: () => Promise<void>
   /** The same app with a copy of its files, on a phone of the attacker's; `owner` is the attacker's finger there. */
   readonly onAnotherPhone: () => Promise<Target>
   /** The app newly set up on a phone whose only sensor is of class 2, and how that went. */

@@ -82,6 +82,11 @@ async function onPhone(
     const kept = [...readFilesBelow(folder)]
     return new Map(kept.map(([path, bytes]) => [path.slice(folder.length + 1), bytes]))
   }
+  const startAnew = async (change: () => Promise<unknown>) => {
+    await process.end()
+    await change()
+    process = await start()
+  }
   const ask = async (command: 'setUp' | 'open' | 'lock') => {
     const opened = await process.send(command)
     hand.forget()
@@ -111,11 +116,8 @@ async function onPhone(
     hooked: (work) => hooked(process.child, work),
     files: () => readFilesBelow(folder),
     writeFile: (path, bytes) => writeFileSync(path, bytes),
-    async restart() {
-      await process.end()
-      await phone.killApp()
-      process = await start()
-    },
+    restart: () => startAnew(phone.killApp),
+    reinstall: () => startAnew(phone.reinstall),
     onAnotherPhone: () => onPhone(lab, app, { username, files: copy() }),
     onPhoneWithWeakSensor: () => setUp(lab, app, { sensorClass: 2, sensors: ['face'] }),
     async close() {

@@ -34,6 +34,23 @@ describe('a virtual iPhone', () => {
     expect(events).toEqual(['inactive', 'active'])
   })
 
+  test('tells an app that trusts the reply who was recognised, and opens no key by that', async () => {
+    const phone = virtualPhone.ios({ authority })
+    const evaluate = async () => {
+      const { context } = (await phone.system.call('la.context', {})) as { context: string }
+      return phone.system.call('la.evaluate', { context, localizedReason: 'Unlock' })
+    }
+    phone.touch('right index')
+    expect(await evaluate()).toBe(null)
+    expect(phone.prompts.at(-1)?.title).toBe('Unlock')
+    phone.touch('stranger')
+    phone.touch('stranger')
+    phone.touch('stranger')
+    await expect(evaluate()).rejects.toMatchObject({ exception: 'LAError', number: -1 })
+    await phone.forceSuccess()
+    expect(await evaluate()).toBe(null)
+  })
+
   test('opens a vault pair through ECIES', async () => {
     const phone = virtualPhone.ios({ authority })
     const { hardware } = phone

@@ -19,6 +19,11 @@ export interface IosCalls {
   'la.biometryType': (request: Context) => { readonly biometryType: BiometryType }
   /** `evaluatedPolicyDomainState`, `domainState.biometry.stateHash`: null when none is enrolled. A hint only. */
   'la.domainState': (request: Context) => { readonly stateHash: Bytes | null }
+  /**
+   * `evaluatePolicy(.deviceOwnerAuthenticationWithBiometrics)`: answers for success, throws LAError for the rest. No key
+   * opens by it. For apps that trust the reply; Keybound has no use for it.
+   */
+  'la.evaluate': (request: Context & { readonly localizedReason: string }) => null
   /** `invalidate()`: a prompt that is up with this context closes with LAError -9. */
   'la.invalidate': (request: Context) => null
 
@@ -37,6 +42,8 @@ export interface IosCalls {
   /** Generic passwords `AfterFirstUnlockThisDeviceOnly`: what Keybound keeps beside its keys. Survive uninstalling. */
   'item.set': (request: { readonly account: string; readonly bytes: Bytes }) => null
   'item.get': (request: { readonly account: string }) => { readonly bytes: Bytes | null }
+  /** `SecItemCopyMatching` for attributes, of all generic passwords. */
+  'item.list': (request: Record<string, never>) => { readonly accounts: readonly string[] }
   'item.delete': (request: { readonly account: string }) => null
 
   /** `DCAppAttestService.isSupported`. */

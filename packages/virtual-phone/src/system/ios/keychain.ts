@@ -61,6 +61,7 @@ export class Keychain {
       return null
     },
     'item.get': ({ account }) => ({ bytes: this.#items.get(account) ?? null }),
+    'item.list': () => ({ accounts: [...this.#items.keys()] }),
     'item.delete': ({ account }) => {
       this.#items.delete(account)
       return null

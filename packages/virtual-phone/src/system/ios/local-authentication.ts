@@ -57,6 +57,10 @@ export class LocalAuthentication {
       const { enrolled, sid } = await this.#options.world.call('sensor.state', {})
       return { stateHash: enrolled.length === 0 ? null : new TextEncoder().encode(sid) }
     },
+    'la.evaluate': async (request) => {
+      await this.authenticate(request, '0')
+      return null
+    },
     'la.invalidate': ({ context }) => {
       this.#contexts.set(context, 'invalidated')
       if (this.#open?.context === context) this.#open.settle(laError.appCancel)
