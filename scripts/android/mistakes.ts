@@ -227,4 +227,16 @@ export const mistakes: readonly Mistake[] = [
     from: '        val closing = open.get() ?: return\n        onMain { closing.end("The app closed the prompt.") }',
     to: '        onMain { open.get()?.end("The app closed the prompt.") }',
   },
+  {
+    name: 'a wrong number of KeyMint’s',
+    file: 'failure/KeystoreErrors.kt',
+    from: 'const val DEVICE_LOCKED = -72',
+    to: 'const val DEVICE_LOCKED = -73',
+  },
+  {
+    name: 'pins parted otherwise than the plugin writes them',
+    file: 'network/Pins.kt',
+    from: ".split(';')",
+    to: ".split('|')",
+  },
 ]

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { writeStatements } from '../native/statements.ts'
+import { writeVectors } from '../native/vectors.ts'
 import type { Classes } from './build.ts'
 import { javaOptions, type Toolchain, work } from './toolchain.ts'
 
@@ -39,11 +39,11 @@ export const opens: readonly string[] = ['java.security', 'javax.crypto'].map(
 
 /** It starts with the first run. */
 export async function startTestRunner(tools: Toolchain, classes: Classes): Promise<TestRunner> {
-  const statements = join(work, `statements-${process.pid}.json`)
-  await writeStatements(statements)
+  const vectors = join(work, `vectors-${process.pid}`)
+  await writeVectors(vectors)
   const path = [tools.android, ...tools.react, tools.kotlinLibrary, tools.junit].join(':')
   const service = join(import.meta.dirname, 'tools/RunTests.java')
-  const options = [...javaOptions, '-XX:-UsePerfData', ...opens, `-Dkeybound.statements=${statements}`]
+  const options = [...javaOptions, '-XX:-UsePerfData', ...opens, `-Dkeybound.vectors=${vectors}`]
   const limited = [
     '-c',
     `ulimit -f ${longestFile}; exec "$@"`,
@@ -76,7 +76,7 @@ export async function startTestRunner(tools: Toolchain, classes: Classes): Promi
     },
     close() {
       started?.jvm.stdin.end()
-      rmSync(statements, { force: true })
+      rmSync(vectors, { recursive: true, force: true })
     },
   }
 }

@@ -94,7 +94,7 @@ function caseOf([, name = '', value = '']: RegExpExecArray, owner: string, of: O
 }
 
 function memberOf([, isStatic = '', name = '', rest = '']: RegExpExecArray, owner: string, of: Of) {
-  const raw = /rawValue: (-?[\d_]+)\)/.exec(rest)?.[1]?.replaceAll('_', '')
+  const raw = /(?:rawValue: |: OSStatus = )(-?[\d_]+)\)?$/.exec(rest)?.[1]?.replaceAll('_', '')
   const value = raw === undefined ? undefined : Number(raw)
   if (name === 'rawValue') return undefined
   if (owner === 'SecAccessControlCreateFlags') return of(name, [`kSecAccessControl${upper(name)}`], { value })
@@ -106,7 +106,7 @@ function memberOf([, isStatic = '', name = '', rest = '']: RegExpExecArray, owne
   const getter = name.replace(/^is([A-Z])/, (_, letter: string) => letter.toLowerCase())
   const kind =
     isStatic === '' ? [] : [`${name}Color`, `${name}Service`, `${name}Application`, `${name}Device`]
-  return of(name, [name, getter, ...kind])
+  return of(name, [name, getter, ...kind], { value })
 }
 
 function methodOf([, name, , list = '']: RegExpExecArray, of: Of): DoubledName | undefined {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ConformanceResult, casesOf, formatReport, runCase } from '@keybound/phone/conformance'
-import { writeStatements } from '../native/statements.ts'
+import { writeVectors } from '../native/vectors.ts'
 import { checkPublishedNames } from './published-names.ts'
 import { lintSwift, packageFiles, swift, work, writePackage } from './swift-package.ts'
 import { makeSwift } from './swift-subject.ts'
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   }
   installToolchain()
   writePackage(packageFiles())
-  await writeStatements(join(work, 'statements.json'))
+  await writeVectors(work)
   const formed = step('format and lint (swift-format, strict)', lintSwift)
   const named = step('names, parameters and values of the doubles are Apple’s', compareNames)
   const built = step('compile, warnings as errors', () => swift('swift', 'build', '--build-tests', '--quiet'))

@@ -106,4 +106,16 @@ export const mistakes: readonly Mistake[] = [
     from: '_ keyId: String, clientDataHash: Data, completionHandler: @escaping (Data?, Error?) -> Void\n  ) {\n    use("appAttest.attestKey"',
     to: '_ keyId: String, completionHandler: @escaping (Data?, Error?) -> Void\n  ) {\n    use("appAttest.attestKey"',
   },
+  {
+    name: 'a wrong number of Security’s',
+    file: 'Fakes/Security/Constants.swift',
+    from: 'errSecAuthFailed: OSStatus = -25293',
+    to: 'errSecAuthFailed: OSStatus = -25294',
+  },
+  {
+    name: 'pins read from another member than the plugin writes',
+    file: 'Product/Network/PinnedDomains.swift',
+    from: '"NSPinnedCAIdentities"',
+    to: '"NSPinnedCaIdentities"',
+  },
 ]

@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } fro
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type DoubledName, readDoubles } from './doubled-names.ts'
+import { readStatuses } from './published-statuses.ts'
 
 /** Declarations of Apple's frameworks, made from their headers. */
 const declarations = '@nativescript/types-ios@9.1.2'
@@ -37,6 +38,7 @@ export function checkPublishedNames(doubles: string): {
   readonly faults: string[]
 } {
   if (!isInstalled()) installDeclarations()
+  const statuses = readStatuses()
   const faults: string[] = []
   let checked = 0
   for (const framework of frameworks) {
@@ -45,7 +47,7 @@ export function checkPublishedNames(doubles: string): {
       for (const name of readDoubles(readFileSync(join(doubles, file), 'utf8'))) {
         if (ownOfDoubles.has(name.swift)) continue
         checked++
-        const fault = faultOf(name, published)
+        const fault = faultOf(name, published) ?? statusFaultOf(name, statuses)
         if (fault !== undefined) faults.push(`${file}: ${name.swift}: ${fault}`)
       }
     }
@@ -82,6 +84,13 @@ function faultOf(
     return undefined
   }
   return `Apple has no ${candidates.join(' or ')}${owner === undefined ? '' : ` in ${owner}`}`
+}
+
+/** The declarations have the names of these constants, and none of their values. */
+function statusFaultOf({ swift, value }: DoubledName, statuses: ReadonlyMap<string, number>) {
+  if (!swift.startsWith('errSec')) return undefined
+  const number = statuses.get(swift)
+  return number !== undefined && number === value ? undefined : `is ${number} in Apple's header`
 }
 
 /** Of a declaration from its opening parenthesis on. */

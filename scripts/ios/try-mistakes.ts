@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { casesOf, runCase } from '@keybound/phone/conformance'
 import { type Mistake, seenByCompiler, tryEach, withMistake } from '../native/mistake.ts'
-import { writeStatements } from '../native/statements.ts'
+import { writeVectors } from '../native/vectors.ts'
 import { mistakes } from './mistakes.ts'
 import { checkPublishedNames } from './published-names.ts'
 import { packageFiles, swift, work, writePackage } from './swift-package.ts'
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   installToolchain()
   const files = packageFiles()
   writePackage(files)
-  await writeStatements(join(work, 'statements.json'))
+  await writeVectors(work)
   // What fails by itself would count as having seen every mistake.
   for (const command of [build, test]) {
     const { status, stdout, stderr } = swift(...command)

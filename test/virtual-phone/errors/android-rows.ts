@@ -136,7 +136,7 @@ const keyMintRows: readonly ErrorRow[] = [
     'other apps hold all operations': signAfter(android, (phone) => phone.occupySlots(0)),
   }),
   keyMint(-38, 'INVALID_ARGUMENT', 'openFailed', { 'sealed to another key': openForeignPair(android) }),
-  keyMint(-49, 'of no meaning to us', 'internal'),
+  keyMint(-49, 'SECURE_HW_COMMUNICATION_FAILED', 'internal'),
   keyMint(-72, 'DEVICE_LOCKED', 'deviceLocked'),
   keyMint(-78, 'INCOMPATIBLE_MGF_DIGEST', 'invalidArgument'),
   keyMint(-1000, 'UNKNOWN_ERROR', 'internal'),

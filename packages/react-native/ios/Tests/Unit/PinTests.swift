@@ -42,4 +42,30 @@ final class PinTests: XCTestCase {
     let info = try XCTUnwrap(PublicKeys.subjectPublicKeyInfo(of: point))
     XCTAssertEqual(CertificateKeys.hashes(of: trust), [Hashing.sha256(info)])
   }
+
+  /// Against the Info.plist that the config plugin writes, as its own test shows (test/react-native/pins-golden.json).
+  func testWhatThePluginWroteIsReadAsItWasMeant() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("pins.json")
+    let golden = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    let written = PinnedDomains(infoDictionary: try XCTUnwrap(golden["ios"] as? [String: Any]))
+    let keys = try XCTUnwrap(golden["keys"] as? [String: String])
+    let checks = try XCTUnwrap(golden["checks"] as? [[String: Any]])
+    XCTAssertGreaterThan(checks.count, 10)
+    for check in checks {
+      let host = try XCTUnwrap(check["host"] as? String)
+      let chain = try XCTUnwrap(check["chain"] as? [String]).map { name in
+        Hashing.sha256(try XCTUnwrap(keys[name].flatMap { Data(base64Encoded: $0) }))
+      }
+      let now = Date(timeIntervalSince1970: try XCTUnwrap(check["at"] as? Double))
+      let outcome: String
+      do {
+        try written.requireCurrent(for: host, now: now)
+        outcome = written.pins(for: host).map { PinnedDomains.accepts(chain, $0) } ?? true ? "passes" : "pinMismatch"
+      } catch {
+        outcome = HardwareError(error).code.rawValue
+      }
+      XCTAssertEqual(outcome, check["ios"] as? String, "\(check)")
+    }
+  }
 }

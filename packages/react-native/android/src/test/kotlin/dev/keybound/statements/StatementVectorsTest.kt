@@ -14,7 +14,7 @@ import java.io.File
 
 /** Against what TypeScript makes of the vectors of docs/transactions.md and more: the lane writes it (scripts/native/statements.ts). */
 class StatementVectorsTest {
-    private val vectors = JSONObject(File(System.getProperty("keybound.statements")).readText())
+    private val vectors = JSONObject(File(System.getProperty("keybound.vectors"), "statements.json").readText())
 
     private fun objects(list: JSONArray) = (0 until list.length()).map(list::getJSONObject)
 
