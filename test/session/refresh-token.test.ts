@@ -27,15 +27,9 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   open = unlockKey
-  store = createSecretStore({
-    sealing: createWebSealing(crypto),
-    signer: await createSigner(),
-    files: memoryFiles().files,
-    exclusive: createExclusive(),
-    prefix: 'ada/',
-    keys,
-    ...owner,
-  })
+  const { files } = memoryFiles()
+  const platform = { ...createWebSealing(crypto), files, exclusive: createExclusive() }
+  store = createSecretStore(platform, { owner, prefix: 'ada/', keys, proof: await createSigner() })
   await store.create()
 })
 

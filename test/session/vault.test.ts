@@ -1,4 +1,4 @@
-import type { KeyHandle, VaultKeys } from '@keybound/client'
+import type { KeyHandle, VaultFiles, VaultKeys } from '@keybound/client'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createSecretStore, type SecretStore } from '../../packages/client/src/vault/secret-store.ts'
@@ -8,13 +8,13 @@ import { createWebSealing } from '../../packages/web/src/sealing/web-sealing.ts'
 import { createExclusive, createSigner, crypto, memoryFiles } from './support/memory-vault.ts'
 
 const sealing = createWebSealing(crypto)
-const server = 'https://bank.example'
+const bank = 'https://bank.example'
 const text = (value: string) => new TextEncoder().encode(value)
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 /** The sealing keys of an account, made and opened with the outputs of an authenticator. */
 async function createKeys(account: string) {
-  const owner = { server, account, credentialId: 'Y3JlZA' }
+  const owner = { server: bank, account, credentialId: 'Y3JlZA' }
   const prf = (fill: number) => new Uint8Array(32).fill(fill)
   const keys = await makeKeys(crypto, { unlock: prf(1), everyTime: prf(2) }, newSalts(crypto), owner)
   return {
@@ -41,19 +41,12 @@ async function createWorld() {
   const open = (
     account: string,
     keys: VaultKeys,
-    other: Partial<{ signer: typeof signer; server: string }> = {},
+    { server = bank, proof = signer }: Partial<{ proof: typeof signer; server: string }> = {},
   ) =>
-    createSecretStore({
-      sealing,
-      signer,
-      files,
-      exclusive,
-      server,
-      account,
-      prefix: `${account}/`,
-      keys,
-      ...other,
-    })
+    createSecretStore(
+      { ...sealing, files, exclusive },
+      { owner: { server, account }, prefix: `${account}/`, keys, proof },
+    )
   const vault = open('ada', ada.keys)
   await vault.create()
   /** The name of the file that holds the value of a secret. */
@@ -243,7 +236,7 @@ describe('damage has its code, and deletes nothing', () => {
 
   test('a manifest signed by another proof key: vault_corrupted, and it is not signed over', async () => {
     const { open, stored } = await filled()
-    const foreign = open('ada', ada.keys, { signer: await createSigner() })
+    const foreign = open('ada', ada.keys, { proof: await createSigner() })
     const before = new Map(stored)
     expect(await codeOf(foreign.set('pin', text('x')))).toBe('vault_corrupted')
     expect(stored).toEqual(before)
@@ -281,25 +274,20 @@ describe('damage has its code, and deletes nothing', () => {
       const world = await filled()
       let writes = 0
       const { set } = world.files
-      const dying = createSecretStore({
-        sealing,
-        signer: world.signer,
-        files: {
-          ...world.files,
-          set: async (key, file) => {
-            if (writes++ >= cut) throw new Error('the power went')
-            await set(key, file)
-          },
-          delete: async () => {
-            throw new Error('the power went')
-          },
+      const files: VaultFiles = {
+        ...world.files,
+        set: async (key, file) => {
+          if (writes++ >= cut) throw new Error('the power went')
+          await set(key, file)
         },
-        exclusive: createExclusive(),
-        server,
-        account: 'ada',
-        prefix: 'ada/',
-        keys: ada.keys,
-      })
+        delete: async () => {
+          throw new Error('the power went')
+        },
+      }
+      const dying = createSecretStore(
+        { ...sealing, files, exclusive: createExclusive() },
+        { owner: { server: bank, account: 'ada' }, prefix: 'ada/', keys: ada.keys, proof: world.signer },
+      )
       await dying.set('pin', text('newest')).catch(() => {})
       expect(decode(await world.open('ada', ada.keys).get('pin', ada.unlock))).toBe(
         cut < 2 ? 'new' : 'newest',
@@ -309,7 +297,7 @@ describe('damage has its code, and deletes nothing', () => {
 })
 
 test('a PRF output of another credential opens nothing', async () => {
-  const owner = { server, account: 'ada', credentialId: 'Y3JlZA' }
+  const owner = { server: bank, account: 'ada', credentialId: 'Y3JlZA' }
   const wrong = async (
     fill: number,
     other: Partial<typeof owner>,

@@ -60,7 +60,7 @@ beforeEach(async () => {
   tokens = createTokens(
     platform,
     { url: endpoint, clientId: 'app', resource },
-    (({ work }: { work: (signal: AbortSignal) => unknown }) => work(once.signal)) as never,
+    (work) => work(once.signal),
     () => {},
     () => {},
   )

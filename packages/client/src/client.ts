@@ -7,7 +7,7 @@ import type {
 } from './approvals/contract.ts'
 import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
 import { loadPart } from './calls/load-part.ts'
-import { settle } from './calls/settle.ts'
+import { awaitWith } from './calls/settle.ts'
 import { type ClientContext, refreshRecords } from './context.ts'
 import { createDeviceRecords, storageLimit } from './device/device-records.ts'
 import { createDeviceTokens } from './device/device-tokens.ts'
@@ -192,7 +192,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
       await refreshRecords(context, call)
       const { account } = state.snapshot()
       const used = state.memory().records.find((record) => record.account === account)?.credentialId
-      note(await call.step({ work: async () => platform.startReason?.(used), limit: storageLimit }))
+      note(await call.step(async () => platform.startReason?.(used), storageLimit))
     })
     // Told to telemetry; every later call reads the records again.
     .catch(() => {})
@@ -250,7 +250,7 @@ function requireOption<T>(part: T | undefined, name = 'tokens'): T {
 /** Beside the other calls, because an app asks it to draw its first page. */
 async function askAvailability(platform: Platform): Promise<Availability> {
   try {
-    return await settle(platform.wait, undefined, { work: platform.availability, limit: storageLimit })
+    return await awaitWith(platform.wait)(platform.availability, storageLimit)
   } catch (error) {
     throw asKeyboundError(error)
   }

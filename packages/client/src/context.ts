@@ -1,6 +1,7 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
-import type { Await, Call, Calls } from './calls/calls.ts'
+import type { Call, Calls } from './calls/calls.ts'
 import { requestLimit } from './calls/request-limit.ts'
+import type { Await } from './calls/settle.ts'
 import type { DeviceRecords } from './device/device-records.ts'
 import type { DeviceTokens } from './device/device-tokens.ts'
 import type { Emit } from './events.ts'
@@ -56,8 +57,8 @@ export function forgetAfterwards(
   credentialId: string,
   removed?: boolean,
 ): void {
-  const work = () => platform.forget(rpId, credentialId, removed)
-  call.afterwards(() => call.commit({ work, limit: requestLimit }))
+  const tell = () => platform.forget(rpId, credentialId, removed)
+  call.afterwards(() => call.commit(tell, requestLimit))
 }
 
 /** Does optional work with the device's storage: a failure is told to telemetry and the call goes on. */

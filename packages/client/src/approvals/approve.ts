@@ -26,8 +26,8 @@ export async function approve(
   if (shown && encodeStatement(shown.statement) !== answer.statement) throw transactionMismatch()
   if (answer.receipt !== undefined) return { receipt: answer.receipt }
   if (answer.status !== 'open') throw expired()
-  const work = async () => encodeBase64Url(await challengeOf(context.platform, answer))
-  const challenge = await call.step({ work, limit: storageLimit })
+  const compute = async () => encodeBase64Url(await challengeOf(context.platform, answer))
+  const challenge = await call.step(compute, storageLimit)
   const signed =
     kept.signed?.challenge === challenge
       ? kept.signed
@@ -51,10 +51,10 @@ async function sign(
   const { realm, account, nonce, statement } = answer
   const about = { text: viewOf(asked).shown.text, realm, account, nonce, statement }
   try {
-    return await call.prompt({
-      work: (signal) => context.platform.authenticate(options, signal, about),
-      limit: promptLimit(options.timeout),
-    })
+    return await call.prompt(
+      (signal) => context.platform.authenticate(options, signal, about),
+      promptLimit(options.timeout),
+    )
   } catch (error) {
     throw codeOf(error) === 'prompt_refused' ? refused(error) : error
   }

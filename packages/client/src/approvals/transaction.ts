@@ -1,6 +1,6 @@
 import { decodeBase64Url, KeyboundError, type TransactionAnswer } from '@keybound/protocol'
 import { parseStatement, renderStatement, type Statement } from '@keybound/protocol/transactions'
-import type { Await } from '../calls/calls.ts'
+import type { Await } from '../calls/settle.ts'
 import { type ClientContext, noteLostSession, requireSession } from '../context.ts'
 import type { ClientSession } from '../state.ts'
 import { answerInvalid } from '../transport/answers.ts'

@@ -2,7 +2,7 @@ import { KeyboundError } from '@keybound/protocol'
 import type { CallName, Emit } from '../events.ts'
 import type { Platform } from '../platform.ts'
 import { createRunningCall, type RunningCall } from './running-call.ts'
-import type { Step } from './settle.ts'
+import type { Await } from './settle.ts'
 
 /** One running call of the app: what its flow awaits through. */
 export interface Call {
@@ -23,9 +23,6 @@ export interface Call {
   /** Cleans up after the caller has its answer and before the next call begins; failures change nothing. */
   readonly afterwards: (work: () => Promise<unknown>) => void
 }
-
-/** How a step is awaited: `call.step`, or `call.commit` where an abort must not tear it. */
-export type Await = <T>(step: Step<T>) => Promise<T>
 
 /** How a call is run. */
 export interface CallOptions {
@@ -57,7 +54,7 @@ export function createCalls(
 
   function inTurn<T>(call: RunningCall, flow: (call: Call) => Promise<T>): Promise<T> {
     const before = lane
-    const done = call.step({ work: () => before }).then(() => flow(call))
+    const done = call.step(() => before).then(() => flow(call))
     const after = done.then(
       () => call.cleanUp(false),
       () => call.cleanUp(true),

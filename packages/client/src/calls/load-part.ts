@@ -7,11 +7,11 @@ import { limitOf } from './settle.ts'
  * `network_unreachable`; bundlers without parts of their own have it in the page already.
  */
 export async function loadPart<T>(call: Call, load: () => Promise<T>): Promise<T> {
-  const work = () =>
+  const fetched = () =>
     load().catch((cause: unknown) => {
       throw unreachable.expired({ cause })
     })
-  return call.step({ work, limit: unreachable })
+  return call.step(fetched, unreachable)
 }
 
 /** Browsers remember that a module could not be fetched, until the page is loaded anew. */

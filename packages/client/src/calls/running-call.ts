@@ -1,7 +1,7 @@
 import type { CallName, CallTimings } from '../events.ts'
 import type { Platform } from '../platform.ts'
 import type { Call } from './calls.ts'
-import { abortError, type Step, settle } from './settle.ts'
+import { type Await, abortError, awaitWith } from './settle.ts'
 
 /** A call as its runner sees it. */
 export interface RunningCall extends Call {
@@ -22,17 +22,17 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
   let promptPassed = false
   let prompts = 0
 
-  const step = <T>(work: Step<T>) => settle(platform.wait, controller.signal, work)
+  const step = awaitWith(platform.wait, controller.signal)
 
   function assertLive(): void {
     if (controller.signal.aborted) throw abortError(controller.signal)
   }
 
-  async function prompt<T>(work: Step<T>): Promise<T> {
+  const prompt: Await = async (...asked) => {
     prompts++
     const began = platform.monotonicNow()
     try {
-      return await step(work)
+      return await step(...asked)
     } finally {
       promptPassed = true
       promptMilliseconds += platform.monotonicNow() - began
@@ -46,7 +46,7 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
       const value = await done
       if (failed) await undo?.(value)
     })
-    return step({ work: () => done })
+    return step(() => done)
   }
 
   async function cleanUp(failed: boolean): Promise<void> {
@@ -57,7 +57,7 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     name,
     step,
     prompt,
-    commit: (work) => settle(platform.wait, undefined, work),
+    commit: awaitWith(platform.wait),
     whole,
     assertLive,
     afterwards(work) {

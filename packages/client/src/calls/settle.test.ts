@@ -1,6 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import { describe, expect, it, vi } from 'vitest'
-import { settle } from './settle.ts'
+import { awaitWith } from './settle.ts'
 
 const never = () => new Promise<never>(() => {})
 const limit = { milliseconds: 50, expired: () => new KeyboundError('storage_failed', 'Too long.') }
@@ -20,8 +20,8 @@ function createWait() {
 describe('a step', () => {
   it('ends with its own value or error', async () => {
     const { signal } = new AbortController()
-    expect(await settle(never, signal, { work: async () => 7 })).toBe(7)
-    const failing = settle(never, signal, { work: () => Promise.reject(new Error('mine')) })
+    expect(await awaitWith(never, signal)(async () => 7)).toBe(7)
+    const failing = awaitWith(never, signal)(() => Promise.reject(new Error('mine')))
     await expect(failing).rejects.toThrow('mine')
   })
 
@@ -29,7 +29,7 @@ describe('a step', () => {
     const work = () => {
       throw new Error('at once')
     }
-    await expect(settle(never, new AbortController().signal, { work })).rejects.toThrow('at once')
+    await expect(awaitWith(never, new AbortController().signal)(work)).rejects.toThrow('at once')
   })
 
   it('ends at its limit, aborts the work, and hands a late value over', async () => {
@@ -43,7 +43,7 @@ describe('a step', () => {
         finish = resolve
       })
     }
-    const step = settle(clock.wait, new AbortController().signal, { work, limit, late })
+    const step = awaitWith(clock.wait, new AbortController().signal)(work, limit, late)
     await Promise.resolve()
     expect(clock.asked).toEqual([50])
     expect(given?.aborted).toBe(false)
@@ -57,34 +57,34 @@ describe('a step', () => {
 
   it('keeps its limit when the clock itself fails', async () => {
     const broken = () => Promise.reject(new Error('no clock'))
-    const step = settle(broken, new AbortController().signal, { work: never, limit })
+    const step = awaitWith(broken, new AbortController().signal)(never, limit)
     await expect(step).rejects.toMatchObject({ code: 'storage_failed' })
   })
 
   it('ends with the abort of its call: the app’s reason is the cause, the client’s own error is the error', async () => {
     const app = new AbortController()
-    const step = settle(never, app.signal, { work: never })
+    const step = awaitWith(never, app.signal)(never)
     app.abort('because')
     await expect(step).rejects.toMatchObject({ code: 'aborted', cause: 'because' })
 
     const own = new KeyboundError('aborted', 'Signed out.')
     const client = new AbortController()
-    const other = settle(never, client.signal, { work: never })
+    const other = awaitWith(never, client.signal)(never)
     client.abort(own)
     await expect(other).rejects.toBe(own)
   })
 
   it('does not begin when the call was aborted before', async () => {
     const work = vi.fn(never)
-    await expect(settle(never, AbortSignal.abort(), { work })).rejects.toMatchObject({ code: 'aborted' })
+    await expect(awaitWith(never, AbortSignal.abort())(work)).rejects.toMatchObject({ code: 'aborted' })
     expect(work).not.toHaveBeenCalled()
   })
 
   it('leaves no listener on the signal of its call', async () => {
     const { signal } = new AbortController()
     const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')]
-    await settle(never, signal, { work: async () => 1 })
-    await expect(settle(never, signal, { work: () => Promise.reject(new Error()) })).rejects.toThrow()
+    await awaitWith(never, signal)(async () => 1)
+    await expect(awaitWith(never, signal)(() => Promise.reject(new Error()))).rejects.toThrow()
     expect(removed).toHaveBeenCalledTimes(added.mock.calls.length)
   })
 })

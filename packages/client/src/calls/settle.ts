@@ -12,48 +12,45 @@ export function limitOf(milliseconds: number, code: ErrorCode, message: string):
   return { milliseconds, expired: (options) => new KeyboundError(code, message, options) }
 }
 
-/** One awaited step of a call. */
-export interface Step<T> {
-  /** Does the step. Its signal aborts as soon as nobody waits for the step any more. */
-  readonly work: (signal: AbortSignal) => Promise<T>
-  /** None only for waiting on what is limited itself. */
-  readonly limit?: Limit
-  /** Gets a value that came after the step had ended without it, to undo what made it. */
-  readonly late?: (value: T) => void
-}
+/**
+ * Awaits one step of a call. `work` does it; its signal aborts as soon as nobody waits for the step any more. A step has no
+ * `limit` only where it waits for what is limited itself. `late` gets a value that came after the step had ended without
+ * it, to undo what made it.
+ */
+export type Await = <T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  limit?: Limit,
+  late?: (value: T) => void,
+) => Promise<T>
 
 /**
- * Runs a step to the first of: its own end, its time limit, the abort of the call. So a call always settles, whatever
- * the platform does with the signal it is given. Without `signal` nothing aborts it.
+ * Makes what runs a step to the first of: its own end, its time limit, the abort of `signal`. So a call always settles,
+ * whatever the platform does with the signal it is given. Without `signal` nothing aborts it.
  */
-export function settle<T>(
-  wait: Platform['wait'],
-  signal: AbortSignal | undefined,
-  step: Step<T>,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const over = new AbortController()
-    const end = (finish: () => void) => {
-      if (over.signal.aborted) return
-      signal?.removeEventListener('abort', onAbort)
-      finish()
-      over.abort()
-    }
-    const onAbort = () => end(() => reject(abortError(signal)))
-    if (signal?.aborted) return onAbort()
-    signal?.addEventListener('abort', onAbort)
+export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
+  return (work, limit, late) =>
+    new Promise((resolve, reject) => {
+      const over = new AbortController()
+      const end = (finish: () => void) => {
+        if (over.signal.aborted) return
+        signal?.removeEventListener('abort', onAbort)
+        finish()
+        over.abort()
+      }
+      const onAbort = () => end(() => reject(abortError(signal)))
+      if (signal?.aborted) return onAbort()
+      signal?.addEventListener('abort', onAbort)
 
-    start(() => step.work(over.signal)).then(
-      (value) => (over.signal.aborted ? step.late?.(value) : end(() => resolve(value))),
-      (error: unknown) => end(() => reject(error)),
-    )
-    const { limit } = step
-    if (limit) {
-      const expire = () => end(() => reject(limit.expired()))
-      // A clock that fails must not lift the limit; after the end of the step `expire` does nothing.
-      start(() => wait(limit.milliseconds, over.signal)).then(expire, expire)
-    }
-  })
+      start(() => work(over.signal)).then(
+        (value) => (over.signal.aborted ? late?.(value) : end(() => resolve(value))),
+        (error: unknown) => end(() => reject(error)),
+      )
+      if (limit) {
+        const expire = () => end(() => reject(limit.expired()))
+        // A clock that fails must not lift the limit; after the end of the step `expire` does nothing.
+        start(() => wait(limit.milliseconds, over.signal)).then(expire, expire)
+      }
+    })
 }
 
 /** Turns a synchronous throw into a rejection. */

@@ -1,5 +1,4 @@
-import type { Await } from '../calls/calls.ts'
-import { limitOf } from '../calls/settle.ts'
+import { type Await, limitOf } from '../calls/settle.ts'
 import { longestStorage } from '../limits.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { type DeviceRecord, decodeRecord } from './device-record.ts'
@@ -29,12 +28,11 @@ export function createDeviceRecords(storage: PlatformStorage, server: string): D
     return records.sort((a, b) => b.order - a.order)
   }
 
-  const limit = storageLimit
   return {
-    load: (via) => via({ work: load, limit }),
+    load: (via) => via(load, storageLimit),
     save: (via, record) =>
-      via({ work: () => storage.set(prefix + record.account, JSON.stringify(record)), limit }),
-    drop: (via, account) => via({ work: () => storage.delete(prefix + account), limit }),
+      via(() => storage.set(prefix + record.account, JSON.stringify(record)), storageLimit),
+    drop: (via, account) => via(() => storage.delete(prefix + account), storageLimit),
   }
 }
 

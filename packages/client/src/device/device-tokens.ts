@@ -1,7 +1,7 @@
-import type { Await } from '../calls/calls.ts'
+import type { Await } from '../calls/settle.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { listOf, readStored, text } from '../read.ts'
-import { storageLimit as limit } from './device-records.ts'
+import { storageLimit } from './device-records.ts'
 
 /** Users of one device whose tokens are remembered; further ones push out the oldest. */
 const remembered = 16
@@ -23,18 +23,15 @@ export function createDeviceTokens(storage: PlatformStorage, server: string): De
 
   return {
     async find(via, username) {
-      const tokens = await via({ work: load, limit })
+      const tokens = await via(load, storageLimit)
       return tokens.find(([user]) => user === username)?.[1]
     },
     keep: (via, username, token) =>
-      via({
-        work: async () => {
-          const others = (await load()).filter(([user]) => user !== username)
-          const kept = [[username, token], ...others].slice(0, remembered)
-          await storage.set(key, JSON.stringify(kept))
-        },
-        limit,
-      }),
+      via(async () => {
+        const others = (await load()).filter(([user]) => user !== username)
+        const kept = [[username, token], ...others].slice(0, remembered)
+        await storage.set(key, JSON.stringify(kept))
+      }, storageLimit),
   }
 }
 

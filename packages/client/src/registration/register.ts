@@ -52,12 +52,12 @@ async function makeKey(
   await probe(platform.storage, call)
   const asked = { session: session.token, body: { grant }, read: registrationOptions }
   const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
-  const { keys, ...made } = await call.prompt<VaultRegistration>({
-    work: (signal) =>
+  const { keys, ...made } = await call.prompt<VaultRegistration>(
+    (signal) =>
       secure ? secure.register(options, session.account, signal) : platform.register(options, signal),
-    limit: promptLimit(options.timeout),
-    late: ({ response: { id } }) => void platform.forget(options.rp.id, id),
-  })
+    promptLimit(options.timeout),
+    ({ response: { id } }) => void platform.forget(options.rp.id, id),
+  )
   const operationId = textOf(await platform.randomBytes(16))
   return {
     rpId: options.rp.id,
@@ -75,8 +75,8 @@ function textOf(bytes: Uint8Array): string {
 /** Fails when nothing can be stored. */
 async function probe(storage: PlatformStorage, call: Call): Promise<void> {
   const key = 'keybound/1/probe'
-  await call.step({ work: () => storage.set(key, ''), limit: storageLimit })
-  await call.step({ work: () => storage.delete(key), limit: storageLimit })
+  await call.step(() => storage.set(key, ''), storageLimit)
+  await call.step(() => storage.delete(key), storageLimit)
 }
 
 async function keepRecord(
@@ -87,7 +87,7 @@ async function keepRecord(
 ): Promise<void> {
   const used = { account, credentialId: request.response.id, rpId, name: userName }
   const record = newestRecord(state.memory().records, used)
-  await call.commit({ work: async () => platform.keep?.(used.credentialId), limit: storageLimit })
+  await call.commit(async () => platform.keep?.(used.credentialId), storageLimit)
   await secure?.keep(call, used, keys)
   await records.save(call.commit, record)
   state.update({ records: withRecord(state.memory().records, record) })

@@ -1,5 +1,6 @@
 import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
-import type { Await, Call } from '../calls/calls.ts'
+import type { Call } from '../calls/calls.ts'
+import type { Await } from '../calls/settle.ts'
 import { type ClientContext, endSession } from '../context.ts'
 import { noSession } from '../state.ts'
 import { answerInvalid } from '../transport/answers.ts'

@@ -4,8 +4,9 @@ import {
   KeyboundError,
   type SessionJSON,
 } from '@keybound/protocol'
-import type { Await, Call } from '../calls/calls.ts'
+import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
+import type { Await } from '../calls/settle.ts'
 import {
   type ClientContext,
   codeOf,
@@ -28,10 +29,10 @@ export async function signIn(
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const { rpId, timeout } = options
-  const response = await call.prompt({
-    work: (signal) => context.platform.authenticate(options, signal),
-    limit: promptLimit(timeout),
-  })
+  const response = await call.prompt(
+    (signal) => context.platform.authenticate(options, signal),
+    promptLimit(timeout),
+  )
   const exchange = { body: { response }, read: signInAnswer }
   const send = (via: Await) =>
     context.api.exchange(via, ['POST', 'authentication'], exchange).catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
 import type { TokenAcr, TokenAnswer } from '@keybound/protocol'
-import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
+import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
 import type { SigningKey } from '../platform-vault.ts'
 import { type Reader, shape, text, unexpected, whole } from '../read.ts'
@@ -77,7 +77,7 @@ export function createTokenEndpoint(
     repeatAfter: readonly unknown[],
   ): Promise<TokenAnswer> {
     try {
-      return await via({ work: (signal) => send(signal, grant, keys), limit: requestLimit })
+      return await via((signal) => send(signal, grant, keys), requestLimit)
     } catch (error) {
       const code = codeOf(error)
       if (!repeatAfter.includes(code)) throw error

@@ -1,5 +1,5 @@
 import type { TokenAnswer } from '@keybound/protocol'
-import type { Await } from '../calls/calls.ts'
+import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
 import { createNonces, type Nonces } from './nonces.ts'
 import { hashOf, type KeyPlatform, makeProof } from './proof.ts'

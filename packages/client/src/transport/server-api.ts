@@ -1,6 +1,5 @@
-import type { Await } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
-import type { Step } from '../calls/settle.ts'
+import type { Await } from '../calls/settle.ts'
 import type { PlatformRequest, PlatformResponse } from '../platform.ts'
 import { type Reader, readJson } from '../read.ts'
 import { answerInvalid } from './answers.ts'
@@ -41,14 +40,9 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
       },
       ...(body && { body: JSON.stringify(body) }),
     }
-    const step: Step<T> = {
-      work: async (signal) => {
-        const response = await sender.request(request, signal, session)
-        return readAnswer(response, read)
-      },
-      limit: requestLimit,
-    }
-    return via(step)
+    const send = async (signal: AbortSignal) =>
+      readAnswer(await sender.request(request, signal, session), read)
+    return via(send, requestLimit)
   }
 
   return { exchange }

@@ -5,13 +5,11 @@ import type { ManifestSigner, SigningKey, VaultKeys, VaultOwner } from '../platf
 import { base64Url, readStored, shape } from '../read.ts'
 import type { KeyPlatform } from '../tokens/proof.ts'
 import { corrupted } from '../vault/frame.ts'
-import { createSecretStore, type SecretStore } from '../vault/secret-store.ts'
+import { createSecretStore, type SecretStore, type StoredVault } from '../vault/secret-store.ts'
 
 /** The vault of an earlier credential on this device. */
-export interface EarlierVault {
+export interface EarlierVault extends StoredVault {
   readonly owner: VaultOwner
-  /** Begins the names of everything that belongs to it. */
-  readonly prefix: string
   readonly keys: VaultKeys
   /** What stands in for it where `unregister` deleted even this key. */
   readonly proof: ManifestSigner
@@ -50,9 +48,8 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
   const known = new Map<string, EarlierVault>()
 
   function open<P extends ManifestSigner>(prefix: string, owner: VaultOwner, keys: VaultKeys, proof: P) {
-    const { files, exclusive } = vault
-    const parts = { sealing: vault, signer: proof, files, exclusive, prefix, keys, ...owner }
-    const device = { owner, prefix, keys, proof, store: createSecretStore(parts) }
+    const found = { owner, prefix, keys, proof }
+    const device = { ...found, store: createSecretStore(vault, found) }
     known.set(prefix, device)
     return device
   }
@@ -89,7 +86,7 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
 
 /** The same work, awaited as storage is. */
 function awaited<A extends unknown[], T>(work: (...of: A) => Promise<T>) {
-  return (via: Call['step'], ...of: A) => via({ work: () => work(...of), limit: storageLimit })
+  return (via: Call['step'], ...of: A) => via(() => work(...of), storageLimit)
 }
 
 function missing(): never {

@@ -1,5 +1,4 @@
-import type { Await } from '../calls/calls.ts'
-import { settle } from '../calls/settle.ts'
+import { type Await, awaitWith } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
 import type { Emit } from '../events.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
@@ -58,7 +57,7 @@ export function createSecure(
   emit: Emit,
 ): Secure {
   const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
-  const via: Await = (step) => settle(platform.wait, undefined, step)
+  const via = awaitWith(platform.wait)
   let open: { readonly account: string; readonly key: KeyHandle } | undefined
 
   function drop(): void {

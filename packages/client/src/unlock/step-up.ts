@@ -1,5 +1,5 @@
 import type { Call } from '../calls/calls.ts'
-import { settle } from '../calls/settle.ts'
+import { awaitWith } from '../calls/settle.ts'
 import type { ClientContext } from '../context.ts'
 import type { StepUp } from '../tokens/send-with-proof.ts'
 import type { TokenSession } from '../tokens/tokens.ts'
@@ -35,7 +35,7 @@ export function createStepUp(context: ClientContext, secure: Secure): StepUp {
     const { done, end } = shared
     shared.waiting++
     try {
-      await settle(platform.wait, signal, { work: () => done })
+      await awaitWith(platform.wait, signal)(() => done)
     } finally {
       if (--shared.waiting === 0) {
         // Whoever comes now must not share its end.

@@ -1,6 +1,7 @@
 import { KeyboundError, type RegistrationOptionsJSON } from '@keybound/protocol'
-import { type Await, asKeyboundError, type Call } from '../calls/calls.ts'
+import { asKeyboundError, type Call } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
+import type { Await } from '../calls/settle.ts'
 import type { ClientContext } from '../context.ts'
 import type { Emit } from '../events.ts'
 import type { Platform } from '../platform.ts'
@@ -82,14 +83,14 @@ export function tokenSessions(options: SecureOptions): TokenSessions {
         vault: (context) => createVault(context, secure),
         fetch: (context) => {
           const stepUp = createStepUp(context, secure)
-          return (...request) => send(secure, state, () => new Request(...request), stepUp)
+          return (...request) => fetchWithToken(secure, state, () => new Request(...request), stepUp)
         },
       }
     },
   }
 }
 
-async function send(
+async function fetchWithToken(
   { platform, tokens, autoLock }: Secure,
   state: StateStore,
   make: () => Request,
@@ -111,9 +112,9 @@ function revoke({ platform, server, tokens }: Secure, via: Await, token: string)
   const body = new URLSearchParams({ client_id: tokens.clientId, token }).toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const url = `${server}/v1/revocation`
-  const work = async (signal: AbortSignal) => {
+  const send = async (signal: AbortSignal) => {
     const response = await platform.request({ method: 'POST', url, headers, body }, signal)
     readAnswer(response, nothing)
   }
-  return via({ work, limit: requestLimit })
+  return via(send, requestLimit)
 }

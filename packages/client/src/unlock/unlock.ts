@@ -100,8 +100,7 @@ async function prepare(
   const device = owner && (await vaults.find(call.step, owner))
   const proof =
     device?.proof ?? (await (owner ? vaults.proofKey(call.step, owner) : platform.vault.sessionKey()))
-  const manifest =
-    device && way === 'refresh' && (await call.step({ work: device.store.manifest, limit: storageLimit }))
+  const manifest = device && way === 'refresh' && (await call.step(device.store.manifest, storageLimit))
   const sealed = !!manifest && entryOf(manifest, refreshTokenName) !== undefined
   return { record, device, proof, way, sealed }
 }
@@ -116,17 +115,15 @@ function prompt(
   const { platform } = secure
   const limit = promptLimit(options.timeout)
   if (!record) {
-    return call.prompt({
-      work: async (signal) => ({ response: await platform.authenticate(options, signal) }),
-      limit,
-    })
+    return call.prompt(async (signal) => ({ response: await platform.authenticate(options, signal) }), limit)
   }
   const owner = ownerOf(secure, record)
   const allowCredentials = options.allowCredentials.filter(({ id }) => id === record.credentialId)
   const request = { owner, keys: device?.keys }
-  const work = (signal: AbortSignal) =>
-    platform.vault.authenticate({ ...options, allowCredentials }, request, signal)
-  return call.prompt({ work, limit })
+  return call.prompt(
+    (signal) => platform.vault.authenticate({ ...options, allowCredentials }, request, signal),
+    limit,
+  )
 }
 
 /** The one prompt where it only opens. */
@@ -137,8 +134,11 @@ export function openVault(
   { owner, keys }: DeviceVault,
   open: OpenRequest['open'],
 ): Promise<KeyHandle> {
-  const work = (signal: AbortSignal) => vault.openKey({ owner, rpId, keys, open }, signal)
-  return call.prompt({ work, limit: promptLimit(60_000), late: (key) => vault.close?.(key) })
+  return call.prompt(
+    (signal) => vault.openKey({ owner, rpId, keys, open }, signal),
+    promptLimit(60_000),
+    (key) => vault.close?.(key),
+  )
 }
 
 /** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */

@@ -112,8 +112,8 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
         secure,
         record,
         device,
-        read: (work) => call.step({ work, limit: storageLimit }),
-        keep: (work) => call.commit({ work, limit: storageLimit }),
+        read: (work) => call.step(work, storageLimit),
+        keep: (work) => call.commit(work, storageLimit),
         session: () => requireSession(context).token,
         list: async ({ store }) => secretsOf(await on.read(store.manifest)),
         withOpened: async (ask, use) => {

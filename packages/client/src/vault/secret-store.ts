@@ -25,19 +25,22 @@ export interface VaultFiles {
   readonly delete: (key: string) => Promise<void>
 }
 
-/** What a vault is made of. */
-export interface SecretStoreParts {
-  readonly sealing: Sealing
-  readonly signer: ManifestSigner
+/** What a platform gives for the files of vaults. */
+export interface StorePlatform extends Sealing {
   readonly files: VaultFiles
   /** Runs work while nothing else of this name runs, in any tab or process of the app. */
   readonly exclusive: <T>(name: string, work: () => Promise<T>) => Promise<T>
-  readonly server: string
-  readonly account: string
-  /** Begins the names of all its files. */
+}
+
+/** Which vault, and its keys. */
+export interface StoredVault {
+  readonly owner: { readonly server: string; readonly account: string }
+  /** Begins the names of everything that belongs to it. */
   readonly prefix: string
   /** The sealing keys, of which only the public halves are looked at. */
   readonly keys: Readonly<Record<ManifestEntry['ask'], { readonly publicKey: Base64Url }>>
+  /** Signs the manifest. */
+  readonly proof: ManifestSigner
 }
 
 /** The secrets of one account on one device, as files. */
@@ -82,12 +85,14 @@ export interface SetOptions {
 const utf8 = new TextEncoder()
 
 /** Makes the store. It remembers the newest state it saw, so that an older one cannot be put back under it. */
-export function createSecretStore(parts: SecretStoreParts): SecretStore {
-  const { sealing, signer, files, exclusive, server, account, prefix, keys } = parts
-  let newest = 0
+export function createSecretStore(
+  platform: StorePlatform,
+  { owner: { server, account }, prefix, keys, proof }: StoredVault,
+): SecretStore {
+  const { files, exclusive } = platform
   let last: { readonly file: Uint8Array; readonly manifest: Manifest } | undefined
 
-  const idOf = async (bytes: Uint8Array) => encodeBase64Url(await sealing.sha256(bytes))
+  const idOf = async (bytes: Uint8Array) => encodeBase64Url(await platform.sha256(bytes))
   const keyId = (ask: ManifestEntry['ask']) => idOf(utf8.encode(keys[ask].publicKey))
   const keyIds = () => Promise.all([keyId('unlock'), keyId('everyTime')])
   const manifestFile = `${prefix}manifest`
@@ -104,19 +109,17 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
     const file = await fileOf(manifestFile)
     // The very bytes that were verified or written before.
     if (last && sameBytes(file, last.file)) return last.manifest
-    const manifest = await readManifest(signer, file)
+    const manifest = await readManifest(proof, file)
     requireOwner(manifest)
     if (manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()
-    if (manifest.epoch < newest) throw rolledBack()
-    newest = manifest.epoch
+    if (last && manifest.epoch < last.manifest.epoch) throw rolledBack()
     last = { file, manifest }
     return manifest
   }
 
   async function save(manifest: Manifest): Promise<void> {
-    const file = await writeManifest(signer, manifest)
+    const file = await writeManifest(proof, manifest)
     await files.set(manifestFile, file)
-    newest = manifest.epoch
     last = { file, manifest }
   }
 
@@ -153,7 +156,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
     { header, covered }: Frame<SecretHeader>,
   ) {
     requireOwner(header)
-    if (header.wrap !== sealing.wrap || header.key !== (await keyId(listed.ask))) throw wrongKey()
+    if (header.wrap !== platform.wrap || header.key !== (await keyId(listed.ask))) throw wrongKey()
     if (header.name !== name) throw swapped()
     if (header.version !== listed.version) throw rolledBack()
     if ((await idOf(covered)) !== listed.hash) throw corrupted()
@@ -179,7 +182,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
         if (over !== undefined && over !== (before?.hash ?? null)) return undefined
         const version = (before?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
-        const { file, header } = await sealSecret(sealing, keys[ask].publicKey, place, plaintext, escrow)
+        const { file, header } = await sealSecret(platform, keys[ask].publicKey, place, plaintext, escrow)
         const hash = await idOf(header)
         await files.set(secretFile(hash), file)
         return {
@@ -195,7 +198,7 @@ export function createSecretStore(parts: SecretStoreParts): SecretStore {
       return after && entryOf(after, name)
     },
     get: (name, opened, released) =>
-      exclusive(prefix, async () => openSecret(sealing, opened, await read(name), released)),
+      exclusive(prefix, async () => openSecret(platform, opened, await read(name), released)),
     read: (name) => exclusive(prefix, () => read(name)),
     filesOf,
     async delete(name) {
