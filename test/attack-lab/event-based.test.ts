@@ -9,7 +9,7 @@ const lost: Readonly<Record<string, readonly string[]>> = {
   'boolean gate': 'A01 A02 A03 A06 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
   'opt-in flag': 'A01 A02 A03 A06 A08 A09 A11 A13 A15 A16 A18 A20 B01 B04 B06'.split(' '),
   'self-check': 'A01 A03 A06 A09 A11 A15 B01 B06'.split(' '),
-  'validity window': 'A11 A13 A15 A16 A18 A19 B06'.split(' '),
+  'validity window': 'A11 A13 A15 A16 A18 A19 A21 B06'.split(' '),
   'credential fallback': 'A15 A16 A18 A19 B06'.split(' '),
   'silent re-creation': 'A15 A16 A18 B01 B04 B06'.split(' '),
   'app PIN': 'A15 A24 A25 B06'.split(' '),

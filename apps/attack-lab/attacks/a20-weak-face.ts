@@ -10,7 +10,7 @@ export const weakFace: Attack = {
     'The prompt wants class 3, and no key opens by the word of a weaker sensor: on such a phone biometrics cannot be turned on, and the password stays.',
   only: 'android',
   async run(target) {
-    const weak = await target.onPhoneWithWeakSensor()
+    const weak = await target.onPhoneWithFace(2)
     try {
       if ('refused' in weak.set) {
         return { result: 'held', observed: `Could not be set up with such a sensor: “${weak.set.refused}”` }

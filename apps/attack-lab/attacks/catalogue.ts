@@ -15,6 +15,7 @@ import { ownFinger } from './a16-own-finger.ts'
 import { recovery } from './a18-recovery.ts'
 import { pin } from './a19-pin.ts'
 import { weakFace } from './a20-weak-face.ts'
+import { passiveFace } from './a21-passive-face.ts'
 import { prompts } from './a22-prompts.ts'
 import { offlineGuesses } from './a24-offline-guesses.ts'
 import { resetCounter } from './a25-reset-counter.ts'
@@ -46,6 +47,7 @@ export const attacks: readonly Attack[] = [
   recovery,
   pin,
   weakFace,
+  passiveFace,
   prompts,
   offlineGuesses,
   resetCounter,

@@ -34,6 +34,8 @@ export interface CryptoObject {
 export interface PromptInfo {
   readonly title: string
   readonly deviceCredentialAllowed?: boolean
+  /** Whether a face that was recognised is to be confirmed. Default true, as androidx has it. */
+  readonly confirmationRequired?: boolean
 }
 
 /** `BiometricPrompt.AuthenticationCallback`. */

@@ -32,7 +32,11 @@ export async function connectSystem(address: Pick<PhoneSocket, 'port' | 'token'>
 
 async function show(
   system: System,
-  { title, deviceCredentialAllowed = false }: Parameters<Android['BiometricPrompt']['authenticate']>[0],
+  {
+    title,
+    deviceCredentialAllowed = false,
+    confirmationRequired = true,
+  }: Parameters<Android['BiometricPrompt']['authenticate']>[0],
   callback: Parameters<Android['BiometricPrompt']['authenticate']>[1],
   crypto: CryptoObject | undefined,
 ): Promise<void> {
@@ -44,7 +48,7 @@ async function show(
     description: '',
     negative: deviceCredentialAllowed ? '' : 'Cancel',
     authenticators: deviceCredentialAllowed ? biometric + deviceCredential : biometric,
-    confirmationRequired: true,
+    confirmationRequired,
     operation: crypto?.operation ?? null,
   })
   if (outcome !== 'succeeded') return callback.onAuthenticationError(Number(code))

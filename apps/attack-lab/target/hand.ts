@@ -1,7 +1,7 @@
 import type { VirtualPhone } from '@keybound/virtual-phone'
 import type { Finger, PhoneInHand } from './target.ts'
 
-/** The finger that a virtual phone has enrolled from the start, and one that it has not. */
+/** The finger, or face, that a virtual phone has enrolled from the start, and one that it has not. */
 const fingers: { readonly [F in Finger]: string } = { owner: 'right index', stranger: 'stranger' }
 
 /** Hands for a phone: at each prompt they do what they were told, and close whatever is still open then. */
@@ -17,6 +17,9 @@ export function handOf(phone: VirtualPhone): PhoneInHand & { readonly forget: ()
   return {
     touch(finger) {
       plans.push(() => phone.touch(fingers[finger]))
+    },
+    look() {
+      plans.push(() => phone.look(fingers.owner))
     },
     enterPin() {
       plans.push(phone.enterCredential)

@@ -50,8 +50,8 @@ export interface Target {
   readonly reinstall: () => Promise<void>
   /** The same app with a copy of its files, on a phone of the attacker's; `owner` is the attacker's finger there. */
   readonly onAnotherPhone: () => Promise<Target>
-  /** The app newly set up on a phone whose only sensor is of class 2, and how that went. */
-  readonly onPhoneWithWeakSensor: () => Promise<{ readonly target: Target; readonly set: Opened }>
+  /** The app newly set up on a phone whose only sensor is a face sensor of this class, and how that went. */
+  readonly onPhoneWithFace: (sensorClass: 2 | 3) => Promise<{ readonly target: Target; readonly set: Opened }>
   readonly close: () => Promise<void>
 }
 
@@ -59,6 +59,8 @@ export interface Target {
 export interface PhoneInHand {
   /** Puts a finger on the sensor at the next prompt; if it is not recognised, the prompt is closed. */
   readonly touch: (finger: Finger) => void
+  /** The owner's face is before the sensor at the next prompt, and agrees to nothing: what still asks is closed. */
+  readonly look: () => void
   /** Enters the PIN at the next prompt; where that takes none, the prompt is closed. */
   readonly enterPin: () => void
   /** Unlocks the phone with the PIN. */

@@ -119,7 +119,7 @@ async function onPhone(
     restart: () => startAnew(phone.killApp),
     reinstall: () => startAnew(phone.reinstall),
     onAnotherPhone: () => onPhone(lab, app, { username, files: copy() }),
-    onPhoneWithWeakSensor: () => setUp(lab, app, { sensorClass: 2, sensors: ['face'] }),
+    onPhoneWithFace: (sensorClass) => setUp(lab, app, { sensorClass, sensors: ['face'] }),
     async close() {
       await process.end()
       await socket.close()

@@ -50,9 +50,16 @@ export class PhoneControls {
 
   /**
    * A finger on the sensor, or a face before it: an enrolled one by its name, any other name is a stranger's. Goes to the
-   * prompt that is up, else to the next one. Resolves when the sensor has judged it.
+   * prompt that is up, else to the next one, and confirms what that asks. Resolves when the sensor has judged it.
    */
   touch = (finger: string): Promise<null> => this.#control.call('touch', { finger })
+  /**
+   * A face before the camera of one who has agreed to nothing: face sensors recognise it, others see none. Android's prompt
+   * then waits for `confirmPrompt`, unless the app has told it not to; iOS asks for no confirmation.
+   */
+  look = (face: string): Promise<null> => this.#control.call('look', { face })
+  /** Presses the prompt's button that says: I meant it. */
+  confirmPrompt = (): Promise<null> => this.#control.call('confirmPrompt', {})
   /** Forgets touches that no prompt took. */
   clearTouches = (): Promise<null> => this.#control.call('clearTouches', {})
   /** Presses the prompt's cancel button. */

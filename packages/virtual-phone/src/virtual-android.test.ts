@@ -63,6 +63,38 @@ describe('a virtual Android phone', () => {
     expect(phone.prompts).toHaveLength(1)
   })
 
+  test('waits for a confirmation when a face was recognised unasked, unless the app wants none', async () => {
+    const phone = virtualPhone.android({ authority, sensors: ['face'], enrolled: ['owner'] })
+    const { publicKey } = await phone.hardware.createKey(request('login', 'signing'))
+    const ask = async (confirmationRequired: boolean) => {
+      const words = { title: 'Unlock', subtitle: '', description: '', negative: 'Cancel' }
+      const prompt = { ...words, authenticators: 15, confirmationRequired, operation: null }
+      return phone.system.call('prompt.show', prompt)
+    }
+    phone.look('owner')
+    expect(await ask(false)).toMatchObject({ outcome: 'succeeded' })
+
+    const asked = ask(true)
+    await phone.look('owner')
+    await phone.dismissPrompt()
+    expect(await asked).toMatchObject({ outcome: 'error', code: 13 })
+
+    const signature = phone.hardware.sign('login', 'AQID', prompt)
+    await phone.look('owner')
+    await phone.confirmPrompt()
+    const point = Buffer.from(publicKey, 'base64url').subarray(26).toString('base64url')
+    expect(await phone.hardware.verify(point, 'AQID', await signature)).toBe(true)
+  })
+
+  test('sees nobody with a finger sensor, however they look', async () => {
+    const phone = virtualPhone.android({ authority })
+    await phone.hardware.createKey(request('login', 'signing'))
+    await phone.look('right index')
+    const signature = phone.hardware.sign('login', 'AQID', prompt)
+    await phone.failPrompt(13)
+    await expect(signature).rejects.toMatchObject({ code: 'userCanceled' })
+  })
+
   test.for(['signing', 'sealing', 'proof'] as const)(
     'makes %s keys that are verified at L2',
     async (role) => {

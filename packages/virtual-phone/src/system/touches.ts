@@ -2,20 +2,26 @@
 export interface Touches {
   /** To the prompt that is up, or the next one. Resolves when the sensor has judged it. */
   readonly touch: (finger: string) => Promise<void>
+  /** The same of a face that happens to be there: its owner has agreed to nothing. */
+  readonly look: (face: string) => Promise<void>
   /** Hands touches to a prompt, one after the other, until it is closed. */
-  readonly attend: (prompt: (finger: string) => Promise<void>) => { readonly close: () => void }
+  readonly attend: (judge: Judge) => { readonly close: () => void }
   /** Forgets touches that no prompt took. */
   readonly clear: () => void
 }
 
+/** What a prompt makes of a finger or a face. */
+type Judge = (finger: string, deliberate: boolean) => Promise<void>
+
 interface Touch {
   readonly finger: string
+  readonly deliberate: boolean
   readonly judged: () => void
 }
 
 export function createTouches(): Touches {
   let waiting: Touch[] = []
-  let current: { readonly judge: (finger: string) => Promise<void> } | undefined
+  let current: { readonly judge: Judge } | undefined
   let busy = false
 
   async function serve(): Promise<void> {
@@ -25,18 +31,21 @@ export function createTouches(): Touches {
       const prompt = current
       const touch = prompt === undefined ? undefined : waiting.shift()
       if (prompt === undefined || touch === undefined) break
-      await prompt.judge(touch.finger)
+      await prompt.judge(touch.finger, touch.deliberate)
       touch.judged()
     }
     busy = false
   }
 
+  const wait = (finger: string, deliberate: boolean) =>
+    new Promise<void>((judged) => {
+      waiting.push({ finger, deliberate, judged })
+      void serve()
+    })
+
   return {
-    touch: (finger) =>
-      new Promise((judged) => {
-        waiting.push({ finger, judged })
-        void serve()
-      }),
+    touch: (finger) => wait(finger, true),
+    look: (face) => wait(face, false),
     attend(judge) {
       const prompt = { judge }
       current = prompt

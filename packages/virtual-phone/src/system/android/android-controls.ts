@@ -21,6 +21,8 @@ export interface AndroidControlSurroundings {
   readonly keystore: Keystore
   readonly prompt: Prompt
   readonly state: AndroidState
+  /** Whether its sensor recognises who does nothing: a face, an iris. */
+  readonly passive: boolean
   readonly failNext: (failure: Parameters<ControlCalls['failNext']>[0]) => void
   readonly emit: LocalChannel<AndroidCalls, AndroidEvents>['emit']
   readonly processEnded: () => void
@@ -36,10 +38,19 @@ export function createAndroidControls(around: AndroidControlSurroundings): Handl
   }
 }
 
-function createUserControls({ world, touches, prompt, keystore, state, emit }: AndroidControlSurroundings) {
+function createUserControls(around: AndroidControlSurroundings) {
+  const { world, touches, prompt, keystore, state, passive, emit } = around
   return {
     touch: async ({ finger }) => {
       await touches.touch(finger)
+      return null
+    },
+    look: async ({ face }) => {
+      if (passive) await touches.look(face)
+      return null
+    },
+    confirmPrompt: () => {
+      prompt.confirm()
       return null
     },
     clearTouches: () => {

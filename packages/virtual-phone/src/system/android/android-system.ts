@@ -120,6 +120,7 @@ export function createAndroidSystem(options: AndroidSystemOptions): AndroidSyste
     keystore,
     prompt,
     state,
+    passive: options.features.some((feature) => feature !== 'fingerprint'),
     failNext: watched.failNext,
     emit: app.emit,
     processEnded: () => control.emit('processEnded', {}),

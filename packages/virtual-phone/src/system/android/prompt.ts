@@ -46,6 +46,8 @@ interface OpenPrompt {
   readonly settle: (outcome: PromptOutcome) => void
   /** Whether it came up; what is refused before never does. */
   shown: boolean
+  /** Set when a finger or a face was recognised: what the user's word, if it is still wanted, leads to. */
+  confirm?: () => void
 }
 
 /** Android's biometric prompt: one at a time, drawn by the system. */
@@ -95,8 +97,8 @@ export class Prompt {
       this.#begin(open).then(
         (start) => {
           if (start && this.#open === open) {
-            attended = this.#surroundings.touches.attend((finger) =>
-              this.#touched(finger, request, open.settle),
+            attended = this.#surroundings.touches.attend((finger, deliberate) =>
+              this.#touched(finger, deliberate, open),
             )
           }
         },
@@ -125,18 +127,21 @@ export class Prompt {
     return false
   }
 
-  async #touched(
-    finger: string,
-    request: PromptRequest,
-    settle: (outcome: PromptOutcome) => void,
-  ): Promise<void> {
+  async #touched(finger: string, deliberate: boolean, open: OpenPrompt): Promise<void> {
     const { world, challengeOf, addToken, onFailed } = this.#surroundings
-    const { operation } = request
+    const { request, settle } = open
+    const { operation, confirmationRequired } = request
     const challenge = operation === null ? '0' : (challengeOf(operation) ?? '0')
     const touch = await world.call('sensor.touch', { finger, challenge })
     if (touch.result === 'recognised') {
-      if (touch.token !== null) addToken(touch.token)
-      return settle({ outcome: 'succeeded', authenticationType: 2, operation })
+      const { token } = touch
+      open.confirm = () => {
+        if (token !== null) addToken(token)
+        settle({ outcome: 'succeeded', authenticationType: 2, operation })
+      }
+      // setConfirmationRequired of androidx: what a passive sensor recognised opens nothing until the user confirms.
+      if (deliberate || !confirmationRequired) open.confirm()
+      return
     }
     if (touch.result === 'refused') {
       onFailed()
@@ -157,6 +162,11 @@ export class Prompt {
     const { token } = await world.call('credential.verify', { challenge })
     if (token !== null) addToken(token)
     open.settle({ outcome: 'succeeded', authenticationType: 1, operation })
+  }
+
+  /** The user confirms that they mean what their face was recognised for. */
+  confirm(): void {
+    this.#open?.confirm?.()
   }
 
   get isOpen(): boolean {

@@ -24,6 +24,7 @@ export interface IosControlSurroundings {
   readonly keychain: Keychain
   readonly appAttest: AppAttest
   readonly state: IosState
+  readonly biometry: 'touchID' | 'faceID'
   readonly failNext: (failure: PlannedFailure) => void
   readonly emit: LocalChannel<IosCalls, IosEvents>['emit']
   readonly processEnded: () => void
@@ -45,6 +46,7 @@ function createUserControls({
   authentication,
   keychain,
   state,
+  biometry,
   emit,
 }: IosControlSurroundings) {
   return {
@@ -52,6 +54,12 @@ function createUserControls({
       await touches.touch(finger)
       return null
     },
+    // Whether the eyes must be on it is a setting of the phone's; iOS asks nobody to confirm for apps.
+    look: async ({ face }) => {
+      if (biometry === 'faceID') await touches.look(face)
+      return null
+    },
+    confirmPrompt: () => null,
     clearTouches: () => {
       touches.clear()
       return null

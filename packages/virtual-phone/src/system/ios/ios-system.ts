@@ -110,6 +110,7 @@ export function createIosSystem(options: IosSystemOptions): IosSystem {
     keychain,
     appAttest,
     state,
+    biometry: options.biometry,
     failNext: watched.failNext,
     emit: app.emit,
     processEnded: () => control.emit('processEnded', {}),
