@@ -4,16 +4,13 @@ import { join } from 'node:path'
 import { type ReceiptKey, verifyReceipt } from '@keybound/attestation/receipt'
 import { createWebCrypto } from '@keybound/attestation/webcrypto'
 import type { ReceiptJwk } from '@keybound/protocol'
-import type { ReceiptPayload } from '@keybound/protocol/transactions'
 import { type KeyProvider, openFileKeys } from '@keybound/server'
 import { compactVerify, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../cli/support.ts'
 import { createClock } from '../support/server.ts'
 import { payment, startBank } from './support/bank.ts'
-
-type Editable<T> = T extends object ? { -readonly [K in keyof T]: Editable<T[K]> } : T
-type Payload = Editable<ReceiptPayload>
+import { type Edit, edited, type Payload, resigned } from './support/receipts.ts'
 
 const day = 86_400
 const folder = mkdtempSync(join(tmpdir(), 'keybound-receipts-'))
@@ -40,21 +37,8 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The receipt with its payload changed and its signatures as they were. */
-function edited(receipt: string, edit: (payload: Payload) => void): string {
-  const [header, body, signature] = receipt.split('.')
-  const payload = JSON.parse(Buffer.from(body ?? '', 'base64url').toString())
-  edit(payload)
-  return [header, Buffer.from(JSON.stringify(payload)).toString('base64url'), signature].join('.')
-}
-
-/** The same, signed anew by the server's own key: what a server that lies could make. */
-async function resigned(receipt: string, edit: (payload: Payload) => void): Promise<string> {
-  const [header, body] = edited(receipt, edit).split('.')
-  const { kid } = JSON.parse(Buffer.from(header ?? '', 'base64url').toString())
-  const signature = await keys.sign(kid, new TextEncoder().encode(`${header}.${body}`))
-  return `${header}.${body}.${Buffer.from(signature).toString('base64url')}`
-}
+/** What a server that lies could make. */
+const lying = (receipt: string, edit: Edit) => resigned(keys, receipt, edit)
 
 describe('a receipt', () => {
   test('says what was approved, by which key, when and where', async () => {
@@ -116,7 +100,7 @@ describe('a receipt', () => {
     }
   })
 
-  test.each<[string, (payload: Payload) => void]>([
+  test.each<[string, Edit]>([
     ['amount', (payload) => (payload.statement = payload.statement.replace('4200', '1'))],
     ['payee', (payload) => (payload.statement = payload.statement.replace('Grace', 'Bruce'))],
     ['account', (payload) => (payload.account = 'other')],
@@ -131,32 +115,34 @@ describe('a receipt', () => {
       code: 'receipt_signature_invalid',
     })
     await expect(
-      verifyReceipt({ ...after, receipt: await resigned(after.receipt, edit) }),
+      verifyReceipt({ ...after, receipt: await lying(after.receipt, edit) }),
     ).rejects.toMatchObject({
       code: 'receipt_signature_invalid',
     })
   })
 
-  test.each<[string, (payload: Payload) => void]>([
+  test.each<[string, Edit]>([
     ['a statement that is none', (payload) => (payload.statement = '{}')],
     ['an approval after the end', (payload) => (payload.approvedAt += 300)],
     ['a missing member', (payload) => Reflect.deleteProperty(payload, 'nonce')],
     ['a further member', (payload) => Object.assign(payload, { note: 'x' })],
-    ['another version', (payload) => Object.assign(payload, { version: 2 })],
+    ['another version', (payload) => Object.assign(payload, { version: 3 })],
+    ['evidence in version 1', (payload) => Object.assign(payload, { version: 1 })],
+    ['no word of evidence', (payload) => Reflect.deleteProperty(payload, 'evidence')],
     ['no key', (payload) => (payload.keys = [])],
     ['a key of another length', (payload) => Object.assign(payload.keys.at(-1) ?? {}, { x: 'AAAA' })],
     ['a level that is none', (payload) => Object.assign(payload.credential, { level: 'S' })],
     ['a time beyond all', (payload) => (payload.credential.createdAt = 2 ** 52)],
   ])('with %s is none', async (_, edit) => {
-    const receipt = await resigned(before.receipt, edit)
+    const receipt = await lying(before.receipt, edit)
     await expect(verifyReceipt({ receipt, keys: 'any' })).rejects.toMatchObject({ code: 'receipt_malformed' })
   })
 
   test('takes no endorsement from a key that is not the one before', async () => {
-    const forged = await resigned(after.receipt, (payload) => {
+    const forged = await lying(after.receipt, (payload) => {
       Object.assign(payload.keys[1] ?? {}, { activeFrom: 1 })
     })
-    const chained = await resigned(after.receipt, (payload) => {
+    const chained = await lying(after.receipt, (payload) => {
       Object.assign(payload.keys[0] ?? {}, { ...payload.keys[1], endorsement: null })
     })
     for (const receipt of [forged, chained]) {

@@ -13,6 +13,9 @@ export function fill(path: string, rows: number): void {
       '[]', '', 'none', 0, NULL FROM (${numbers} SELECT i FROM n);
     INSERT INTO keybound_transactions SELECT 'realm', ${scattered}, 'account-' || i, 'payment', hex(zeroblob(300)), 'nonce',
       'EUR', 1000, '["DE01"]', 0, 300, ${noon - 1000}, 'key-' || i, hex(zeroblob(600)), 0 FROM (${numbers} SELECT i FROM n);
+    INSERT INTO keybound_evidence (realm, credential_id, account, attestation_object, client_data_hash, ceremony, device,
+      issued_at, judged_at, verdict) SELECT 'realm', 'key-' || i, 'account-' || i, zeroblob(100), zeroblob(32), '{}', NULL,
+      0, 0, '{}' FROM (${numbers} SELECT i FROM n);
     INSERT INTO keybound_payees SELECT 'realm', 'account-' || i, 'DE01', ${noon - 1000} FROM (${numbers} SELECT i FROM n);
     COMMIT`)
   database.close()
@@ -24,13 +27,15 @@ const limits = {
   newPayees: { knownBefore: noon - 86_400, since: noon - 86_400, most: 1e12 },
 }
 
-/** Creates a transaction of one of so many accounts, another each round, and approves it. */
+/** Creates a transaction of one of so many accounts, another each round, and approves it as the server does for an attested key. */
 export async function approveAmong(store: Store, rows: number, round: number): Promise<void> {
   const at = Math.floor((round * 0.618_034 * rows) % rows)
   const transaction = samples.transaction({ account: `account-${at}` })
   await store.createTransaction({ ...samples.operation(), transaction, openLimit: 5 })
   const key = samples.credential({ id: `key-${at}`, account: transaction.account })
   const approval = samples.approval(transaction, key, { limits, deliver: true })
+  if ((await store.findEvidence('realm', key.id)) === undefined)
+    throw new Error('Unexpected absence of evidence.')
   const { outcome } = await store.approveTransaction(approval)
   if (outcome !== 'approved') throw new Error(`Unexpected ${outcome}.`)
 }

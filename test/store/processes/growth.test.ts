@@ -48,7 +48,7 @@ describe.runIf(counted)('an approval in a full store', () => {
     async ({ annotate }) => {
       const few = await costAmong(1_000)
       const many = await costAmong(rows)
-      // All that is read is read through a key: eight trees, each at most four pages deep, when nothing is cached.
+      // All that is read is read through a key: nine trees, each at most four pages deep, when nothing is cached.
       expect(few.pages).toBeGreaterThan(1)
       expect(many.pages).toBeLessThan(40)
       expect(many.all).toBeGreaterThan(100 * many.pages)

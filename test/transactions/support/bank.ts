@@ -15,7 +15,7 @@ import {
   standardTypes,
   type TransactionLimit,
 } from '@keybound/server'
-import type { AuthenticationKnobs, SoftwareAuthenticator } from '../../support/authenticator.ts'
+import type { AuthenticationKnobs } from '../../support/authenticator.ts'
 import { type Caller, startWithAccounts } from '../../support/server.ts'
 
 /** A policy with these limits in euro; where there is none, nothing moves. */
@@ -41,9 +41,14 @@ export function payment(minor = 4200, account = payee.account): Record<string, F
   return { amount: { kind: 'amount', currency: 'EUR', minor }, payee: { ...payee, account } }
 }
 
+/** A browser's authenticator, or a phone. */
+export interface Signer {
+  authenticate(options: AuthenticationOptionsJSON, knobs?: AuthenticationKnobs): AuthenticationResponseJSON
+}
+
 /** What a client does: computes the challenge from the statement it was given, and signs that. */
 export async function signTransaction(
-  authenticator: SoftwareAuthenticator,
+  authenticator: Signer,
   { realm, account, nonce, statement, options }: TransactionAnswer,
   knobs: AuthenticationKnobs = {},
 ): Promise<AuthenticationResponseJSON> {
@@ -63,12 +68,7 @@ export function createApprovals(call: Caller) {
       token,
       body: { response },
     })
-  const approve = async (
-    authenticator: SoftwareAuthenticator,
-    token: string,
-    id: string,
-    knobs?: AuthenticationKnobs,
-  ) => {
+  const approve = async (authenticator: Signer, token: string, id: string, knobs?: AuthenticationKnobs) => {
     const { json } = await fetchTransaction(token, id)
     return postApproval(token, id, await signTransaction(authenticator, json, knobs))
   }

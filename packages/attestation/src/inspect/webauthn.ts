@@ -3,7 +3,8 @@ import { encodeBase64Url } from '@keybound/protocol/encoding'
 import { defaultCrypto } from '#default-crypto'
 import type { CryptoPort } from '../crypto/port.ts'
 import { AttestationError } from '../errors.ts'
-import type { RegistrationPolicy, StatementFormat, VerifiedRegistration } from '../webauthn/types.ts'
+import { statementFormats } from '../webauthn/statements/index.ts'
+import type { RegistrationPolicy, VerifiedRegistration } from '../webauthn/types.ts'
 import { verifyRegistration } from '../webauthn/verify-registration.ts'
 import { descriptionOf, inspectAndroidKey, inspectionPolicy } from './android-key.ts'
 import { readAll } from './internal/chain-tree.ts'
@@ -17,17 +18,6 @@ import type { Inspection, InspectNode, InspectOptions } from './types.ts'
 const algorithms: readonly CoseAlgorithm[] = [
   ...([-7, -35, -36, -8, -257, -9, -51, -52, -19, -53, -37, -38, -39, -48, -49, -50] as const),
 ]
-const formats: readonly StatementFormat[] = [
-  'none',
-  'packed',
-  'tpm',
-  'android-key',
-  'android-safetynet',
-  'fido-u2f',
-  'apple',
-  'compound',
-]
-
 /** Verifies a WebAuthn registration response and draws it as a tree. Throws nothing for what was sent. */
 export async function inspectRegistration(response: unknown, options: InspectOptions): Promise<Inspection> {
   const { crypto = defaultCrypto } = options
@@ -112,7 +102,7 @@ async function verify(
 function policyOf(options: InspectOptions): RegistrationPolicy {
   const { level = 'W', roots } = options
   return {
-    formats,
+    formats: statementFormats,
     attestation: roots === undefined ? 'any' : 'trusted',
     level,
     android: { policy: inspectionPolicy(level, options), level },

@@ -1,3 +1,13 @@
 /** Receipts of approved transactions, verified offline. */
-export type { ReceiptKey, VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
+export { judgeReceiptEvidence } from './judge-evidence.ts'
+export { snapshotStatus } from './status-snapshot.ts'
+export type {
+  CarriedEvidence,
+  JudgedEvidence,
+  JudgeReceiptEvidenceOptions,
+  ReceiptKey,
+  ReceiptTrust,
+  VerifiedReceipt,
+  VerifyReceiptOptions,
+} from './types.ts'
 export { verifyReceipt } from './verify-receipt.ts'

@@ -3,7 +3,7 @@ import { verifyEs256 } from '../crypto/fixed-length-signature.ts'
 import type { CryptoPort, PublicKey } from '../crypto/port.ts'
 import { publicKeyOfCose } from '../crypto/spki.ts'
 import { AttestationError } from '../errors.ts'
-import { readBytes } from './read-receipt.ts'
+import { readBytes } from './shape.ts'
 import type { ReceiptKey, VerifiedReceipt } from './types.ts'
 
 /** A signature of a receipt key: ECDSA on P-256 with SHA-256, r ‖ s (RFC 7518 §3.4). */

@@ -1,7 +1,6 @@
 import { encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import {
   parseStatement,
-  type ReceiptPayload,
   renderStatement,
   type Statement,
   transactionChallenge,
@@ -10,8 +9,10 @@ import { defaultCrypto } from '#default-crypto'
 import type { CryptoPort } from '../crypto/port.ts'
 import { AttestationError } from '../errors.ts'
 import { verifyAuthentication } from '../webauthn/verify-authentication.ts'
-import { readBytes, readReceipt } from './read-receipt.ts'
+import { readEvidence } from './read-evidence.ts'
+import { readReceipt } from './read-receipt.ts'
 import { requireEndorsed, requireSignedBy, requireTrusted } from './receipt-keys.ts'
+import { type AnyReceiptPayload, malformed, readBytes } from './shape.ts'
 import type { VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
 
 /**
@@ -20,7 +21,8 @@ import type { VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
  * over exactly the statement that is given back.
  *
  * What stays a matter of trust: that the server told the truth about the key (whose it is, its level) and the time,
- * and that the user saw on an honest screen what was signed.
+ * and that the user saw on an honest screen what was signed. Of the level `judgeReceiptEvidence` knows more: the evidence
+ * of the key is read here and is of the key that signed, but not judged.
  *
  * Refuses with `AttestationError`: `receipt_malformed`, `receipt_untrusted`, `receipt_signature_invalid`.
  */
@@ -33,9 +35,11 @@ export async function verifyReceipt(options: VerifyReceiptOptions): Promise<Veri
   if (last !== undefined) await requireSignedBy(crypto, last, signature, signed, 'receipt')
   const statement = readStatement(payload)
   await requireApproved(payload, crypto)
-  const { realm, account, approvedAt, origin, rpId, credential } = payload
+  const evidence = readEvidence(payload)
+  const { version, realm, account, approvedAt, origin, rpId, credential } = payload
   const { publicKey, ...known } = credential
   return {
+    version,
     statement,
     shown: renderStatement(statement),
     realm,
@@ -44,11 +48,12 @@ export async function verifyReceipt(options: VerifyReceiptOptions): Promise<Veri
     origin,
     rpId,
     credential: { ...known, publicKey: readBytes(publicKey, 'public key') },
+    evidence,
     signedBy,
   }
 }
 
-function readStatement({ statement, approvedAt }: ReceiptPayload): Statement {
+function readStatement({ statement, approvedAt }: AnyReceiptPayload): Statement {
   let read: Statement
   try {
     read = parseStatement(statement)
@@ -60,7 +65,7 @@ function readStatement({ statement, approvedAt }: ReceiptPayload): Statement {
 }
 
 /** The user's signature over the challenge that follows from realm, account, nonce and statement (WebAuthn L3 §7.2). */
-async function requireApproved(payload: ReceiptPayload, crypto: CryptoPort): Promise<void> {
+async function requireApproved(payload: AnyReceiptPayload, crypto: CryptoPort): Promise<void> {
   const { realm, account, statement, credential, response, origin, rpId } = payload
   const nonce = readBytes(payload.nonce, 'nonce')
   const id = readBytes(credential.id, 'credential id')
@@ -104,9 +109,4 @@ async function requireApproved(payload: ReceiptPayload, crypto: CryptoPort): Pro
       { cause },
     )
   }
-}
-
-function malformed(rule: string, found: string, expected: string, cause?: unknown): AttestationError {
-  const message = `Unexpected ${found}, expected ${expected}. Get the receipt again, unchanged.`
-  return new AttestationError('receipt_malformed', rule, message, { cause })
 }

@@ -1,13 +1,13 @@
-import { type AppAttestPolicy, parseStatusList } from '@keybound/attestation'
+import type { AppAttestPolicy } from '@keybound/attestation'
 import {
   type Inspection,
   type InspectOptions,
   inspect,
   type Recognized,
-  readPemCertificates,
   recognize,
 } from '@keybound/attestation/inspect'
 import { KeyboundError } from '@keybound/protocol'
+import { open, readRoots, readStatus, understanding } from '../files.ts'
 import { type ExitStatus, type Surroundings, UsageError } from '../surroundings.ts'
 import { type InspectArguments, readArguments } from './arguments.ts'
 import { drawInspection } from './draw.ts'
@@ -27,7 +27,7 @@ export async function runInspect(surroundings: Surroundings): Promise<ExitStatus
 }
 
 async function readInput(file: string, surroundings: Surroundings): Promise<Recognized> {
-  const bytes = file === '-' ? await surroundings.readStandardInput() : await open(file, surroundings)
+  const bytes = await open(file, surroundings)
   const input = understanding(`${file} holds no evidence that can be read`, () => recognize(bytes))
   if (input !== undefined) return input
   throw new UsageError(
@@ -77,36 +77,6 @@ function readAppAttestPolicy({
     environments: isDevelopment ? ['production', 'development'] : ['production'],
     ...(categories.length > 0 && { validationCategories: categories }),
     ...(bundleVersions.length > 0 && { bundleVersions }),
-  }
-}
-
-async function readRoots(file: string, surroundings: Surroundings): Promise<readonly Uint8Array[]> {
-  const text = new TextDecoder().decode(await open(file, surroundings))
-  const roots = understanding(`${file} holds no roots`, () => readPemCertificates(text))
-  if (roots.length === 0) throw new UsageError(`Unexpected absence of certificates in ${file}, expected PEM.`)
-  return roots
-}
-
-async function readStatus(file: string, surroundings: Surroundings) {
-  const text = new TextDecoder().decode(await open(file, surroundings))
-  return understanding(`${file} is no status list`, () => parseStatusList(text))
-}
-
-/** Reads something the caller gave; what cannot be read is a mistake of theirs. */
-function understanding<T>(what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    if (cause instanceof KeyboundError) throw new UsageError(`${what}. ${cause.message}`)
-    throw cause
-  }
-}
-
-async function open(file: string, surroundings: Surroundings): Promise<Uint8Array> {
-  try {
-    return await surroundings.readFile(file)
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 

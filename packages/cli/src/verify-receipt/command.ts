@@ -1,59 +1,52 @@
-import { parseArgs } from 'node:util'
-import { type ReceiptKey, verifyReceipt } from '@keybound/attestation/receipt'
+import type { AndroidStatusList } from '@keybound/attestation'
+import {
+  type ReceiptKey,
+  type ReceiptTrust,
+  type VerifiedReceipt,
+  verifyReceipt,
+} from '@keybound/attestation/receipt'
 import { KeyboundError } from '@keybound/protocol'
 import { parseStrictJson } from '@keybound/protocol/encoding'
+import { open, readRoots, readStatus } from '../files.ts'
 import { type ExitStatus, type Surroundings, UsageError } from '../surroundings.ts'
+import { readArguments, type VerifyReceiptArguments } from './arguments.ts'
 import { describeReceipt, describeRefusal } from './describe.ts'
+import { type Judgement, judgeEvidence } from './judge.ts'
 import { verifyReceiptUsage } from './usage.ts'
 
 /** `keybound verify-receipt`: says in words what a receipt proves. */
 export async function runVerifyReceipt(surroundings: Surroundings): Promise<ExitStatus> {
-  const { values, positionals } = readArguments(surroundings.args)
-  if (values.help) {
+  const given = readArguments(surroundings.args)
+  if (given === 'help') {
     surroundings.writeOutput(verifyReceiptUsage)
     return 0
   }
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) {
-    throw new UsageError(`Unexpected ${positionals.length} inputs, expected one FILE or -.`)
-  }
+  const { file, keysFile, isJson } = given
   const receipt = readReceiptText(file, await open(file, surroundings))
-  const keys =
-    values.keys === undefined ? 'any' : readKeys(values.keys, await open(values.keys, surroundings))
+  const keys = keysFile === undefined ? 'any' : readKeys(keysFile, await open(keysFile, surroundings))
+  const trust = await readTrust(given, surroundings)
   try {
     const verified = await verifyReceipt({ receipt, keys })
-    surroundings.writeOutput(values.json ? toJson(verified) : describeReceipt(verified))
-    return verified.signedBy.trust === 'none' ? 1 : 0
+    const judgement = await judgeEvidence(verified, trust, given.level)
+    surroundings.writeOutput(isJson ? jsonOf(verified, judgement) : describeReceipt(verified, judgement))
+    return verified.signedBy.trust === 'none' || judgement.state === 'refused' ? 1 : 0
   } catch (error) {
     if (!(error instanceof KeyboundError)) throw error
-    const { code, message, rule } = error
-    surroundings.writeOutput(
-      values.json ? toJson({ refused: { code, message, rule } }) : describeRefusal(error),
-    )
+    surroundings.writeOutput(isJson ? toJson({ refused: refusalOf(error) }) : describeRefusal(error))
     return 1
   }
 }
 
-function readArguments(args: readonly string[]) {
-  try {
-    const options = {
-      keys: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    } as const
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
-  }
-}
-
-async function open(file: string, surroundings: Surroundings): Promise<Uint8Array> {
-  if (file === '-') return surroundings.readStandardInput()
-  try {
-    return await surroundings.readFile(file)
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
-  }
+/** The makers' own roots, or those that were given in their place. */
+async function readTrust(
+  { rootsFile, statusFile, hasTestRoots: testOnly }: VerifyReceiptArguments,
+  surroundings: Surroundings,
+): Promise<ReceiptTrust> {
+  const roots = rootsFile === undefined ? undefined : await readRoots(rootsFile, surroundings)
+  const status: AndroidStatusList | undefined =
+    statusFile === undefined ? undefined : await readStatus(statusFile, surroundings)
+  const given = { testOnly, ...(roots && { roots }) }
+  return { roots: roots ?? [], testOnly, android: { ...given, ...(status && { status }) }, apple: given }
 }
 
 /** The receipt alone, or the answer of the server around it. */
@@ -82,6 +75,15 @@ function readObject(file: string, bytes: Uint8Array): Readonly<Record<string, un
     throw new UsageError(`${file} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
   throw new UsageError(`Unexpected JSON in ${file}, expected an object.`)
+}
+
+function jsonOf(verified: VerifiedReceipt, judgement: Judgement): string {
+  if (judgement.state !== 'refused') return toJson({ ...verified, judgement })
+  return toJson({ ...verified, judgement: { state: 'refused', refusal: refusalOf(judgement.refusal) } })
+}
+
+function refusalOf({ code, message, rule }: KeyboundError) {
+  return { code, message, rule }
 }
 
 function toJson(value: object): string {

@@ -1,5 +1,8 @@
 import type { VerifiedReceipt } from '@keybound/attestation/receipt'
 import type { AssuranceLevel, KeyboundError } from '@keybound/protocol'
+import { evidenceLines, openOfKey } from './describe-evidence.ts'
+import type { Judgement } from './judge.ts'
+import { plain, timeOf } from './words.ts'
 
 /** What the server says of a key at each level. */
 const levels: { readonly [L in AssuranceLevel]: string } = {
@@ -9,23 +12,13 @@ const levels: { readonly [L in AssuranceLevel]: string } = {
   R: 'L2, with the strongest proof the platform can give',
 }
 
-/** What a level leaves open, to be read after "that": nobody can see these in a receipt. */
-const open: { readonly [L in AssuranceLevel]: string } = {
-  W: 'a finger or face unlocked the key, and it is in one device: a browser may take a PIN instead, and synchronise keys',
-  L1: 'the key is in the hardware of one device: nothing attested it',
-  L2: 'the server judged the attestation of the key as it should have',
-  R: 'the server judged the attestation of the key as it should have',
-}
-
 /** Says in words what a receipt proves and what it does not. Text of the statement holds no control characters. */
-export function describeReceipt(receipt: VerifiedReceipt): string {
+export function describeReceipt(receipt: VerifiedReceipt, judgement: Judgement): string {
   const { shown, account, realm, approvedAt, origin, credential, signedBy } = receipt
   const { id, level, format, createdAt } = credential
   const isVouchedFor = signedBy.trust !== 'none'
   return [
-    isVouchedFor
-      ? '✔ VERIFIED  receipt of an approved transaction'
-      : '✘ NOT VOUCHED FOR  the signatures fit together',
+    headingOf(isVouchedFor, judgement),
     '',
     'What was approved',
     ...shown.text.split('\n').map((line) => `  ${line}`),
@@ -37,6 +30,9 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
     '',
     'At which level',
     `  ${level}: ${levels[level]}`,
+    '',
+    judgement.state === 'refused' ? 'Why its evidence does not prove that' : 'What its evidence proves',
+    ...evidenceLines(receipt, judgement).map((line) => `  ${line}`),
     '',
     'When',
     `  ${timeOf(approvedAt)}, before it expired ${timeOf(receipt.statement.expiresAt)}`,
@@ -50,11 +46,18 @@ export function describeReceipt(receipt: VerifiedReceipt): string {
     ...(isVouchedFor
       ? []
       : ['  whether the server’s key is the server’s: give its receipt keys with --keys']),
-    '  that the server told the truth about the key (whose it is, its level) and about the time',
-    `  that ${open[level]}`,
+    '  that the server told the truth about whose key it is, and about the time',
+    ...openOfKey(receipt, judgement).map((line) => `  that ${line}`),
     '  that the screen showed what was signed: no device proves that',
     '',
   ].join('\n')
+}
+
+function headingOf(isVouchedFor: boolean, { state }: Judgement): string {
+  if (!isVouchedFor) return '✘ NOT VOUCHED FOR  the signatures fit together'
+  if (state === 'refused')
+    return '✘ LEVEL NOT PROVEN  the approval verifies; what the server says of its key does not'
+  return '✔ VERIFIED  receipt of an approved transaction'
 }
 
 /** Says why a receipt proves nothing. */
@@ -74,13 +77,4 @@ function vouching({ kid, trust, trustedKid }: VerifiedReceipt['signedBy']): stri
     return `its key ${plain(kid)} is vouched for by ${plain(trustedKid ?? '')}, which you trust: the key was rotated since`
   }
   return `nobody you trust vouches for its key ${plain(kid)}`
-}
-
-function timeOf(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-}
-
-/** What others wrote, on one line of a terminal: nothing that moves the cursor or turns the text. */
-function plain(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
 }

@@ -3,9 +3,19 @@ export const verifyReceiptUsage = `Usage: keybound verify-receipt FILE|- [option
 Reads a receipt, or the JSON answer that holds one as "receipt", and says in words what was approved, by which key, at
 which level, when, and what remains a matter of trust. Needs no network. - is standard input.
 
-  --keys FILE   receipt keys of the server that you trust (JSON of GET /v1/receipts/keys), from any time
-                before the receipt or after; without them nobody vouches for it, and the status is 1
-  --json        as JSON
+Whom to believe
+  --keys FILE     receipt keys of the server that you trust (JSON of GET /v1/receipts/keys), from any time
+                  before the receipt or after; without them nobody vouches for it, and the status is 1
+  --roots FILE    PEM root certificates for the evidence of the key, instead of Google's and Apple's own
+  --test-roots    the roots were made for tests
+  --status FILE   Google's status list of attestation certificates (JSON), instead of the server's word
 
-Exit status: 0 verified with a key you trust, 1 not, 2 not understood.
+What to ask
+  --level LEVEL   W, L1, L2 or R: the evidence must prove this much; default is the level the server told,
+                  where the receipt carries evidence
+
+How to show it
+  --json          as JSON
+
+Exit status: 0 verified with a key you trust and evidence that holds, 1 not, 2 not understood.
 `

@@ -4,7 +4,16 @@
  */
 export { type Sha256, type TransactionBinding, transactionChallenge } from './challenge.ts'
 export { minorDigits } from './currencies.ts'
-export { type ReceiptKeyLink, type ReceiptPayload, receiptKeyBytes, receiptType } from './receipt.ts'
+export {
+  type FirstReceiptPayload,
+  type ReceiptEvidence,
+  type ReceiptKeyLink,
+  type ReceiptPayload,
+  type ReceiptStatus,
+  type ReceiptStatusEntry,
+  receiptKeyBytes,
+  receiptType,
+} from './receipt.ts'
 export { type RenderedStatement, renderStatement } from './render.ts'
 export type * from './statement.ts'
 export { encodeStatement, maxStatementLength, parseStatement } from './statement-text.ts'

@@ -1,12 +1,12 @@
 import type { AuthenticationResponseJSON, EpochSeconds } from '@keybound/protocol'
-import { type ReceiptPayload, receiptType } from '@keybound/protocol/transactions'
+import { type ReceiptEvidence, type ReceiptPayload, receiptType } from '@keybound/protocol/transactions'
 import type { KeyProvider } from '../keys/contract.ts'
 import type { CredentialRecord } from '../store/contract.ts'
 import type { TransactionRecord } from '../store/transaction-contract.ts'
 import type { ReceiptKeyChain } from './receipt-keys.ts'
 
 /** What a receipt is made from: all of it verified. */
-export interface ApprovalEvidence {
+export interface ApprovalFacts {
   readonly realm: string
   readonly rpId: string
   readonly origin: string
@@ -14,18 +14,20 @@ export interface ApprovalEvidence {
   readonly credential: CredentialRecord
   readonly response: AuthenticationResponseJSON['response']
   readonly approvedAt: EpochSeconds
+  /** Of the credential. */
+  readonly evidence: ReceiptEvidence | null
 }
 
 /** Signs the receipt of an approval. It stands by itself: `verifyReceipt` of `@keybound/attestation/receipt` reads it. */
 export async function issueReceipt(
-  { realm, rpId, origin, transaction, credential, response, approvedAt }: ApprovalEvidence,
+  { realm, rpId, origin, transaction, credential, response, approvedAt, evidence }: ApprovalFacts,
   { kid, links }: ReceiptKeyChain,
   keys: Pick<KeyProvider, 'sign'>,
 ): Promise<string> {
   const { clientDataJSON, authenticatorData, signature } = response
   const { id, level, backupEligible, format, createdAt } = credential
   const payload: ReceiptPayload = {
-    version: 1,
+    version: 2,
     realm,
     account: transaction.account,
     rpId,
@@ -42,6 +44,7 @@ export async function issueReceipt(
       createdAt,
     },
     response: { clientDataJSON, authenticatorData, signature },
+    evidence,
     keys: links,
   }
   const input = `${encodeJson({ alg: 'ES256', kid, typ: receiptType })}.${encodeJson(payload)}`

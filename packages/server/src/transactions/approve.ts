@@ -10,6 +10,7 @@ import { verifySignature } from '../authentication/verify-signature.ts'
 import { requireOpenCredential } from '../credentials/require-open.ts'
 import { newOperationId } from '../internal/context.ts'
 import { issueReceipt } from '../receipts/issue-receipt.ts'
+import { receiptEvidence } from '../receipts/receipt-evidence.ts'
 import { userHandleOf } from '../registration/user-handle.ts'
 import type { Assertion, CredentialRecord } from '../store/contract.ts'
 import type { HostEffect, TransactionRecord } from '../store/transaction-contract.ts'
@@ -95,8 +96,18 @@ async function receiptOf(
 ): Promise<string> {
   const { realm, relyingParty, keys } = server
   const { origin } = verified
-  const evidence = { realm, rpId: relyingParty.id, origin, transaction, credential, response, approvedAt }
-  return issueReceipt(evidence, await receiptKeys(approvedAt), keys)
+  const evidence = await receiptEvidence(server, credential, approvedAt)
+  const facts = {
+    realm,
+    rpId: relyingParty.id,
+    origin,
+    transaction,
+    credential,
+    response,
+    approvedAt,
+    evidence,
+  }
+  return issueReceipt(facts, await receiptKeys(approvedAt), keys)
 }
 
 function assertionOf(

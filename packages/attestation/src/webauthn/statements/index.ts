@@ -1,3 +1,4 @@
+import type { StatementFormat } from '../types.ts'
 import { verifyAndroidKey } from './android-key.ts'
 import { verifyApple } from './apple.ts'
 import { verifyFidoU2f } from './fido-u2f.ts'
@@ -17,3 +18,6 @@ export const statementVerifiers: ReadonlyMap<string, StatementVerifier> = new Ma
   ['apple', verifyApple],
   ['fido-u2f', verifyFidoU2f],
 ])
+
+/** All there are: those above, and the one that is made of them. For whoever looks at what is there. */
+export const statementFormats = [...statementVerifiers.keys(), 'compound'] as readonly StatementFormat[]

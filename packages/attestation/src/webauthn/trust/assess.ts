@@ -1,11 +1,13 @@
 import type { AssuranceLevel } from '@keybound/protocol'
 import { googleRoots } from '../../android/trust/root.ts'
+import type { AndroidTrust } from '../../android/trust/trust.ts'
 import type { AndroidKeyAttestation } from '../../android/types.ts'
 import { verifyAndroidKeyAttestation } from '../../android/verify.ts'
 import { AttestationError } from '../../errors.ts'
 import { androidPolicies } from '../../policy/android.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import type { StatementInput, StatementVerdict } from '../statements/statement.ts'
+import type { TrustOptions } from '../types.ts'
 import { checkStatus, findMetadata, isBiometricHardware, rootsOf } from './metadata.ts'
 import { checkPath, isAnchored } from './path.ts'
 import { readRoots } from './roots.ts'
@@ -81,7 +83,7 @@ async function assessAndroid(path: readonly Certificate[], input: StatementInput
       challenge: input.clientDataHash,
       role: 'signing',
       policy: keyPolicy,
-      trust: trust.android ?? { roots: [...googleRoots, ...trust.roots], testOnly },
+      trust: androidTrustOf(trust),
       issuedAt,
       now,
       crypto: input.crypto,
@@ -98,6 +100,11 @@ async function assessAndroid(path: readonly Certificate[], input: StatementInput
       return { level: 'W' }
     throw cause
   }
+}
+
+/** What `android-key` is judged by. */
+export function androidTrustOf({ android, roots, testOnly = false }: TrustOptions): AndroidTrust {
+  return android ?? { roots: [...googleRoots, ...roots], testOnly }
 }
 
 function untrusted(): AttestationError {

@@ -31,7 +31,7 @@ export async function judgeStatement(
 
 function requireLevel(level: AssuranceLevel, { options }: StatementInput): void {
   const lowest = options.policy?.level ?? 'W'
-  if (rank[level] >= rank[lowest]) return
+  if (levelRank[level] >= levelRank[lowest]) return
   throw new AttestationError(
     'attestation_required',
     'WebAuthn L3 §7.1 step 24',
@@ -84,7 +84,7 @@ async function judgeCompound(statements: CborValue | undefined, input: Statement
       refusal ??= cause
     }
   }
-  const [best] = proven.toSorted((a, b) => rank[b.level] - rank[a.level])
+  const [best] = proven.toSorted((a, b) => levelRank[b.level] - levelRank[a.level])
   if (best === undefined)
     throw refusal ?? invalidStatement(compoundRule, 'Unexpected statements, expected one to verify.')
   return best
@@ -106,4 +106,4 @@ function readEntry(entry: CborValue): { readonly format: string; readonly statem
 }
 
 /** Assurance levels from low to high. */
-const rank: Readonly<Record<AssuranceLevel, number>> = { W: 0, L1: 1, L2: 2, R: 3 }
+export const levelRank: Readonly<Record<AssuranceLevel, number>> = { W: 0, L1: 1, L2: 2, R: 3 }

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { authorityRoot } from '../support/android-authority/authority.ts'
+import { createMemoryKeys } from '../support/keys.ts'
+import { createAndroidPhone } from '../support/phones/android-phone.ts'
+import { createIphone } from '../support/phones/iphone.ts'
+import { appleAuthority } from '../support/phones/phone-server.ts'
+import { startPhoneBank } from '../transactions/support/phone-bank.ts'
+import { resigned } from '../transactions/support/receipts.ts'
+import { runCommand, toPem } from './support.ts'
+
+// What `keybound verify-receipt` says of evidence; test/transactions/receipt.test.ts has the rest.
+
+const serverKeys = createMemoryKeys()
+let files: Record<string, string>
+
+beforeAll(async () => {
+  const bank = await startPhoneBank({}, { keys: serverKeys })
+  const android = await bank.pay(await bank.registered(createAndroidPhone()))
+  const ios = await bank.pay(await bank.registered(createIphone(appleAuthority)))
+  files = {
+    android,
+    ios,
+    'keys.json': JSON.stringify({ keys: await bank.receiptKeys() }),
+    'roots.pem': toPem([authorityRoot, appleAuthority.root]),
+    'none.json': '{"entries":{}}',
+    'revoked.json': '{"entries":{"123456789abcdef":{"status":"REVOKED"}}}',
+    lying: await resigned(serverKeys, android, ({ credential }) => (credential.level = 'R')),
+  }
+})
+
+const verify = (file: string, ...args: readonly string[]) =>
+  runCommand(['verify-receipt', file, '--keys', 'keys.json', ...args], files)
+const byTestRoots = ['--roots', 'roots.pem', '--test-roots']
+
+describe('keybound verify-receipt', () => {
+  test('says of an Android phone what its evidence proves, and on what that rests', async () => {
+    const { status, output } = await verify('android', ...byTestRoots)
+    expect(status).toBe(0)
+    for (const words of [
+      '✔ VERIFIED',
+      'What its evidence proves\n  level L2, judged here\n  its certificates lead to CN=Keybound Test Attestation Root',
+      'a key in the trusted execution environment, made by com.example.bank, signed by 4460547bcd3b',
+      'none of its certificates was on the status list of 2026-11-22 12:00:00 UTC, says the server',
+      'by roots made for tests: nothing real may rest on it',
+      'that the server told the truth about whose key it is, and about the time',
+      'that the key was registered 2026-11-22 12:00:00 UTC: certificates were judged as of then',
+      'that Google’s status list said this when the server approved',
+      'that no attestation key of the maker had leaked unseen by then',
+      'that the app named above is the one it should be',
+      'that the screen showed what was signed',
+    ]) {
+      expect(output).toContain(words)
+    }
+    expect(output).not.toContain('the truth about the level')
+  })
+
+  test('says of an iPhone what App Attest says', async () => {
+    const { status, output } = await verify('ios', ...byTestRoots)
+    expect(status).toBe(0)
+    expect(output).toContain(
+      'App Attest: the app ABCDE12345.com.example.bank on a genuine Apple device vouches for the key',
+    )
+    expect(output).toContain('that the app keeps its key in the Secure Enclave, behind a biometric')
+    expect(output).not.toContain('status list')
+  })
+
+  test('does not take the level from a maker it does not trust: by default Google and Apple', async () => {
+    for (const file of ['android', 'ios']) {
+      const { status, output } = await verify(file)
+      expect(status).toBe(1)
+      expect(output).toContain('✘ LEVEL NOT PROVEN')
+      expect(output).toContain('Why its evidence does not prove that')
+      expect(output).toContain('attestation_untrusted')
+      expect(output).toContain('that the server told the truth about the level of the key')
+      expect(output).toContain('Amount: 42.00\u00a0EUR')
+    }
+  })
+
+  test('takes a status list in place of the server’s word', async () => {
+    const good = await verify('android', ...byTestRoots, '--status', 'none.json')
+    expect(good.status).toBe(0)
+    expect(good.output).toContain('none of its certificates is on the status list you gave')
+    const bad = await verify('android', ...byTestRoots, '--status', 'revoked.json')
+    expect(bad.status).toBe(1)
+    expect(bad.output).toContain('serial 123456789abcdef REVOKED')
+    expect(bad.output).toContain('attestation_revoked')
+  })
+
+  test('sees that a server told more than the key ever proved', async () => {
+    const { status, output } = await verify('lying', ...byTestRoots)
+    expect(status).toBe(1)
+    expect(output).toContain('key_security_level_insufficient')
+    const less = await verify('lying', ...byTestRoots, '--level', 'L2')
+    expect(less.status).toBe(0)
+    expect(less.output).toContain('level L2, judged here: less than the server told')
+    expect(less.output).toContain('that the server told the truth about the level of the key')
+  })
+
+  test('gives all of it as JSON', async () => {
+    const proven = await verify('android', ...byTestRoots, '--json')
+    expect(JSON.parse(proven.output)).toMatchObject({
+      version: 2,
+      evidence: { attestationObject: expect.stringMatching(/^[\w-]+$/) },
+      judgement: { state: 'proven', isLevelTold: true, judged: { level: 'L2', testOnly: true } },
+    })
+    const refused = await verify('android', '--json')
+    expect(JSON.parse(refused.output)).toMatchObject({
+      statement: { type: 'payment' },
+      judgement: { state: 'refused', refusal: { code: 'attestation_untrusted' } },
+    })
+  })
+
+  test('says what it does not understand', async () => {
+    const { status, error } = await verify('android', '--level', 'L3')
+    expect([status, error]).toEqual([
+      2,
+      expect.stringContaining('Unexpected --level "L3", expected W, L1, L2, R.'),
+    ])
+    for (const args of [
+      ['--roots', 'none.json'],
+      ['--status', 'roots.pem'],
+      ['--roots', 'absent.pem'],
+    ]) {
+      expect((await verify('android', ...args)).status, args.join(' ')).toBe(2)
+    }
+  })
+})

@@ -1,0 +1,153 @@
+import { androidPolicies, parseStatusList } from '@keybound/attestation'
+import {
+  type JudgeReceiptEvidenceOptions,
+  judgeReceiptEvidence,
+  verifyReceipt,
+} from '@keybound/attestation/receipt'
+import type { RegistrationAnswer, SignInAnswer } from '@keybound/protocol'
+import type { CborValue } from '@keybound/protocol/encoding'
+import type { PolicyOverrides, ServerTrust } from '@keybound/server'
+import { standardTypes } from '@keybound/server'
+import { describe, expect, test } from 'vitest'
+import { authorityRoot } from '../support/android-authority/authority.ts'
+import { createClock, origin, rpId, startWithAccounts } from '../support/server.ts'
+import {
+  forgeAssertion,
+  forgeRegistration,
+  type RegistrationSpec,
+  selfStatement,
+} from '../support/webauthn/forge.ts'
+import {
+  androidStatement,
+  attestationTime,
+  makerRoot,
+  packedStatement,
+} from '../support/webauthn/statements.ts'
+import { createApprovals, limits, payment, type Signer } from './support/bank.ts'
+import { payloadOf } from './support/receipts.ts'
+
+// Receipts of keys that authenticators other than phones attested.
+
+const start = attestationTime.getTime() / 1000
+const listed = { serial: '123456789abcdef', status: 'SUSPENDED', reason: null }
+const list = parseStatusList({ entries: { [listed.serial]: { status: listed.status } } })
+const android = { roots: [authorityRoot], testOnly: true }
+const trust: ServerTrust = { roots: [makerRoot], testOnly: true, android }
+const anyFormat = ['none', 'packed', 'android-key', 'compound'] as const
+
+const packed: RegistrationSpec = { format: 'packed', statement: packedStatement() }
+const self: RegistrationSpec = { format: 'packed', statement: selfStatement() }
+/** Two statements over the same data: of the maker, and of Android (WebAuthn L3 §8.9). */
+const compound: RegistrationSpec = {
+  format: 'compound',
+  statement: (toAttest) =>
+    [
+      ['packed', packedStatement()],
+      ['android-key', androidStatement()],
+    ].map(
+      ([fmt, statement]) =>
+        new Map<string, CborValue>([
+          ['fmt', fmt as string],
+          ['attStmt', (statement as ReturnType<typeof packedStatement>)(toAttest)],
+        ]),
+    ),
+}
+
+/** Registers such a key, pays with it, and gives the receipt. */
+async function receiptFor(
+  spec: RegistrationSpec,
+  registration: PolicyOverrides['registration'] = {},
+  serverTrust: ServerTrust = trust,
+): Promise<string> {
+  const clock = createClock(start)
+  const policy = { registration: { formats: anyFormat, ...registration }, transactions: { limits } }
+  const options = { now: clock.now, trust: serverTrust, policy, transactions: { types: standardTypes } }
+  const bank = await startWithAccounts(options)
+  const signedIn = await bank.signIn()
+  const { challenge } = await bank.registrationOptions(signedIn)
+  const response = forgeRegistration({
+    ...spec,
+    clientData: { challenge, origin },
+    authenticatorData: { rpId },
+  })
+  const grant = signedIn.registrationGrant?.token
+  const body = { grant, operationId: bank.newOperationId(), response }
+  const registered = await bank.call<RegistrationAnswer>('POST', '/v1/registration', {
+    token: signedIn.session.token,
+    body,
+  })
+  expect(registered.text).toContain('"credential"')
+  let signCount = 10
+  const signer: Signer = {
+    authenticate: ({ challenge }) =>
+      forgeAssertion({
+        clientData: { challenge, origin },
+        authenticatorData: { rpId, signCount: ++signCount },
+      }),
+  }
+  const assertion = signer.authenticate(await bank.authenticationOptions(bank.ada))
+  const { session } = (
+    await bank.call<SignInAnswer>('POST', '/v1/authentication', { body: { response: assertion } })
+  ).json
+  const order = { account: bank.ada, type: 'payment', fields: payment(), operationId: 'order 4711' }
+  const { id } = await bank.server.transactions.create(order)
+  const { json, text } = await createApprovals(bank.call).approve(signer, session.token, id)
+  expect(text).toContain('"receipt"')
+  return json.receipt
+}
+
+const judged = async (
+  receipt: string,
+  judges: ServerTrust = trust,
+  rules: JudgeReceiptEvidenceOptions['rules'] = {},
+) => judgeReceiptEvidence(await verifyReceipt({ receipt, keys: 'any' }), { trust: judges, rules })
+/** Any app, and no list needed. */
+const lenient = { ...androidPolicies.L2, revocation: 'ifGiven', applications: 'any' } as const
+const withList = { ...trust, android: { ...android, status: list, statusFetchedAt: attestationTime } }
+
+describe('a receipt of an authenticator', () => {
+  test('proves L1 to who trusts its maker, and to nobody else', async () => {
+    const receipt = await receiptFor(packed)
+    expect(payloadOf(receipt)).toMatchObject({
+      credential: { level: 'L1', format: 'packed' },
+      evidence: { ceremony: { origin, algorithms: [-7, -8, -257] }, appAttest: null, status: null },
+    })
+    expect(await judged(receipt)).toMatchObject({
+      level: 'L1',
+      attestationType: 'basic',
+      testOnly: true,
+      status: null,
+    })
+    await expect(judged(receipt, { roots: [] })).rejects.toMatchObject({ code: 'attestation_untrusted' })
+  })
+
+  test('says more than the server told, when the verifier trusts more', async () => {
+    const receipt = await receiptFor(packed, { attestation: 'any' }, { roots: [] })
+    expect(payloadOf(receipt).credential.level).toBe('W')
+    expect((await judged(receipt)).level).toBe('L1')
+    expect((await judged(receipt, { roots: [] })).level).toBe('W')
+  })
+
+  test('proves nothing of a key that attested itself, which is what W says', async () => {
+    const receipt = await receiptFor(self)
+    expect(await judged(receipt)).toMatchObject({ level: 'W', attestationType: 'self', android: null })
+  })
+
+  test('that made two statements proves the better one, and nothing once a certificate of either is revoked', async () => {
+    const receipt = await receiptFor(compound, { android: { policy: lenient, level: 'L2' } })
+    expect(payloadOf(receipt).credential).toMatchObject({ level: 'L2', format: 'compound' })
+    expect(await judged(receipt)).toMatchObject({ level: 'L2', android: { securityLevel: 'tee' } })
+    await expect(judged(receipt, withList)).rejects.toMatchObject({ code: 'attestation_revoked' })
+  })
+
+  test('that made two statements, of which one was to pass, says what the list said of the other', async () => {
+    const registration = { compound: 'any', android: { policy: lenient, level: 'L2' } } as const
+    const receipt = await receiptFor(compound, registration, withList)
+    expect(payloadOf(receipt)).toMatchObject({
+      credential: { level: 'L1' },
+      evidence: { status: { fetchedAt: start, entries: [listed] } },
+    })
+    await expect(judged(receipt)).rejects.toMatchObject({ code: 'attestation_revoked' })
+    expect(await judged(receipt, trust, { compound: 'any' })).toMatchObject({ level: 'L1', android: null })
+  })
+})
