@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type AndroidTrust, parseAttestationObject, parseStatusList } from '@keybound/attestation'
 import { createNodeCrypto } from '@keybound/attestation/node'
+import { verifyReceipt } from '@keybound/attestation/receipt'
 import {
   type JudgeReceiptEvidenceOptions,
   judgeReceiptEvidence,
-  verifyReceipt,
-} from '@keybound/attestation/receipt'
+} from '@keybound/attestation/receipt/evidence'
 import { createWebCrypto } from '@keybound/attestation/webcrypto'
 import type { ErrorCode } from '@keybound/protocol'
 import type { CborMap } from '@keybound/protocol/encoding'
@@ -310,6 +310,12 @@ describe('what a server tells of a key, its evidence must bear out', () => {
     ['another level', ({ credential }) => (credential.level = 'R'), 'key_security_level_insufficient'],
     ['another origin', ceremony({ origin: 'android:apk-key-hash:AAAA' }), 'app_identity_mismatch'],
     ['other algorithms', ceremony({ algorithms: [-257] }), 'algorithm_not_allowed'],
+    [
+      'a list of serials that are none',
+      status({ entries: [{ ...listed, serial: 'x' }] }),
+      'attestation_status_unavailable',
+    ],
+    ['a certificate that is listed', status({ entries: [listed] }), 'attestation_revoked'],
     ['other client data', evidence({ clientDataHash: 'A'.repeat(43) }), 'attestation_statement_invalid'],
     [
       'a registration before the certificates',
@@ -383,7 +389,6 @@ describe('evidence that is not of this receipt', () => {
     ['a registration after the approval', evidence({ issuedAt: phoneStart + 601 })],
     ['a status list after the approval', status({ fetchedAt: phoneStart + 601 })],
     ['a status list of no time', status({ fetchedAt: -1 })],
-    ['a status of a serial that is none', status({ entries: [{ ...listed, serial: '0A' }] })],
     ['a status without reason', status({ entries: [{ serial: 'aa', status: 'REVOKED' }] })],
     ['a status with more in it', status({ entries: [{ ...listed, more: 1 }] })],
     ['more entries than certificates', status({ entries: Array.from({ length: 33 }, () => listed) })],

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createNodeCrypto } from '@keybound/attestation/node'
-import {
-  type JudgedEvidence,
-  judgeReceiptEvidence,
-  type ReceiptKey,
-  verifyReceipt,
-} from '@keybound/attestation/receipt'
+import { type ReceiptKey, verifyReceipt } from '@keybound/attestation/receipt'
+import { type JudgedEvidence, judgeReceiptEvidence } from '@keybound/attestation/receipt/evidence'
 import { createWebCrypto } from '@keybound/attestation/webcrypto'
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../cli/support.ts'

@@ -1,9 +1,9 @@
 import { androidPolicies, parseStatusList } from '@keybound/attestation'
+import { verifyReceipt } from '@keybound/attestation/receipt'
 import {
   type JudgeReceiptEvidenceOptions,
   judgeReceiptEvidence,
-  verifyReceipt,
-} from '@keybound/attestation/receipt'
+} from '@keybound/attestation/receipt/evidence'
 import type { RegistrationAnswer, SignInAnswer } from '@keybound/protocol'
 import type { CborValue } from '@keybound/protocol/encoding'
 import type { PolicyOverrides, ServerTrust } from '@keybound/server'

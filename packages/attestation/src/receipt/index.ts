@@ -1,13 +1,3 @@
-/** Receipts of approved transactions, verified offline. */
-export { judgeReceiptEvidence } from './judge-evidence.ts'
-export { snapshotStatus } from './status-snapshot.ts'
-export type {
-  CarriedEvidence,
-  JudgedEvidence,
-  JudgeReceiptEvidenceOptions,
-  ReceiptKey,
-  ReceiptTrust,
-  VerifiedReceipt,
-  VerifyReceiptOptions,
-} from './types.ts'
+/** Receipts of approved transactions, verified offline. Apart from what judges their evidence, which is much larger. */
+export type { CarriedEvidence, ReceiptKey, VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
 export { verifyReceipt } from './verify-receipt.ts'

@@ -1,27 +1,54 @@
 import { decodeBase64Url } from '@keybound/protocol/encoding'
-import type { FirstReceiptPayload, ReceiptPayload } from '@keybound/protocol/transactions'
 import { AttestationError } from '../errors.ts'
 
-/** A payload of either version. */
-export type AnyReceiptPayload = ReceiptPayload | FirstReceiptPayload
+/** Refuses with `receipt_malformed` a value that is not what its place asks. */
+export type Check = (value: unknown, place: string) => void
 
-/** Members of an object, all of them, each with what it must be. */
-export type Shape = { readonly [name: string]: Kind | Shape }
-type Kind = 'text' | 'text or null' | 'time' | 'time or null' | 'boolean' | 'list'
+/** What every part of a receipt that does not fit is refused with. */
+export function malformed(rule: string, found: string, expected: string, cause?: unknown): AttestationError {
+  const message = `Unexpected ${found}, expected ${expected}. Get the receipt again, unchanged.`
+  return new AttestationError('receipt_malformed', rule, message, { cause })
+}
 
 /** Of the year 9999. */
 const lastSecond = 253_402_300_799
 
-/** Requires exactly the members of a shape. Refuses with `receipt_malformed`. */
-export function checkShape(place: string, value: unknown, expected: Shape): void {
-  const object = requireObject(value)
-  const names = Object.keys(expected)
-  if (Object.keys(object).length !== names.length)
-    throw malformed('shape', `members of ${place}`, names.join(', '))
-  for (const [name, kind] of Object.entries(expected)) {
-    const member = Object.hasOwn(object, name) ? object[name] : undefined
-    if (typeof kind === 'object') checkShape(name, member, kind)
-    else if (!isOfKind(member, kind)) throw malformed('shape', `"${name}" of ${place}`, kind)
+export const text = kind('text', (value) => typeof value === 'string')
+export const boolean = kind('true or false', (value) => typeof value === 'boolean')
+export const integer = kind('a whole number', Number.isSafeInteger)
+export const time = kind(
+  'seconds since 1970',
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= lastSecond,
+)
+
+/** One of these values, as it stands. */
+export function oneOf(...values: readonly unknown[]): Check {
+  return kind(values.join(', '), (value) => values.includes(value))
+}
+
+export function orNull(check: Check): Check {
+  return (value, place) => {
+    if (value !== null) check(value, place)
+  }
+}
+
+/** So many, each of which fits. */
+export function listOf(check: Check, least: number, most: number): Check {
+  return (value, place) => {
+    if (!Array.isArray(value) || value.length < least || value.length > most)
+      throw malformed('shape', place, `a list of ${least} to ${most}`)
+    for (const item of value) check(item, place)
+  }
+}
+
+/** An object with exactly these members. */
+export function shape(members: Readonly<Record<string, Check>>): Check {
+  const names = Object.keys(members)
+  return (value, place) => {
+    const object = requireObject(value)
+    if (Object.keys(object).length !== names.length)
+      throw malformed('shape', `members of ${place}`, names.join(', '))
+    for (const name of names) members[name]?.(Object.hasOwn(object, name) ? object[name] : undefined, name)
   }
 }
 
@@ -41,29 +68,8 @@ export function readBytes(text: string, place: string): Uint8Array {
   }
 }
 
-/** What every part of a receipt that does not fit is refused with. */
-export function malformed(rule: string, found: string, expected: string, cause?: unknown): AttestationError {
-  const message = `Unexpected ${found}, expected ${expected}. Get the receipt again, unchanged.`
-  return new AttestationError('receipt_malformed', rule, message, { cause })
-}
-
-function isOfKind(value: unknown, kind: Kind): boolean {
-  switch (kind) {
-    case 'text':
-      return typeof value === 'string'
-    case 'text or null':
-      return typeof value === 'string' || value === null
-    case 'time':
-      return isTime(value)
-    case 'time or null':
-      return isTime(value) || value === null
-    case 'boolean':
-      return typeof value === 'boolean'
-    case 'list':
-      return Array.isArray(value)
+function kind(name: string, isOne: (value: unknown) => boolean): Check {
+  return (value, place) => {
+    if (!isOne(value)) throw malformed('shape', `"${place}"`, name)
   }
-}
-
-function isTime(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= lastSecond
 }

@@ -1,6 +1,6 @@
 import type { CborKey, CborMap, CborValue } from '@keybound/protocol/encoding'
 import type { ReceiptStatus } from '@keybound/protocol/transactions'
-import type { AndroidStatusList } from '../android/status/status-list.ts'
+import { type AndroidStatusList, parseStatusList } from '../android/status/status-list.ts'
 import type { AndroidTrust } from '../android/trust/trust.ts'
 import { AttestationError } from '../errors.ts'
 import { parseAttestationObject } from '../webauthn/attestation-object.ts'
@@ -26,13 +26,12 @@ export function snapshotStatus(
   return { fetchedAt, entries }
 }
 
-/** The excerpt as a list to judge by. Of other certificates it says nothing. */
+/**
+ * The excerpt as a list to judge by; of other certificates it says nothing. Refuses with `attestation_status_unavailable`
+ * one that is not understood in full.
+ */
 export function statusListOf({ entries }: ReceiptStatus): AndroidStatusList {
-  return {
-    entries: new Map(
-      entries.map(({ serial, status, reason }) => [serial, { status, reason: reason ?? undefined }]),
-    ),
-  }
+  return parseStatusList({ entries: Object.fromEntries(entries.map((entry) => [entry.serial, entry])) })
 }
 
 /** The chains of all Android statements: one, or those of a compound (WebAuthn L3 §8.9). */

@@ -53,7 +53,7 @@ export interface VerifiedReceipt {
   }
   /**
    * What the key was registered with; it speaks of the very key that signed. Carried, not judged: what it proves,
-   * `judgeReceiptEvidence` says. Null where the receipt carries none.
+   * `judgeReceiptEvidence` of `@keybound/attestation/receipt/evidence` says. Null where the receipt carries none.
    */
   readonly evidence: CarriedEvidence | null
   /** The server's key, and how it comes to be trusted. */

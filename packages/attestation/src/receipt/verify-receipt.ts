@@ -10,9 +10,9 @@ import type { CryptoPort } from '../crypto/port.ts'
 import { AttestationError } from '../errors.ts'
 import { verifyAuthentication } from '../webauthn/verify-authentication.ts'
 import { readEvidence } from './read-evidence.ts'
-import { readReceipt } from './read-receipt.ts'
+import { type AnyReceiptPayload, readReceipt } from './read-receipt.ts'
 import { requireEndorsed, requireSignedBy, requireTrusted } from './receipt-keys.ts'
-import { type AnyReceiptPayload, malformed, readBytes } from './shape.ts'
+import { malformed, readBytes } from './shape.ts'
 import type { VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
 
 /**
@@ -21,8 +21,8 @@ import type { VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
  * over exactly the statement that is given back.
  *
  * What stays a matter of trust: that the server told the truth about the key (whose it is, its level) and the time,
- * and that the user saw on an honest screen what was signed. Of the level `judgeReceiptEvidence` knows more: the evidence
- * of the key is read here and is of the key that signed, but not judged.
+ * and that the user saw on an honest screen what was signed. The evidence of the key is read and is of the key that
+ * signed, but not judged here: `judgeReceiptEvidence` of `@keybound/attestation/receipt/evidence` does that.
  *
  * Refuses with `AttestationError`: `receipt_malformed`, `receipt_untrusted`, `receipt_signature_invalid`.
  */

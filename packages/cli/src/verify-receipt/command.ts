@@ -1,10 +1,6 @@
 import type { AndroidStatusList } from '@keybound/attestation'
-import {
-  type ReceiptKey,
-  type ReceiptTrust,
-  type VerifiedReceipt,
-  verifyReceipt,
-} from '@keybound/attestation/receipt'
+import { type ReceiptKey, type VerifiedReceipt, verifyReceipt } from '@keybound/attestation/receipt'
+import type { ReceiptTrust } from '@keybound/attestation/receipt/evidence'
 import { KeyboundError } from '@keybound/protocol'
 import { parseStrictJson } from '@keybound/protocol/encoding'
 import { open, readRoots, readStatus } from '../files.ts'

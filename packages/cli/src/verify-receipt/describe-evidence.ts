@@ -1,4 +1,5 @@
-import type { JudgedEvidence, VerifiedReceipt } from '@keybound/attestation/receipt'
+import type { VerifiedReceipt } from '@keybound/attestation/receipt'
+import type { JudgedEvidence } from '@keybound/attestation/receipt/evidence'
 import type { AssuranceLevel } from '@keybound/protocol'
 import type { Judgement } from './judge.ts'
 import { plain, timeOf } from './words.ts'

@@ -1,9 +1,9 @@
+import type { VerifiedReceipt } from '@keybound/attestation/receipt'
 import {
   type JudgedEvidence,
   judgeReceiptEvidence,
   type ReceiptTrust,
-  type VerifiedReceipt,
-} from '@keybound/attestation/receipt'
+} from '@keybound/attestation/receipt/evidence'
 import { type AssuranceLevel, KeyboundError } from '@keybound/protocol'
 
 /** What became of the evidence in a receipt. */

@@ -1,4 +1,4 @@
-import { snapshotStatus } from '@keybound/attestation/receipt'
+import { snapshotStatus } from '@keybound/attestation/receipt/evidence'
 import type { EpochSeconds } from '@keybound/protocol'
 import type { ReceiptEvidence, ReceiptStatus } from '@keybound/protocol/transactions'
 import type { ServerContext } from '../internal/context.ts'
