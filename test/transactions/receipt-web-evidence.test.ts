@@ -60,7 +60,7 @@ async function receiptFor(
   serverTrust: ServerTrust = trust,
 ): Promise<string> {
   const clock = createClock(start)
-  const policy = { registration: { formats: anyFormat, ...registration }, transactions: { limits } }
+  const policy = { ...limits, registration: { formats: anyFormat, ...registration } }
   const options = { now: clock.now, trust: serverTrust, policy, transactions: { types: standardTypes } }
   const bank = await startWithAccounts(options)
   const signedIn = await bank.signIn()

@@ -12,7 +12,7 @@ export async function startPhoneBank(
 ) {
   const bank = await startPhoneServer(apps, {
     transactions: { types: standardTypes },
-    policy: { transactions: { limits } },
+    policy: limits,
     ...options,
   })
   const approvals = createApprovals(bank.call)
