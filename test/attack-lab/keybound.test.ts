@@ -5,7 +5,7 @@ import type { PhoneSystem } from '../../apps/attack-lab/target/target.ts'
 import { tried } from './tried.ts'
 
 /** What no app can stop, and SECURITY.md says so; what finds nothing to attack, as there is no local PIN. */
-const common = { A15: 'residual', A22: 'residual', A24: 'notApplicable', B07: 'residual' }
+const common = { A15: 'residual', A22: 'residual', A24: 'notApplicable', B07: 'residual', B08: 'residual' }
 const exceptions: { readonly [S in PhoneSystem]: Readonly<Record<string, string>> } = {
   android: common,
   ios: { ...common, A21: 'residual' },

@@ -9,8 +9,8 @@ const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, index) => `${group}${String(index + 1).padStart(2, '0')}`),
 )
 
-/** What remains with everything in place, as the catalogue lists it. */
-const residual = 'A14 A15 A23 B06 B07 B11 B13 B15 C02 E10 G02 G04 G05 G07 G09 G10'.split(' ')
+/** What remains with everything in place, as the catalogue lists it and the attack lab shows it. */
+const residual = 'A14 A15 A21 A22 A23 B06 B07 B08 B11 B13 B15 C02 E10 G02 G04 G05 G07 G09 G10'.split(' ')
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 

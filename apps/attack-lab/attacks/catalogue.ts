@@ -27,6 +27,7 @@ import { otherPhone } from './b04-other-phone.ts'
 import { olderState } from './b05-older-state.ts'
 import { memory } from './b06-memory.ts'
 import { whileOpen } from './b07-while-open.ts'
+import { notes } from './b08-notes.ts'
 import { afterLocking } from './b14-after-locking.ts'
 
 /** What is tried, in the order of the catalogue of attacks. */
@@ -59,5 +60,6 @@ export const attacks: readonly Attack[] = [
   olderState,
   memory,
   whileOpen,
+  notes,
   afterLocking,
 ]

@@ -7,6 +7,8 @@ import type { Opened } from './target.ts'
 export interface AppProcess {
   readonly child: ChildProcess
   readonly send: (command: AppCommand['command']) => Promise<Opened>
+  /** What it has written to its log so far. */
+  readonly log: () => string
   readonly end: () => Promise<void>
 }
 
@@ -15,14 +17,16 @@ export async function startApp(file: string, settings: AppSettings): Promise<App
   const child = fork(file, {
     execArgv: ['--inspect-port=0'],
     env: { ...process.env, LAB_APP: JSON.stringify(settings) },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const waiting = new Map<number, (opened: Opened) => void>()
-  let errors = ''
+  let log = ''
   let last = 0
-  child.stderr?.on('data', (chunk: Buffer) => {
-    errors += chunk.toString()
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      log += chunk.toString()
+    })
+  }
   child.on('message', (message: AppAnswer | 'ready') => {
     if (message === 'ready') return
     waiting.get(message.id)?.(message.opened)
@@ -30,10 +34,10 @@ export async function startApp(file: string, settings: AppSettings): Promise<App
   })
   const ended = once(child, 'exit')
   void ended.then(() => {
-    for (const answer of waiting.values()) answer({ refused: `The process ended. ${errors}` })
+    for (const answer of waiting.values()) answer({ refused: `The process ended. ${log}` })
   })
   const [first] = await Promise.race([once(child, 'message'), ended])
-  if (first !== 'ready') throw new Error(`The process of ${settings.name} did not start. ${errors}`)
+  if (first !== 'ready') throw new Error(`The process of ${settings.name} did not start. ${log}`)
   return {
     child,
     send: (command) =>
@@ -42,6 +46,7 @@ export async function startApp(file: string, settings: AppSettings): Promise<App
         waiting.set(id, resolve)
         child.send({ id, command } satisfies AppCommand)
       }),
+    log: () => log,
     async end() {
       child.kill('SIGKILL')
       await ended

@@ -41,6 +41,8 @@ export interface Target {
   readonly lock: () => Promise<void>
   /** Takes the process over for as long as the work takes. */
   readonly hooked: <T>(work: (hook: Hook) => Promise<T>) => Promise<T>
+  /** What the app's process has written to its log. */
+  readonly log: () => string
   /** The app's storage, by path. */
   readonly files: () => ReadonlyMap<string, Buffer>
   readonly writeFile: (path: string, bytes: Uint8Array) => void

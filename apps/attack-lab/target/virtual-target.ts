@@ -113,6 +113,7 @@ async function onPhone(
     async lock() {
       await ask('lock')
     },
+    log: () => process.log(),
     hooked: (work) => hooked(process.child, work),
     files: () => readFilesBelow(folder),
     writeFile: (path, bytes) => writeFileSync(path, bytes),

@@ -36,6 +36,24 @@ export const replayTouch = rewrite(`
   }
 `)
 
+/** Notes every call that leaves the app's JavaScript, and its answer, as development tools do. */
+export const noteCalls = `(() => {
+  globalThis.noted = []
+  const legible = (value) => value instanceof Uint8Array ? Buffer.from(value).toString('base64url') : value
+  const note = (value) => noted.push(JSON.stringify(value, (_key, part) => legible(part)))
+  const watch = (owner, name) => {
+    const real = owner[name]
+    owner[name] = (...request) => {
+      note([name, request])
+      const answer = real(...request)
+      Promise.resolve(answer).then((value) => note([name, value]), () => {})
+      return answer
+    }
+  }
+  if (globalThis.hardware) for (const name of Object.keys(hardware)) watch(hardware, name)
+  else for (const [owner, name] of [[system, 'call'], [globalThis, 'fetch']]) watch(owner, name)
+})()`
+
 /** Uses every key of the app without asking anybody, and answers the aliases of those that worked. */
 export const useKeysDirectly: { readonly [S in PhoneSystem]: string } = {
   android: `(async () => {
