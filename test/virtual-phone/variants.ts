@@ -1,11 +1,11 @@
 import type { SecureHardware } from '@keybound/phone'
 import type { ConformanceSubject, PhoneNeeds } from '@keybound/phone/conformance'
-import { platformCrypto } from '@keybound/virtual-phone'
 import { createAndroidMachine } from '../../packages/virtual-phone/src/android-phone.ts'
 import type { Channel } from '../../packages/virtual-phone/src/channel/channel.ts'
 import { createIosMachine } from '../../packages/virtual-phone/src/ios-phone.ts'
 import { createAndroidHardware } from '../../packages/virtual-phone/src/native/android/android-hardware.ts'
 import { createIosHardware } from '../../packages/virtual-phone/src/native/ios/ios-hardware.ts'
+import { surroundingsOf } from '../../packages/virtual-phone/src/options.ts'
 import { PhoneControls } from '../../packages/virtual-phone/src/phone-controls.ts'
 import type { SecureWorldChannel } from '../../packages/virtual-phone/src/secure-world/secure-world.ts'
 import type { AndroidCalls, AndroidEvents } from '../../packages/virtual-phone/src/system/android/calls.ts'
@@ -49,7 +49,7 @@ export function answering<T, Events>(overrides: Overrides<T>) {
 }
 
 const same = <T>(value: T): T => value
-const surroundings = { crypto: platformCrypto, fetch: () => Promise.reject(new Error('no network')) }
+const surroundings = surroundingsOf({ fetch: () => Promise.reject(new Error('no network')) })
 
 /** A phone with the variant's fault, as a case needs it. */
 export function subjectOf(variant: Variant, needs: PhoneNeeds): ConformanceSubject {

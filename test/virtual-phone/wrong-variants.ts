@@ -105,6 +105,23 @@ const wrongWorlds: readonly Variant[] = [
   },
 ]
 
+/** After an operation that came to nothing the next one cannot be begun: a module that tries none is no different. */
+function neverAgain(system: Parameters<NonNullable<Variant['android']>>[0]): typeof system {
+  let failed: unknown
+  return inAndroid({
+    'keystore.begin': (request, real) => {
+      const error = failed
+      failed = undefined
+      return error === undefined ? real(request) : Promise.reject(error)
+    },
+    'keystore.finish': (request, real) =>
+      real(request).catch((error: unknown) => {
+        failed = error
+        throw error
+      }),
+  })(system)
+}
+
 const honestLooking = {
   userAuthenticationRequired: true,
   userAuthenticationRequirementEnforcedBySecureHardware: true,
@@ -117,6 +134,7 @@ const honestLooking = {
 
 /** Systems that break one. */
 const wrongSystems: readonly Variant[] = [
+  { ...android, name: 'operations that fail for good', fails: ['S12'], android: neverAgain },
   {
     ...android,
     name: 'a key store that praises every key',
@@ -457,6 +475,28 @@ const wrongModules: readonly Variant[] = [
       signProof: (...args) => signProof(...args).catch(asRefusalOfTheKey),
       newVaultPair: (...args) => newVaultPair(...args).catch(asRefusalOfTheKey),
       openVaultPair: (...args) => openVaultPair(...args).catch(asRefusalOfTheKey),
+    }),
+  },
+  {
+    ...android,
+    name: 'a proof key that is tried until it signs',
+    fails: ['S12'],
+    hardware: ({ signProof }) => ({
+      async signProof(alias, bytes) {
+        const sign = () => signProof(alias, bytes)
+        return sign().catch(sign)
+      },
+    }),
+  },
+  {
+    ...android,
+    name: 'a second prompt after a refusal',
+    fails: ['S13'],
+    hardware: ({ sign }) => ({
+      async sign(...of) {
+        const ask = () => sign(...of)
+        return ask().catch(ask)
+      },
     }),
   },
   {

@@ -96,12 +96,23 @@ const promptRows: readonly ErrorRow[] = [
   prompt(1004, 'of a vendor', 'internal', { never: renamed('ERROR_VENDOR') }),
 ]
 
-/** Makes one call of a use of a key fail; `keystore.begin` is `initSign`, `keystore.finish` is `sign`. */
+/** An operation that is gone at its end is begun once more, and what refuses that one is another number. */
+const twice = { call: 'keystore.finish', number: -28 } as const
+
+/** Makes a call of a use of a key fail; `keystore.begin` is `initSign`, `keystore.finish` is `sign`. */
+const failing = (call: string, exception: string, number?: number): Way =>
+  failedCall(android, {
+    call,
+    exception,
+    ...(number !== undefined && { number }),
+    ...(call === twice.call && number === twice.number && { times: 2 }),
+  })
+
 const use = (exception: string, number?: number): Ways =>
   Object.fromEntries(
     ['keystore.begin', 'keystore.finish'].map((call) => [
       `injected at ${call}`,
-      failedCall(android, number === undefined ? { call, exception } : { call, exception, number }),
+      failing(call, exception, number),
     ]),
   )
 
@@ -113,7 +124,7 @@ const keyMint = (number: number, name: string, code: HardwareErrorCode, ways: Wa
   ways: {
     ...use('KeyStoreException', number),
     // Cipher.doFinal and the provider wrap what the key store says (android.md §8).
-    wrapped: failedCall(android, { call: 'keystore.finish', exception: 'IllegalBlockSizeException', number }),
+    wrapped: failing('keystore.finish', 'IllegalBlockSizeException', number),
     ...ways,
   },
 })
@@ -125,13 +136,12 @@ const keyMintRows: readonly ErrorRow[] = [
   keyMint(-13, 'INCOMPATIBLE_DIGEST', 'invalidArgument'),
   keyMint(-26, 'KEY_USER_NOT_AUTHENTICATED', 'keyNotAuthorized', {
     'a hook says success': signAfter(android, (phone) => phone.forceSuccess()),
-  }),
-  keyMint(-28, 'INVALID_OPERATION_HANDLE', 'keyNotAuthorized', {
     'other apps push the operation out': signWhile(android, async (phone) => {
       await phone.pruneOperations()
       await phone.touch(finger)
     }),
   }),
+  keyMint(-28, 'INVALID_OPERATION_HANDLE', 'keyNotAuthorized'),
   keyMint(-31, 'TOO_MANY_OPERATIONS', 'notAvailable', {
     'other apps hold all operations': signAfter(android, (phone) => phone.occupySlots(0)),
   }),

@@ -6,6 +6,8 @@ import type { Fetch } from './http.ts'
 export interface NativeSurroundings {
   readonly crypto: VirtualCrypto
   readonly fetch: Fetch
+  /** Waits so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>
 }
 
 /** An implementation of the contract, and what happens to it when its process ends. */

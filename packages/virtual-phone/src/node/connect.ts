@@ -1,7 +1,7 @@
-import { platformCrypto } from '../crypto/port.ts'
 import { type AndroidChannel, createAndroidHardware } from '../native/android/android-hardware.ts'
 import { createIosHardware, type IosChannel } from '../native/ios/ios-hardware.ts'
 import type { NativeModule } from '../native/native-module.ts'
+import { surroundingsOf } from '../options.ts'
 import { connectSystem, type SocketChannel } from './connect-socket.ts'
 import type { PhoneSocket } from './serve-socket.ts'
 
@@ -11,10 +11,7 @@ export interface ConnectedApp extends NativeModule {
   readonly system: SocketChannel
 }
 
-const surroundings = {
-  crypto: platformCrypto,
-  fetch: (url: string, init: RequestInit) => globalThis.fetch(url, init),
-}
+const surroundings = surroundingsOf({})
 
 /**
  * The native module of an Android app in this process, over a phone that `servePhone` serves in another: keys, sensor and

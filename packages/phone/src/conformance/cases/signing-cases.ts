@@ -161,6 +161,45 @@ export const signingCases = [
     },
   }),
   defineCase({
+    id: 'S12',
+    proves:
+      'A proof key that says late that nobody was recognised, or that the operation is gone, is tried once more, and not a third time; after another failure it is not.',
+    source: 'KeyMint KEY_USER_NOT_AUTHENTICATED, INVALID_OPERATION_HANDLE; android.md §8',
+    platforms: ['android'],
+    uses: ['failNext'],
+    run: async (context) => {
+      const { hardware, world } = context
+      const key = await createKey(context, 'proof')
+      const fail = (number: number) =>
+        world.failNext({ call: 'keystore.finish', exception: 'KeyStoreException', number })
+      for (const number of [-26, -28]) {
+        await fail(number)
+        await checkSignature(context, key, await hardware.signProof(proof, message))
+      }
+      await fail(-26)
+      await fail(-28)
+      await rejects(hardware.signProof(proof, message), 'keyNotAuthorized', 'signProof, failed twice', -28)
+      await fail(-1000)
+      await rejects(hardware.signProof(proof, message), 'internal', 'signProof, failed otherwise', -1000)
+      equal(world.prompts.length, 0, 'number of prompts')
+    },
+  }),
+  defineCase({
+    id: 'S13',
+    proves: 'What is tried once more after a prompt has no touch of its own: the key refuses it.',
+    source: 'KeyMint KEY_USER_NOT_AUTHENTICATED; AOSP validity 0 = every use',
+    platforms: ['android'],
+    uses: ['failNext', 'touch'],
+    run: async (context) => {
+      const { hardware, world } = context
+      await createKey(context, 'signing')
+      await world.failNext({ call: 'keystore.finish', exception: 'KeyStoreException', number: -28 })
+      const signature = hardware.sign(signing, message, words)
+      await Promise.all([rejects(signature, 'keyNotAuthorized', 'sign', -26), world.touch(finger)])
+      equal(world.prompts.length, 1, 'number of prompts')
+    },
+  }),
+  defineCase({
     id: 'S10',
     proves: 'When the hardware is taken, calls are refused, and keys are not thought lost.',
     source: 'KeyMint TOO_MANY_OPERATIONS; KeePassDX#2504',

@@ -19,7 +19,7 @@ export type AndroidChannel = Channel<AndroidCalls, AndroidEvents>
 /** The native module of an Android app, in TypeScript: the twin of the Kotlin one, over the same system calls. */
 export function createAndroidHardware(
   system: AndroidChannel,
-  { crypto, fetch }: NativeSurroundings,
+  { crypto, fetch, wait }: NativeSurroundings,
 ): NativeModule {
   const memory = createKeyMemory(crypto)
   const records = createKeyRecords(system, crypto)
@@ -45,7 +45,7 @@ export function createAndroidHardware(
   const hardware: SecureHardware = {
     describe: () => describe(system, records.installation),
     ...createAndroidKeys(system, records),
-    ...createAndroidUses({ system, crypto, memory, records, turn }),
+    ...createAndroidUses({ system, crypto, memory, records, turn, wait }),
     ...createSoftwareKeys(crypto, memory),
     ...createFiles(system),
     appAttestKey: unsupported,

@@ -7,12 +7,13 @@ import type { BeginRequest } from '../../system/android/calls.ts'
 import { checkName, decode, encode } from '../bytes.ts'
 import { hardwareError, invalidArgument } from '../errors.ts'
 import type { KeyMemory } from '../key-memory.ts'
+import type { NativeSurroundings } from '../native-module.ts'
 import type { PromptTurn } from '../prompt-turn.ts'
 import { prepareStatement } from '../statement.ts'
 import { openVaultPair, readVaultPair, sealVaultPair } from '../vault-pairs.ts'
 import type { AndroidChannel } from './android-hardware.ts'
 import type { KeyRecords } from './android-records.ts'
-import { invalidated, keystoreFailure, promptFailure, withKeystore } from './failures.ts'
+import { invalidated, isWorthRetrying, keystoreFailure, promptFailure, withKeystore } from './failures.ts'
 
 type Uses = Pick<
   SecureHardware,
@@ -25,10 +26,14 @@ export interface AndroidUsesOptions {
   readonly memory: KeyMemory
   readonly records: KeyRecords
   readonly turn: PromptTurn
+  readonly wait: NativeSurroundings['wait']
 }
 
+/** Milliseconds between the two tries of an operation, as in Kotlin. */
+const pause = 150
+
 /** Uses of keys: an operation begins, the prompt authorises exactly it, and its result is the answer. */
-export function createAndroidUses({ system, crypto, memory, records, turn }: AndroidUsesOptions): Uses {
+export function createAndroidUses({ system, crypto, memory, records, turn, wait }: AndroidUsesOptions): Uses {
   /** One prompt. What comes out is what only the key gives; the prompt's own word is worth nothing. */
   async function useWithPrompt(
     use: Omit<BeginRequest, 'digest'>,
@@ -41,10 +46,7 @@ export function createAndroidUses({ system, crypto, memory, records, turn }: And
       const outcome = await show(operation, prompt)
       if (outcome === null) throw hardwareError('internal', 'Unexpected success without a CryptoObject.')
       finished = true
-      const { bytes: result } = await withKeystore(() =>
-        system.call('keystore.finish', { operation: outcome, bytes }),
-      )
-      return result
+      return await finish(outcome, use, bytes)
     } finally {
       // An operation left open takes one of the few slots until the system prunes another's.
       if (!finished) await system.call('keystore.abort', { operation })
@@ -59,6 +61,22 @@ export function createAndroidUses({ system, crypto, memory, records, turn }: And
       if (gone && (await records.read(use.alias)) !== undefined) throw invalidated()
       throw keystoreFailure(error)
     }
+  }
+
+  /**
+   * Some phones say that nobody was recognised, or that the operation is gone, right after they said the opposite: then one
+   * fresh operation is tried, without another prompt. A key that takes a biometric for every use refuses that one too,
+   * unless the phone was merely late.
+   */
+  async function finish(operation: string, use: Omit<BeginRequest, 'digest'>, bytes: Bytes): Promise<Bytes> {
+    try {
+      return (await system.call('keystore.finish', { operation, bytes })).bytes
+    } catch (error) {
+      if (!isWorthRetrying(error)) throw keystoreFailure(error)
+      await wait(pause)
+    }
+    const again = await begin(use)
+    return (await withKeystore(() => system.call('keystore.finish', { operation: again, bytes }))).bytes
   }
 
   async function show(operation: string, prompt: PromptText): Promise<string | null> {
@@ -103,11 +121,8 @@ export function createAndroidUses({ system, crypto, memory, records, turn }: And
     async signProof(alias, bytes) {
       await checkRole(alias, 'proof')
       const message = decode(bytes)
-      const operation = await begin({ alias, purpose: 'sign', mgf1Digest: null })
-      const { bytes: signature } = await withKeystore(() =>
-        system.call('keystore.finish', { operation, bytes: message }),
-      )
-      return encode(signature)
+      const use = { alias, purpose: 'sign', mgf1Digest: null } as const
+      return encode(await finish(await begin(use), use, message))
     },
     async newVaultPair(alias, context) {
       await checkRole(alias, 'sealing')

@@ -29,6 +29,14 @@ export function promptFailure(code: number): HardwareError {
   return hardwareError(meaning, `Unexpected end of the prompt: BiometricPrompt error ${code}.`, code)
 }
 
+/** Numbers after which a fresh operation may succeed: nobody was recognised, the operation is gone. */
+const worthRetrying: readonly (number | undefined)[] = [-26, -28]
+
+/** Whether one more operation may do what this one did not. */
+export function isWorthRetrying(error: unknown): boolean {
+  return error instanceof SystemFailure && worthRetrying.includes(error.number)
+}
+
 /** Failures of the key store by exception and, where that says little, by number. */
 export function keystoreFailure(error: unknown): unknown {
   return error instanceof SystemFailure ? meaningOf(error) : error
