@@ -6,6 +6,7 @@ export const longTests: readonly string[] = [
   'apps/inspect/inspect.test.ts',
   'scripts/fuzz.test.ts',
   'test/attack-lab/event-based.test.ts',
+  'test/attack-lab/injected.test.ts',
   'test/attack-lab/keybound.test.ts',
   'test/bank-looks/keyboard.test.ts',
   'test/bank-looks/looks.test.ts',
