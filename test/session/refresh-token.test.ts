@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RefreshToken } from '../../packages/client/src/tokens/tokens.ts'
 import type { DeviceVault } from '../../packages/client/src/unlock/device-vault.ts'
-import { sealedToken, tokenInMemory } from '../../packages/client/src/unlock/seal-session.ts'
+import { keepToken } from '../../packages/client/src/unlock/seal-session.ts'
 import type { KeyHandle } from '../../packages/client/src/vault/sealing.ts'
 import { refreshTokenName } from '../../packages/client/src/vault/secret-name.ts'
 import { createSecretStore, type SecretStore } from '../../packages/client/src/vault/secret-store.ts'
@@ -36,7 +36,7 @@ beforeEach(async () => {
 /** The refresh token of one more session over the same vault. */
 function sealed(): RefreshToken {
   const secure = { platform: { vault: { now: () => 1_800_000_000_000 } }, opened: () => open }
-  return sealedToken(secure as never, { store, owner } as unknown as DeviceVault)
+  return keepToken(secure as never, { store, owner } as unknown as DeviceVault)
 }
 
 const listed = async () => (await store.manifest()).secrets[refreshTokenName]
@@ -99,7 +99,7 @@ describe('a refresh token that is in memory', () => {
 
   test.each([
     ['beside the sealed one', () => sealed()],
-    ['alone', tokenInMemory],
+    ['alone', () => keepToken({ platform: {}, opened: () => open } as never, undefined)],
   ])('%s: gone once forgotten, also when its successor comes after that', async (_, make) => {
     open = undefined
     const token = make()

@@ -8,7 +8,7 @@ import type {
 import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
 import { loadPart } from './calls/load-part.ts'
 import { awaitWith } from './calls/settle.ts'
-import { type ClientContext, refreshRecords } from './context.ts'
+import { type ClientContext, noteLostSession, refreshRecords } from './context.ts'
 import { createDeviceRecords, storageLimit } from './device/device-records.ts'
 import { createDeviceTokens } from './device/device-tokens.ts'
 import { type ClientEvent, createEmitter } from './events.ts'
@@ -163,7 +163,10 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const note = (reason?: StateReason) => {
     if (reason) state.update({ account: state.snapshot().account, reason })
   }
-  const calls = createCalls(platform, emit, (failure) => note(platform.reasonOf?.(failure)))
+  const calls = createCalls(platform, emit, (failure) => {
+    note(platform.reasonOf?.(failure))
+    noteLostSession(context, failure)
+  })
   const secure = options.tokens?.connect(platform, server, state, () => lock(), emit)
   const context: ClientContext = {
     platform,

@@ -103,18 +103,19 @@ export async function refreshRecords(context: ClientContext, call: Call): Promis
   if (records) context.state.update({ records })
 }
 
-/** Notes that the server ended the session, when that is what the error says. */
-export function noteLostSession(
-  { state, secure }: ClientContext,
-  session: ClientSession,
-  error: unknown,
-): void {
-  const code = codeOf(error)
-  const lost = code === 'session_required' || code === 'session_expired' || code === 'access_token_revoked'
-  if (lost && state.memory().session === session) {
-    secure?.drop()
-    state.update({ ...noSession, account: session.account, reason: 'expired' })
-  }
+/** The server ended the session that was sent. */
+const lost: readonly unknown[] = [
+  'session_required',
+  'session_expired',
+  'access_token_revoked',
+] satisfies readonly ErrorCode[]
+
+/** Notes that the server ended the session, when that is what a call failed with. Calls run in turn, so it is the one of now. */
+export function noteLostSession({ state, secure }: ClientContext, failure: KeyboundError): void {
+  const { session } = state.memory()
+  if (!session || !lost.includes(failure.code)) return
+  secure?.drop()
+  state.update({ ...noSession, account: session.account, reason: 'expired' })
 }
 
 /** The code of an error, when it is one of ours. */

@@ -1,6 +1,6 @@
 import type { AuthenticationResponseJSON, Base64Url, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, dropRevoked, noteLostSession, outcomeUnknown } from '../context.ts'
+import { type ClientContext, codeOf, dropRevoked, outcomeUnknown } from '../context.ts'
 import { approvalAnswer } from './answers.ts'
 import type { ApprovalResult } from './contract.ts'
 import { type AskedTransaction, askTransaction, requireReceiptOf } from './transaction.ts'
@@ -49,7 +49,6 @@ export async function sendApproval(
   } catch (error) {
     if (!maySendAgain.includes(codeOf(error))) kept.signed = undefined
     if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, options.rpId, response.id)
-    noteLostSession(context, session, error)
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { decodeBase64Url, KeyboundError, type TransactionAnswer } from '@keybound/protocol'
 import { parseStatement, renderStatement, type Statement } from '@keybound/protocol/transactions'
 import type { Await } from '../calls/settle.ts'
-import { type ClientContext, noteLostSession, requireSession } from '../context.ts'
+import { type ClientContext, requireSession } from '../context.ts'
 import type { ClientSession } from '../state.ts'
 import { answerInvalid } from '../transport/answers.ts'
 import { transactionAnswer } from './answers.ts'
@@ -28,18 +28,13 @@ export async function askTransaction(
   if (!/^[\w-]{22}$/.test(id)) throw unknownTransaction()
   const { token } = session
   const path = ['GET', `transactions/${id}`] as const
-  try {
-    const answer = await context.api.exchange(via, path, { session: token, read: transactionAnswer })
-    const statement = parseStatement(answer.statement)
-    const asked = [id, session.account, id, answer.expiresAt]
-    const told = [answer.id, answer.account, statement.id, statement.expiresAt]
-    if (asked.some((fact, at) => fact !== told[at])) throw transactionMismatch()
-    if (answer.status === 'approved') requireReceiptOf(answer, answer.receipt ?? '')
-    return { answer, statement, session }
-  } catch (error) {
-    noteLostSession(context, session, error)
-    throw error
-  }
+  const answer = await context.api.exchange(via, path, { session: token, read: transactionAnswer })
+  const statement = parseStatement(answer.statement)
+  const asked = [id, session.account, id, answer.expiresAt]
+  const told = [answer.id, answer.account, statement.id, statement.expiresAt]
+  if (asked.some((fact, at) => fact !== told[at])) throw transactionMismatch()
+  if (answer.status === 'approved') requireReceiptOf(answer, answer.receipt ?? '')
+  return { answer, statement, session }
 }
 
 /** What the app gets to see of it. */

@@ -43,11 +43,7 @@ export interface Calls {
 }
 
 /** Makes the runner. `failed` is told how a call failed before its caller is. */
-export function createCalls(
-  platform: Platform,
-  emit: Emit,
-  failed: (failure: KeyboundError) => void = () => {},
-): Calls {
+export function createCalls(platform: Platform, emit: Emit, failed: (failure: KeyboundError) => void): Calls {
   let lane: Promise<unknown> = Promise.resolve()
   let promptCall: RunningCall | undefined
   const running = new Set<RunningCall>()

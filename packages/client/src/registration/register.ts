@@ -1,7 +1,7 @@
 import { type CredentialJSON, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { promptLimit } from '../calls/prompt-limit.ts'
-import { type ClientContext, codeOf, forgetAfterwards, noteLostSession, requireSession } from '../context.ts'
+import { type ClientContext, codeOf, forgetAfterwards, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { PlatformStorage } from '../platform.ts'
@@ -33,7 +33,6 @@ export async function register(
     return credential
   } catch (error) {
     if (codeOf(error)?.startsWith('grant_')) context.state.update({ grant: null })
-    noteLostSession(context, session, error)
     throw error
   }
 }

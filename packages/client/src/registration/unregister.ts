@@ -3,13 +3,11 @@ import {
   type ClientContext,
   codeOf,
   forgetAfterwards,
-  noteLostSession,
   refreshRecords,
   refuseUnregistered,
   requireSession,
 } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
-import type { ClientSession } from '../state.ts'
 import { removeCredential } from './remove-credential.ts'
 
 /**
@@ -20,20 +18,19 @@ export async function unregister(context: ClientContext, call: Call): Promise<vo
   const session = requireSession(context)
   await refreshRecords(context, call)
   const record = context.state.memory().records.find(({ account }) => account === session.account)
-  await call.whole(() => remove(context, call, session, record ?? refuseUnregistered()))
+  await call.whole(() => remove(context, call, session.token, record ?? refuseUnregistered()))
 }
 
 async function remove(
   context: ClientContext,
   call: Call,
-  session: ClientSession,
+  session: string,
   { account, credentialId, rpId }: DeviceRecord,
 ): Promise<void> {
   const { records, state } = context
   try {
-    await removeCredential(context, call, session.token, credentialId)
+    await removeCredential(context, call, session, credentialId)
   } catch (error) {
-    noteLostSession(context, session, error)
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error
   }

@@ -1,4 +1,4 @@
-import type { TokenAcr, TokenAnswer } from '@keybound/protocol'
+import type { ErrorCode, TokenAcr, TokenAnswer } from '@keybound/protocol'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
@@ -16,13 +16,6 @@ export interface SessionKeys {
   readonly session: SigningKey
 }
 
-/** `POST /v1/token`, as functions of its two grants. */
-export interface TokenEndpoint {
-  /** @param token awaited while the keys sign; its rejection is the answer's. */
-  readonly refresh: (via: Await, token: Promise<string>, keys: SessionKeys) => Promise<TokenAnswer>
-  readonly signIn: (via: Await, assertion: object, keys: SessionKeys) => Promise<TokenAnswer>
-}
-
 const acr: Reader<TokenAcr> = (value, at) =>
   /^(pwd|W|L1|L2|R)(\.refreshed)?$/.test(text(value, at)) ? (value as TokenAcr) : unexpected(at)
 
@@ -37,16 +30,27 @@ const tokenAnswer = shape<TokenAnswer>({
 })
 
 /** The members of a request that its grant is made of. */
-type Grant = Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+type Grant = Readonly<Record<string, string>>
 
-/** Makes it. Follows a nonce; asks a refresh once more when its answer was lost, which the server answers alike. */
+/**
+ * `POST /v1/token`. The grant is awaited while the keys sign; its rejection is the answer's. Asks again after each of the
+ * refusals `repeatAfter`, once.
+ */
+export type TokenEndpoint = (
+  via: Await,
+  grant: Grant | Promise<Grant>,
+  keys: SessionKeys,
+  repeatAfter: readonly ErrorCode[],
+) => Promise<TokenAnswer>
+
+/** Makes it. */
 export function createTokenEndpoint(
   platform: KeyPlatform,
   nonces: Nonces,
   url: string,
-  fixed: Readonly<Record<string, string>>,
+  fixed: Grant,
 ): TokenEndpoint {
-  async function send(signal: AbortSignal, grant: Grant, { proof, session }: SessionKeys) {
+  async function send(signal: AbortSignal, grant: Grant | Promise<Grant>, { proof, session }: SessionKeys) {
     const target = { htm: 'POST', url, nonce: nonces.of(url) }
     const prove = async (typ: string, key: SigningKey, claim: string, { jwk }: SigningKey) =>
       makeProof(platform, key, typ, target, { [claim]: await thumbprint(platform, jwk) })
@@ -69,40 +73,14 @@ export function createTokenEndpoint(
     return readAnswer(response, tokenAnswer)
   }
 
-  /** Asks again after each of these refusals, once. */
-  async function ask(
-    via: Await,
-    grant: Grant,
-    keys: SessionKeys,
-    repeatAfter: readonly unknown[],
-  ): Promise<TokenAnswer> {
+  return async function ask(via, grant, keys, repeatAfter) {
     try {
       return await via((signal) => send(signal, grant, keys), requestLimit)
     } catch (error) {
       const code = codeOf(error)
-      if (!repeatAfter.includes(code)) throw error
       const left = repeatAfter.filter((other) => other !== code)
+      if (left.length === repeatAfter.length) throw error
       return ask(via, grant, keys, left)
     }
-  }
-
-  return {
-    refresh: (via, token, keys) =>
-      ask(
-        via,
-        token.then((refresh_token) => ({ grant_type: 'refresh_token', refresh_token })),
-        keys,
-        ['dpop_nonce_required', 'network_unreachable'],
-      ),
-    signIn: (via, assertion, keys) =>
-      ask(
-        via,
-        {
-          grant_type: 'urn:keybound:params:oauth:grant-type:webauthn',
-          assertion: JSON.stringify(assertion),
-        },
-        keys,
-        ['dpop_nonce_required'],
-      ),
   }
 }

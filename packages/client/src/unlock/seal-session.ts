@@ -20,62 +20,46 @@ export function ownerOf(
 /**
  * The refresh token as a secret of the vault: written without a touch, read while the vault is open. What is written
  * while it is not is kept in memory too, with the session and no longer. A successor takes the place of the very one
- * that was read: one that a sign-out took out does not come back, and one of a newer session stays.
+ * that was read: one that a sign-out took out does not come back, and one of a newer session stays. Without a vault it is
+ * in memory only: gone at lock, never stored.
  */
-export function sealedToken(
-  { platform, opened }: Secure,
-  { store, owner, prefix }: DeviceVault,
-): RefreshToken {
+export function keepToken({ platform, opened }: Secure, device: DeviceVault | undefined): RefreshToken {
   const { vault } = platform
   let held: string | undefined
   let seen: Base64Url = ''
 
+  const openedKey = () => device && opened(device.owner.account)
+
+  /** Answers whether it is the one that counts now. */
   async function seal(token: string, over?: Base64Url): Promise<boolean> {
+    if (!device) return true
     const contact = Math.floor(vault.now() / 1000)
-    const entry = await store.set(refreshTokenName, new TextEncoder().encode(token), { contact, over })
+    const bytes = new TextEncoder().encode(token)
+    const entry = await device.store.set(refreshTokenName, bytes, { contact, over })
     seen = entry?.hash ?? seen
     return !!entry
   }
 
   return {
-    lock: `${prefix}refresh`,
-    sealed: true,
+    lock: device ? `${device.prefix}refresh` : 'keybound/1/refresh',
+    sealed: device && true,
     async read() {
-      const key = opened(owner.account)
+      const key = openedKey()
       // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
-      if (!key) return held ?? refuseLocked()
+      if (!device || !key) return held ?? refuseLocked()
       // Before the token: where another one comes between the two, its successor is but a lost answer.
-      seen = requireEntry(await store.manifest(), refreshTokenName).hash
-      return new TextDecoder().decode(await store.get(refreshTokenName, key))
+      seen = requireEntry(await device.store.manifest(), refreshTokenName).hash
+      return new TextDecoder().decode(await device.store.get(refreshTokenName, key))
     },
     async write(token) {
       await seal(token)
-      held = opened(owner.account) ? undefined : token
+      held = openedKey() ? undefined : token
     },
     async replace(token) {
-      if (await seal(token, seen)) held &&= opened(owner.account) ? undefined : token
+      if (await seal(token, seen)) held &&= openedKey() ? undefined : token
     },
     forget() {
       held = undefined
-    },
-  }
-}
-
-/** The refresh token where nothing can be sealed: gone at lock, never stored. */
-export function tokenInMemory(): RefreshToken {
-  let token: string | undefined
-  return {
-    lock: 'keybound/1/refresh',
-    sealed: undefined,
-    read: async () => token ?? refuseLocked(),
-    async write(next) {
-      token = next
-    },
-    async replace(next) {
-      token &&= next
-    },
-    forget() {
-      token = undefined
     },
   }
 }

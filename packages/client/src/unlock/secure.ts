@@ -1,4 +1,4 @@
-import { type Await, awaitWith } from '../calls/settle.ts'
+import { awaitWith } from '../calls/settle.ts'
 import { codeOf } from '../context.ts'
 import type { Emit } from '../events.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
@@ -36,8 +36,6 @@ export interface Secure {
   readonly vaults: DeviceVaults
   readonly autoLock: AutoLock
   readonly offline: OfflineOptions
-  /** Awaits what belongs to no call of the app. */
-  readonly via: Await
   /** The opened key of an account's vault. */
   readonly opened: (account: string | null) => KeyHandle | undefined
   readonly setOpened: (account: string, key: KeyHandle | undefined) => void
@@ -87,7 +85,6 @@ export function createSecure(
     vaults: createDeviceVaults(keyed),
     autoLock,
     offline,
-    via,
     opened: (account) => (open?.account === account ? open?.key : undefined),
     setOpened,
     drop,

@@ -22,7 +22,7 @@ import { answerInvalid } from '../transport/answers.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
-import { ownerOf, sealedToken, tokenInMemory, unseal } from './seal-session.ts'
+import { keepToken, ownerOf, unseal } from './seal-session.ts'
 import type { Secure } from './secure.ts'
 
 /** What an unlock or a sign-in with tokens is about. */
@@ -70,9 +70,8 @@ export async function unlock(
   let session: TokenSession | undefined
   try {
     const vault = await keepKeys(context, secure, call, attempt, touch)
-    const refreshToken = vault ? sealedToken(secure, vault) : tokenInMemory()
     const keys = { proof: attempt.proof, session: await secure.platform.vault.sessionKey() }
-    session = secure.tokens.begin(keys, refreshToken)
+    session = secure.tokens.begin(keys, keepToken(secure, vault))
     const online = options || opens
     const obtained = online && (await obtain(context, secure, call, attempt, session, touch).catch(offline))
     call.assertLive()
@@ -184,7 +183,7 @@ async function obtain(
       return true
     }
     if (!(await tolerateStorage(context, call, keep()))) {
-      session.refreshToken = tokenInMemory()
+      session.refreshToken = keepToken(secure, undefined)
       await session.refreshToken.write(answer.refresh_token)
     }
     return { answer, way: 'sign' }

@@ -37,18 +37,6 @@ export function splitNonce(bytes: Uint8Array<ArrayBuffer>) {
   return [bytes.subarray(0, nonceLength), bytes.subarray(nonceLength)] as const
 }
 
-/** The byte strings one after the other. */
-export function concat(...parts: readonly (ArrayBuffer | Uint8Array)[]): Uint8Array<ArrayBuffer> {
-  const all = parts.map((part) => (part instanceof Uint8Array ? part : new Uint8Array(part)))
-  const bytes = new Uint8Array(all.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of all) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
-
 /** A fresh ECDH pair on P-256. */
 export function newEcdh({ subtle }: SealingCrypto, extractable: boolean): Promise<CryptoKeyPair> {
   return subtle.generateKey(ecdh, extractable, ['deriveKey'])

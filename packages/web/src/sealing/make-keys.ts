@@ -1,6 +1,6 @@
 import type { SealingKey, VaultKeys, VaultOwner } from '@keybound/client'
 import { encodeBase64 } from '../webauthn/bytes.ts'
-import { concat, gcm, newEcdh, newNonce, type SealingCrypto } from './crypto.ts'
+import { gcm, newEcdh, newNonce, type SealingCrypto } from './crypto.ts'
 import { type KeyUse, keyOfPrf, saltLength } from './sealing-keys.ts'
 
 /** Salts for PRF, one per key: the output for one says nothing about the other. */
@@ -31,7 +31,7 @@ export async function makeKey(
   const publicKey = await subtle.exportKey('raw', pair.publicKey)
   return {
     publicKey: encodeBase64(publicKey),
-    sealed: encodeBase64(concat(salt, nonce, wrapped)),
+    sealed: encodeBase64(Uint8Array.of(...salt, ...nonce, ...new Uint8Array(wrapped))),
   }
 }
 

@@ -1,16 +1,6 @@
 import type { KeyHandle, Sealing } from '@keybound/client'
 import { decodeBase64, encodeBase64 } from '../webauthn/bytes.ts'
-import {
-  aes,
-  concat,
-  deriveAes,
-  ecdh,
-  gcm,
-  newEcdh,
-  newNonce,
-  type SealingCrypto,
-  splitNonce,
-} from './crypto.ts'
+import { aes, deriveAes, ecdh, gcm, newEcdh, newNonce, type SealingCrypto, splitNonce } from './crypto.ts'
 
 const wrapLabel = new TextEncoder().encode('keybound/vault/wrap/v1')
 const none = new Uint8Array(0)
@@ -65,7 +55,7 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
       const recipient = decodeBase64(publicKey)
       const ephemeral = await newEcdh(crypto, false)
       const epk = new Uint8Array(await subtle.exportKey('raw', ephemeral.publicKey))
-      const info = concat(wrapLabel, epk, recipient)
+      const info = Uint8Array.of(...wrapLabel, ...epk, ...recipient)
       const kek = await wrappingKey(ephemeral.privateKey, recipient, info, 'wrapKey')
       const wrapped = await subtle.wrapKey('raw', key as Handle, kek, gcm(onlyNonce))
       return { epk: encodeBase64(epk), wrapped: encodeBase64(wrapped) }
@@ -75,7 +65,8 @@ export function createWebSealing(crypto: SealingCrypto): Sealing {
       let key = dataKeys.get(epk + wrapped)
       if (!key) {
         const point = decodeBase64(epk)
-        const kek = await wrappingKey(privateKey, point, concat(wrapLabel, point, publicKey), 'unwrapKey')
+        const info = Uint8Array.of(...wrapLabel, ...point, ...publicKey)
+        const kek = await wrappingKey(privateKey, point, info, 'unwrapKey')
         const bytes = decodeBase64(wrapped)
         key = await subtle.unwrapKey('raw', bytes, kek, gcm(onlyNonce), 'AES-GCM', false, ['decrypt'])
         dataKeys.set(epk + wrapped, key)
