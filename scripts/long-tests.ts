@@ -11,6 +11,7 @@ export const longTests: readonly string[] = [
   'test/bank-looks/keyboard.test.ts',
   'test/bank-looks/looks.test.ts',
   'test/bank/lock.test.ts',
+  'test/bank/mishaps.test.ts',
   'test/bank/path.test.ts',
   'test/bank/refusals.test.ts',
   'test/bank/secrets.test.ts',

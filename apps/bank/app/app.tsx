@@ -4,7 +4,8 @@ import { type ReactElement, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
 import { client } from './client.ts'
 import { Inside } from './inside.tsx'
-import { SignIn } from './screens/sign-in.tsx'
+import { Mishap } from './mishap.tsx'
+import { type Left, SignIn } from './screens/sign-in.tsx'
 import { Unlock } from './screens/unlock.tsx'
 import { LanguageProvider } from './texts/language.tsx'
 import { Mark } from './ui/mark.tsx'
@@ -16,7 +17,9 @@ export function App(): ReactElement {
     <KeyboundProvider client={client}>
       <LanguageProvider>
         <PrivacyCover cover={<Cover />}>
-          <Gate />
+          <Mishap>
+            <Gate />
+          </Mishap>
         </PrivacyCover>
       </LanguageProvider>
     </KeyboundProvider>
@@ -29,22 +32,25 @@ interface Outside {
   readonly asked: 'touch' | 'password' | 'nothing'
   /** The key of this device failed, so that the next one takes its place. */
   readonly broken: boolean
-  /** The user just turned biometrics off here. */
-  readonly turnedOff: boolean
+  /** The account whose touch failed here last, which may have no key any more: only its person can tell. */
+  readonly touchFailed: string | undefined
+  readonly left: Left | undefined
 }
 
 function Gate(): ReactElement {
-  const [{ asked, broken, turnedOff }, setOutside] = useState<Outside>({
+  const [{ asked, broken, touchFailed, left }, setOutside] = useState<Outside>({
     asked: 'touch',
     broken: false,
-    turnedOff: false,
+    touchFailed: undefined,
+    left: undefined,
   })
   const change = (to: Partial<Outside>) => setOutside((now) => ({ ...now, ...to }))
-  const signIn = <SignIn turnedOff={turnedOff} />
+  const signIn = <SignIn left={left} />
   const unlock = (
     <Unlock
       atOnce={asked === 'touch'}
       onBroken={() => change({ broken: true })}
+      onTouchFailed={(account) => change({ touchFailed: account })}
       onPassword={() => change({ asked: 'password' })}
     />
   )
@@ -52,9 +58,10 @@ function Gate(): ReactElement {
     <LockGate starting={<Cover />} signedOut={signIn} locked={asked === 'password' ? signIn : unlock}>
       <Inside
         broken={broken}
-        onOpen={() => change({ asked: 'nothing', turnedOff: false })}
-        onRenewed={() => change({ broken: false })}
-        onLeave={(why) => change({ asked: 'password', turnedOff: why === 'turnedOff' })}
+        touchFailed={touchFailed}
+        onOpen={() => change({ asked: 'nothing', left: undefined })}
+        onRenewed={() => change({ broken: false, touchFailed: undefined })}
+        onLeave={(why) => change({ asked: 'password', left: why })}
       />
     </LockGate>
   )

@@ -42,6 +42,7 @@ const refusals = [
   'text',
   'transaction_limit_exceeded',
   'transaction_payee_new',
+  'transaction_open_limit_reached',
 ] as const
 
 /** Why the bank does not even show a payment for approval. */
@@ -73,9 +74,9 @@ export const bank = {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...payment, language, operationId }),
     })
-    const answer = (await response.json()) as { readonly id?: string; readonly refused?: string }
-    if (answer.id !== undefined) return { id: answer.id }
     if (response.status === 401) throw await sessionOver()
+    const answer = await readJson<{ readonly id?: string; readonly refused?: string }>(response)
+    if (answer.id !== undefined) return { id: answer.id }
     const { refused = '' } = answer
     return { refused: refusals.find((known) => known === refused) ?? 'other' }
   },
@@ -108,7 +109,17 @@ export const bank = {
 }
 
 async function get<T>(path: string): Promise<T> {
-  return (await send(path, {})).json() as Promise<T>
+  return readJson(await send(path, {}))
+}
+
+/** What stands between app and bank may answer a page of its own, or break off: no fault of the app. */
+async function readJson<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T
+  } catch (cause) {
+    const code = cause instanceof SyntaxError ? 'server_answer_invalid' : 'network_unreachable'
+    throw new KeyboundError(code, 'The answer of the bank cannot be read.', { cause })
+  }
 }
 
 async function remove(path: string): Promise<void> {
@@ -126,8 +137,17 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   )
 }
 
+const told = new Set<() => void>()
+
+/** Calls the listener when the server has ended the session; answers the function that ends it. */
+export function onSessionOver(listener: () => void): () => void {
+  told.add(listener)
+  return () => told.delete(listener)
+}
+
 /** The server ended the session: nothing of it is of use here any more. */
 async function sessionOver(): Promise<KeyboundError> {
+  for (const listener of told) listener()
   await client.signOut()
   return new KeyboundError('session_expired', 'You were signed out; sign in again.')
 }

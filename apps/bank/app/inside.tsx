@@ -1,17 +1,22 @@
 import { useAction, useClientState, useKeybound } from '@keybound/react'
 import type { TransactionView } from '@keybound/web'
 import { type ReactElement, useEffect, useState } from 'react'
-import { type Account, bank, type DeviceNotice } from './bank.ts'
+import { type Account, bank, type DeviceNotice, onSessionOver } from './bank.ts'
 import { Home } from './screens/home.tsx'
+import { KeyNotices } from './screens/key-notices.tsx'
 import { Offer } from './screens/offer.tsx'
 import { Review } from './screens/review.tsx'
 import { Send } from './screens/send.tsx'
 import { Sent } from './screens/sent.tsx'
 import { Settings } from './screens/settings.tsx'
+import type { Left } from './screens/sign-in.tsx'
+import { useBack } from './use-back.ts'
 
 /** Where the user is. */
 type Place =
-  | { readonly at: 'offer' | 'home' | 'send' | 'settings' }
+  | { readonly at: 'home' | 'send' | 'settings' }
+  /** `again`: the key that is here is of no use any more, and makes room. */
+  | { readonly at: 'offer'; readonly again: boolean }
   | { readonly at: 'review'; readonly transaction: TransactionView }
   | { readonly at: 'sent'; readonly transaction: TransactionView; readonly receipt: string }
 
@@ -19,16 +24,18 @@ type Place =
 export interface InsideProps {
   /** The key of this device failed before the password was used. */
   readonly broken: boolean
+  /** The account whose touch failed before the password was used. */
+  readonly touchFailed: string | undefined
   readonly onOpen: () => void
   readonly onRenewed: () => void
-  /** The user signs out, or turned off the key whose session this is. */
-  readonly onLeave: (why: 'signOut' | 'turnedOff') => void
+  readonly onLeave: (why: Left) => void
 }
 
 /** The open app: mounted by the gate, gone with the session. */
-export function Inside({ broken, onOpen, onRenewed, onLeave }: InsideProps): ReactElement | null {
+export function Inside(props: InsideProps): ReactElement | null {
+  const { broken, touchFailed, onOpen, onRenewed, onLeave } = props
   const client = useKeybound()
-  const { reason } = useClientState()
+  const { account, reason, acr } = useClientState()
   const [place, setPlace] = useState<Place>()
   const home = useAccount()
 
@@ -37,12 +44,14 @@ export function Inside({ broken, onOpen, onRenewed, onLeave }: InsideProps): Rea
     onOpen()
     const offered = reason === 'passwordOnly' || broken
     void client.availability().then(
-      ({ available }) => setPlace({ at: offered && available ? 'offer' : 'home' }),
+      ({ available }) => setPlace(offered && available ? { at: 'offer', again: broken } : { at: 'home' }),
       () => setPlace({ at: 'home' }),
     )
+    return onSessionOver(() => onLeave('ended'))
   }, [])
 
   const goHome = () => setPlace({ at: 'home' })
+  useBack(place !== undefined && place.at !== 'home', goHome)
   const leave: InsideProps['onLeave'] = (why) => {
     onLeave(why)
     void client.signOut()
@@ -51,16 +60,25 @@ export function Inside({ broken, onOpen, onRenewed, onLeave }: InsideProps): Rea
     case undefined:
       return null
     case 'offer':
-      return <Offer again={broken} onDone={goHome} onRenewed={onRenewed} />
-    case 'home':
+      return <Offer again={place.again} onDone={goHome} onRenewed={onRenewed} />
+    case 'home': {
+      const { notices, onSeen, ...told } = home
+      const offer = (again: boolean) => () => setPlace({ at: 'offer', again })
+      // Only a key that is here can be of no use, and only who came in with the password may make another.
+      const isInDoubt = touchFailed === account && acr === 'pwd' && reason !== 'passwordOnly'
+      const news = (
+        <KeyNotices notices={notices} onSeen={onSeen} onRenew={isInDoubt ? offer(true) : undefined} />
+      )
       return (
         <Home
-          {...home}
+          {...told}
+          news={news}
           onSend={() => setPlace({ at: 'send' })}
           onSettings={() => setPlace({ at: 'settings' })}
-          onTurnOn={() => setPlace({ at: 'offer' })}
+          onTurnOn={offer(false)}
         />
       )
+    }
     case 'send':
       return (
         <Send

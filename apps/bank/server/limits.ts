@@ -21,6 +21,8 @@ export const limits = {
 export const limitPolicy: PolicyOverrides = {
   newDevice: { limits: [{ currency, ...limits.probation }] },
   transactions: {
+    // A payment that is cancelled at its review stays open until its five minutes are over: room to think again.
+    open: 20,
     limits: [
       { on: 'W', currency, ...limits.W },
       { on: 'newPayee', currency, ...limits.newPayee },

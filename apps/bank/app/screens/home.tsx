@@ -1,8 +1,8 @@
 import { useClientState, useKeybound } from '@keybound/react'
 import type { KeyboundError } from '@keybound/web'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { StyleSheet, View } from 'react-native'
-import type { Account, DeviceNotice, Movement } from '../bank.ts'
+import type { Account, Movement } from '../bank.ts'
 import { writeAmount, writeDay } from '../money.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
@@ -11,13 +11,12 @@ import { Frame } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space, useTheme, useWide } from '../ui/theme.ts'
 import { Body, figures, Quiet, Subtitle, Title } from '../ui/words.tsx'
-import { KeyNotices } from './key-notices.tsx'
 
 /** What the home screen takes. */
 export interface HomeProps {
   readonly account: Account | undefined
-  readonly notices: readonly DeviceNotice[]
-  readonly onSeen: (notice: string) => void
+  /** What the user must know of the account's keys. */
+  readonly news: ReactNode
   readonly error: KeyboundError | undefined
   /** Asks the bank again. */
   readonly reload: () => unknown
@@ -27,16 +26,8 @@ export interface HomeProps {
 }
 
 /** Balance and movements. */
-export function Home({
-  account,
-  notices,
-  error,
-  reload,
-  onSeen,
-  onSend,
-  onSettings,
-  onTurnOn,
-}: HomeProps): ReactElement {
+export function Home(props: HomeProps): ReactElement {
+  const { account, news, error, reload, onSend, onSettings, onTurnOn } = props
   const client = useKeybound()
   const { reason } = useClientState()
   const { texts } = useLanguage()
@@ -56,7 +47,7 @@ export function Home({
             <Button kind="main" label={texts.sendMoney} onPress={keyless ? onTurnOn : onSend} />
             {keyless && <Quiet style={styles.small}>{texts.needsKey}</Quiet>}
           </Card>
-          <KeyNotices notices={notices} onSeen={onSeen} />
+          {news}
         </View>
         {account && (
           <View style={wide && styles.right}>

@@ -11,13 +11,22 @@ import { Body, Subtitle } from '../ui/words.tsx'
 export interface KeyNoticesProps {
   readonly notices: readonly DeviceNotice[]
   readonly onSeen: (id: string) => void
+  /** Makes a new key in place of this device's; only where its touch failed. */
+  readonly onRenew: (() => void) | undefined
 }
 
-/** What the user must know: somebody made or removed a key of the account on another device. */
-export function KeyNotices({ notices, onSeen }: KeyNoticesProps): ReactElement {
+/** What the user must know: a key was made or removed on another device, or the touch failed on this one. */
+export function KeyNotices({ notices, onSeen, onRenew }: KeyNoticesProps): ReactElement {
   const { texts, code } = useLanguage()
   return (
     <>
+      {onRenew && (
+        <Card>
+          <Subtitle>{texts.touchFailed}</Subtitle>
+          <Body style={styles.words}>{texts.touchFailedLead}</Body>
+          <Button label={texts.newKey} onPress={onRenew} />
+        </Card>
+      )}
       {notices.map(({ id, what, name, at }) => {
         const words = what === 'added' ? texts.noticeAdded : texts.noticeRemoved
         return (

@@ -38,10 +38,10 @@ export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
 
   const review = useAction(async (signal) => {
     const minor = readAmount(amount)
-    const name = to.trim().replace(/\s+/g, ' ')
+    const name = tidy(to)
     setWrong(name === '' ? texts.toMissing : minor === undefined ? texts.amountWrong : undefined)
     if (name === '' || minor === undefined) return
-    const payment = { to: name, minor, reference: reference.trim().replace(/\s+/g, ' ') }
+    const payment = { to: name, minor, reference: tidy(reference) }
     // The same again after a lost answer is the same payment; something else is another.
     const what = JSON.stringify(payment)
     if (operation.current.what !== what) operation.current = { what, id: newOperationId() }
@@ -71,7 +71,8 @@ export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
             hint={texts.amountHint}
             value={amount}
             onChangeText={setAmount}
-            maxLength={12}
+            // More than the longest amount has, so that none is cut down to another.
+            maxLength={20}
             inputMode="decimal"
             autoComplete="off"
             onSubmitEditing={submit}
@@ -91,6 +92,11 @@ export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
       </Card>
     </Frame>
   )
+}
+
+/** As a statement has texts: in NFC, with single spaces, and none at the ends. */
+function tidy(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/g, ' ')
 }
 
 const styles = StyleSheet.create({

@@ -11,6 +11,7 @@ import { space, useWide } from '../ui/theme.ts'
 import { Subtitle, Title } from '../ui/words.tsx'
 import { Biometrics } from './biometrics.tsx'
 import { Devices } from './devices.tsx'
+import type { Left } from './sign-in.tsx'
 import { Stored } from './stored.tsx'
 
 /** What the settings take. */
@@ -18,7 +19,7 @@ export interface SettingsProps {
   /** Whose limits are told. */
   readonly account: Account | undefined
   readonly onBack: () => void
-  readonly onLeave: (why: 'signOut' | 'turnedOff') => void
+  readonly onLeave: (why: Left) => void
 }
 
 /** Devices and keys, what lies here, language, signing out. */

@@ -11,18 +11,22 @@ import { Body, Quiet, Title } from '../ui/words.tsx'
 
 /** What the sign-in takes. */
 export interface SignInProps {
-  /** The user just turned biometrics off here. */
-  readonly turnedOff: boolean
+  /** How the last session ended, where that has to be said. */
+  readonly left: Left | undefined
 }
 
+/** By signing out, by turning biometrics off here, or because the server ended it. */
+export type Left = 'signOut' | 'turnedOff' | 'ended'
+
 /** Sign-in with the password, or with a key that is on this device. */
-export function SignIn({ turnedOff }: SignInProps): ReactElement {
+export function SignIn({ left }: SignInProps): ReactElement {
   const client = useKeybound()
   const { reason, account, accounts } = useClientState()
   const { texts } = useLanguage()
   const errorText = useErrorText()
   const [username, setUsername] = useState(accounts.find((one) => one.account === account)?.name ?? '')
   const [password, setPassword] = useState('')
+  const [missing, setMissing] = useState(false)
 
   const withPassword = useAction((signal) =>
     client.signInWithPassword({ username: username.trim(), password, signal }),
@@ -38,21 +42,31 @@ export function SignIn({ turnedOff }: SignInProps): ReactElement {
   const submit = () => {
     withBiometrics.cancel()
     withBiometrics.reset()
-    void withPassword.run()
+    const isMissing = username.trim() === '' || password === ''
+    setMissing(isMissing)
+    if (isMissing) withPassword.reset()
+    else void withPassword.run()
   }
   const touch = () => {
+    setMissing(false)
     withPassword.reset()
     void withBiometrics.run()
   }
   const gone = { revoked: texts.goneRevoked, invalidated: texts.goneInvalidated, expired: texts.goneExpired }
-  const why = reason && reason in gone ? gone[reason as keyof typeof gone] : undefined
+  const why =
+    left === 'ended'
+      ? texts.goneExpired
+      : reason && reason in gone
+        ? gone[reason as keyof typeof gone]
+        : undefined
+  const refused = missing ? texts.signInMissing : errorText(withPassword.error ?? withBiometrics.error)
 
   return (
     <Single below={<DemoHint />}>
       <Title focus={why !== undefined}>{texts.signIn}</Title>
       <Notice
-        lead={turnedOff ? texts.turnedOff : texts.signInLead}
-        error={errorText(withPassword.error ?? withBiometrics.error) ?? (busy ? undefined : why)}
+        lead={left === 'turnedOff' ? texts.turnedOff : texts.signInLead}
+        error={refused ?? (busy ? undefined : why)}
       />
       <View role="form" aria-label={texts.signIn} style={styles.form}>
         <Field

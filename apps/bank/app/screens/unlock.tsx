@@ -15,14 +15,24 @@ export interface UnlockProps {
   readonly atOnce: boolean
   /** The key of this device is no longer of use. */
   readonly onBroken: () => void
+  /** The touch was refused, which a key that is gone looks like too. */
+  readonly onTouchFailed: (account: string | undefined) => void
   readonly onPassword: () => void
 }
 
 /** After these no touch helps: the key or what it opens is damaged. */
-const beyondRepair: readonly ErrorCode[] = ['unlock_key_missing', 'vault_wrong_key', 'vault_corrupted']
+const beyondRepair: readonly ErrorCode[] = [
+  'unlock_key_missing',
+  'vault_wrong_key',
+  'vault_corrupted',
+  'vault_key_missing',
+  'vault_swapped',
+  'vault_rolled_back',
+  'vault_other_account',
+]
 
 /** The locked app. */
-export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElement {
+export function Unlock({ atOnce, onBroken, onTouchFailed, onPassword }: UnlockProps): ReactElement {
   const client = useKeybound()
   const { account, accounts, reason } = useClientState()
   const { texts } = useLanguage()
@@ -69,6 +79,7 @@ export function Unlock({ atOnce, onBroken, onPassword }: UnlockProps): ReactElem
           label={texts.usePassword}
           onPress={() => {
             cancel()
+            if (asked && unlock.error?.code === 'prompt_refused') onTouchFailed(chosen)
             onPassword()
           }}
         />

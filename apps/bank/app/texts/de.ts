@@ -2,6 +2,11 @@ import type { Texts } from './en.ts'
 
 const again = 'Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.'
 const keyGone = `Der Schlüssel dieses Geräts öffnet nicht mehr. ${again}`
+const busy = 'Die Bank kann das im Augenblick nicht. Versuchen Sie es in einer Minute noch einmal.'
+const wrongInput =
+  'Die Bank kann die Eingabe nicht annehmen. Prüfen Sie sie und versuchen Sie es noch einmal.'
+const changedPayment =
+  'Diese Überweisung wurde auf dem Weg zu Ihnen verändert, es ist nichts geschehen. Beginnen Sie sie neu; bleibt es so, rufen Sie die Bank an.'
 const signInAgain = 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.'
 
 /** Every word of the app, in German. */
@@ -14,6 +19,7 @@ export const de: Texts = {
   signInLead:
     'Einmal mit dem Passwort. Danach genügt eine Berührung: Sie entsperrt einen Schlüssel auf diesem Gerät.',
   signInBiometrics: 'Mit Biometrie anmelden',
+  signInMissing: 'Geben Sie Benutzername und Passwort ein.',
   or: 'oder',
   demo: 'Demo: ada oder grace, mit dem Passwort',
   goneRevoked: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
@@ -79,7 +85,9 @@ export const de: Texts = {
   refused: {
     balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
     ownAccount: 'Das ist Ihr eigenes Konto. Geben Sie jemand anderen ein.',
-    text: 'Name oder Verwendungszweck enthält ein verstecktes Zeichen, das sich nicht unterschreiben lässt. Geben Sie ihn neu ein, mit Buchstaben und Ziffern.',
+    text: 'Name oder Verwendungszweck enthält ein verstecktes Zeichen oder in einem Wort Buchstaben zweier Alphabete und lässt sich nicht unterschreiben. Geben Sie ihn neu ein, mit Buchstaben und Ziffern.',
+    tooManyOpen:
+      'Zu viele Überweisungen wurden begonnen und nicht bestätigt. Versuchen Sie es in fünf Minuten noch einmal.',
     other: 'Die Bank nimmt diese Überweisung jetzt nicht an. Versuchen Sie es in fünf Minuten noch einmal.',
   },
   devices: 'Geräte',
@@ -104,12 +112,16 @@ export const de: Texts = {
     `Auf „${name}“ wurde ein Schlüssel hinzugefügt, ${time}. Waren Sie das nicht, entfernen Sie ihn und rufen Sie die Bank an.`,
   noticeRemoved: (name, time) => `Der Schlüssel von „${name}“ wurde entfernt, ${time}.`,
   gotIt: 'Verstanden',
+  touchFailed: 'Hat die Berührung nicht geklappt?',
+  touchFailedLead:
+    'Ist der Schlüssel dieses Geräts weg oder öffnet er nicht mehr, erzeugen Sie einen neuen. Er tritt an die Stelle des alten.',
+  newKey: 'Neuen Schlüssel erzeugen',
   biometrics: 'Biometrie auf diesem Gerät',
   biometricsOn: 'Ein. Eine Berührung öffnet die App und unterschreibt Überweisungen.',
   biometricsOff:
     'Aus. Schalten Sie sie ein, um die App mit einer Berührung zu öffnen und Geld zu überweisen.',
   biometricsAgain:
-    'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten: Das letzte Mal ist mehr als fünf Minuten her.',
+    'Melden Sie sich ab und mit dem Passwort wieder an, um die Biometrie einzuschalten: Jede solche Anmeldung gilt für einen Schlüssel, fünf Minuten lang.',
   stored: 'Auf diesem Gerät gespeichert',
   storedLead: 'Weder Passwort noch Kontostand noch Überweisungen liegen hier.',
   storedThings: {
@@ -149,6 +161,9 @@ export const de: Texts = {
   signOutEverywhereLead: 'Beendet jede Sitzung Ihres Kontos, auch auf diesem Gerät. Schlüssel bleiben.',
   languages: 'Sprache',
   tryAgain: 'Noch einmal versuchen',
+  mishap:
+    'Die App hat einen Fehler gemacht und angehalten. Was Sie nicht bestätigt haben, ist nicht geschehen. Öffnen Sie sie wieder.',
+  openAgain: 'Wieder öffnen',
   failed: (code) =>
     `Das hat nicht geklappt. Versuchen Sie es gleich noch einmal; hilft das nicht, nennen Sie der Bank: ${code}`,
   unavailable: {
@@ -165,6 +180,11 @@ export const de: Texts = {
     network_unreachable:
       'Die Bank ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
     server_answer_invalid: 'Die Bank hat unerwartet geantwortet. Versuchen Sie es später noch einmal.',
+    overloaded: busy,
+    store_unavailable: busy,
+    internal: busy,
+    invalid_request: wrongInput,
+    payload_too_large: wrongInput,
     prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
     prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
     unsupported:
@@ -181,8 +201,18 @@ export const de: Texts = {
     unlock_key_missing: keyGone,
     vault_wrong_key: keyGone,
     vault_corrupted: keyGone,
+    vault_key_missing: keyGone,
+    vault_swapped: keyGone,
+    vault_rolled_back: keyGone,
+    vault_other_account: keyGone,
     transaction_expired:
       'Die Zeit ist abgelaufen, es ist nichts geschehen. Beginnen Sie die Überweisung neu.',
+    transaction_unknown:
+      'Die Bank hat diese Überweisung nicht mehr, es ist nichts geschehen. Beginnen Sie sie neu.',
+    transaction_mismatch: changedPayment,
+    statement_malformed: changedPayment,
+    transaction_level_insufficient:
+      'Der Schlüssel dieses Geräts darf diese Überweisung nicht freigeben, es ist nichts geschehen. Nehmen Sie ein anderes Ihrer Geräte.',
     transaction_limit_exceeded:
       'Das ist mehr, als dieser Schlüssel jetzt freigeben darf; es ist nichts geschehen. Überweisen Sie weniger oder warten Sie, bis der Schlüssel nicht mehr neu ist.',
     transaction_payee_new:

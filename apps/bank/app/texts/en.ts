@@ -1,5 +1,9 @@
 const again = 'Sign in with your password, then turn biometrics on again.'
 const keyGone = `The key of this device no longer opens. ${again}`
+const busy = 'The bank cannot do this at the moment. Try again in a minute.'
+const wrongInput = 'The bank cannot take what was entered. Check it and try again.'
+const changedPayment =
+  'This payment was changed on its way to you, and nothing happened. Begin it anew; if it stays so, call the bank.'
 const signInAgain = 'Sign in with the password once more to turn biometrics on.'
 
 /** A thing that lies on the device: what, where, and what guards it. */
@@ -18,6 +22,7 @@ export const en = {
   signIn: 'Sign in',
   signInLead: 'With your password once. From then on, a touch unlocks a key on this device.',
   signInBiometrics: 'Sign in with biometrics',
+  signInMissing: 'Enter your user name and your password.',
   or: 'or',
   demo: 'Demo: ada or grace, with the password',
   goneRevoked: `The key of this device was removed from your account. ${again}`,
@@ -80,7 +85,8 @@ export const en = {
   refused: {
     balanceTooLow: 'Your balance does not cover this amount. Enter a smaller one.',
     ownAccount: 'This is your own account. Enter somebody else.',
-    text: 'Name or reference holds a hidden character that cannot be signed. Type it anew, with letters and digits.',
+    text: 'Name or reference holds a hidden character, or letters of two alphabets in one word, and cannot be signed. Type it anew, with letters and digits.',
+    tooManyOpen: 'Too many payments were begun and not confirmed. Try again in five minutes.',
     other: 'The bank does not take this payment now. Try again in five minutes.',
   },
   devices: 'Devices',
@@ -105,11 +111,15 @@ export const en = {
     `A key was added on “${name}”, ${time}. If that was not you, remove it and call the bank.`,
   noticeRemoved: (name: string, time: string) => `The key of “${name}” was removed, ${time}.`,
   gotIt: 'Got it',
+  touchFailed: 'Did the touch not work?',
+  touchFailedLead:
+    'If the key of this device is gone or no longer opens, make a new one. It takes the place of the old one.',
+  newKey: 'Make a new key',
   biometrics: 'Biometrics on this device',
   biometricsOn: 'On. A touch opens the app and signs payments.',
   biometricsOff: 'Off. Turn them on to open the app with a touch and to send money.',
   biometricsAgain:
-    'Sign in with the password again to turn biometrics on: the last time is more than five minutes ago.',
+    'Sign out and in with the password to turn biometrics on: each such sign-in is good for one key, within five minutes.',
   stored: 'Stored on this device',
   storedLead: 'No password, no balance and no payment is kept here.',
   storedThings: {
@@ -149,6 +159,8 @@ export const en = {
   signOutEverywhereLead: 'Ends every session of your account, on this device too. Keys stay.',
   languages: 'Language',
   tryAgain: 'Try again',
+  mishap: 'The app made a mistake and stopped. What you did not confirm did not happen. Open it again.',
+  openAgain: 'Open again',
   /** For what the table below has no words for; the code is what the bank's help desk asks for. */
   failed: (code: string) =>
     `That did not work. Try again in a moment; if it stays so, tell the bank: ${code}`,
@@ -164,6 +176,11 @@ export const en = {
     too_many_attempts: 'Too many tries. Wait a moment, then try again.',
     network_unreachable: 'The bank cannot be reached. Check your connection and try again.',
     server_answer_invalid: 'The bank answered something unexpected. Try again later.',
+    overloaded: busy,
+    store_unavailable: busy,
+    internal: busy,
+    invalid_request: wrongInput,
+    payload_too_large: wrongInput,
     storage_failed: 'This device lets the bank store nothing. Free some space and try again.',
     prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
     prompt_busy: 'Another prompt is still open. Finish that one first.',
@@ -177,7 +194,16 @@ export const en = {
     unlock_key_missing: keyGone,
     vault_wrong_key: keyGone,
     vault_corrupted: keyGone,
+    vault_key_missing: keyGone,
+    vault_swapped: keyGone,
+    vault_rolled_back: keyGone,
+    vault_other_account: keyGone,
     transaction_expired: 'The time is over, and nothing happened. Begin the payment anew.',
+    transaction_unknown: 'The bank no longer has this payment, and nothing happened. Begin it anew.',
+    transaction_mismatch: changedPayment,
+    statement_malformed: changedPayment,
+    transaction_level_insufficient:
+      'The key of this device may not approve this payment, and nothing happened. Use another device of yours.',
     transaction_limit_exceeded:
       'This is more than this key may approve now, and nothing happened. Send less, or wait until the key is no longer new.',
     transaction_payee_new:

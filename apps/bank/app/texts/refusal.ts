@@ -10,6 +10,7 @@ export function useRefusalText(
   return (refusal) => {
     if (refusal === 'balanceTooLow' || refusal === 'ownAccount' || refusal === 'text')
       return texts.refused[refusal]
+    if (refusal === 'transaction_open_limit_reached') return texts.refused.tooManyOpen
     if (refusal === 'other' || !account) return texts.refused.other
     const { limits, currency } = account
     const write = (limit: Limit) => writeLimit(limit, currency, code)
