@@ -194,7 +194,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     .run('start', { steadfast: true }, async (call) => {
       await refreshRecords(context, call)
       const { account } = state.snapshot()
-      const used = state.memory().records.find((record) => record.account === account)?.credentialId
+      const used = state.recordOf(account)?.credentialId
       note(await call.step(async () => platform.startReason?.(used), storageLimit))
     })
     // Told to telemetry; every later call reads the records again.

@@ -1,5 +1,5 @@
 import type { SessionJSON, TokenAcr } from '@keybound/protocol'
-import type { DeviceRecord } from './device/device-record.ts'
+import { type DeviceRecord, findRecord } from './device/device-record.ts'
 import type { PendingRegistration } from './registration/pending-registration.ts'
 import { tell } from './tell.ts'
 
@@ -84,6 +84,8 @@ export const noSession: Pick<Memory, 'session' | 'offline' | 'grant' | 'pending'
 export interface StateStore {
   readonly memory: () => Memory
   readonly snapshot: () => ClientState
+  /** What the device remembers of an account's credential. */
+  readonly recordOf: (account: string | null) => DeviceRecord | undefined
   readonly subscribe: (listener: () => void) => () => void
   readonly update: (change: Partial<Memory>) => void
 }
@@ -112,20 +114,25 @@ export function createStateStore(account: string | null): StateStore {
     }
   }
 
-  return { memory: () => memory, snapshot: () => snapshot, subscribe, update }
+  return {
+    memory: () => memory,
+    snapshot: () => snapshot,
+    recordOf: (account) => findRecord(memory.records, account),
+    subscribe,
+    update,
+  }
 }
 
 function snapshotOf({ session, offline, records, account, reason }: Memory): ClientState {
   const accounts = Object.freeze(records.map(({ account, name }) => Object.freeze({ account, name })))
-  const recordOf = (id: string | null) => records.find((record) => record.account === id)
   const make = (state: Omit<ClientState, 'accounts'>) => Object.freeze({ ...state, accounts })
   if (session) {
     const { account, acr } = session
-    const why = recordOf(account) ? reason : 'passwordOnly'
+    const why = findRecord(records, account) ? reason : 'passwordOnly'
     return make({ account, state: 'unlocked', ...(why && { reason: why }), acr })
   }
   if (offline) return make({ account: offline, state: 'unlockedOffline', reason: 'offline' })
-  const own = recordOf(account) ?? (reason ? undefined : records[0])
+  const own = findRecord(records, account) ?? (reason ? undefined : records[0])
   const state = own?.sealed ? 'locked' : own ? 'registered' : 'signedOut'
   return make({ account: own?.account ?? (reason ? account : null), state, ...(reason && { reason }) })
 }

@@ -1,7 +1,6 @@
 import { type AuthenticationResponseJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import { encodeStatement } from '@keybound/protocol/transactions'
 import type { Call } from '../calls/calls.ts'
-import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, refreshRecords, refuseUnregistered } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { challengeOf } from './challenge.ts'
@@ -44,7 +43,7 @@ async function sign(
 ): Promise<AuthenticationResponseJSON> {
   const { answer, session } = asked
   await refreshRecords(context, call)
-  const record = context.state.memory().records.find(({ account }) => account === session.account)
+  const record = context.state.recordOf(session.account)
   if (answer.stepUp) throw session.acr === 'pwd' && !record ? refuseUnregistered() : stepUpRequired()
   const allowCredentials = reachableKeys(answer, record?.credentialId)
   const options = { ...answer.options, allowCredentials, challenge }
@@ -53,7 +52,7 @@ async function sign(
   try {
     return await call.prompt(
       (signal) => context.platform.authenticate(options, signal, about),
-      promptLimit(options.timeout),
+      options.timeout,
     )
   } catch (error) {
     throw codeOf(error) === 'prompt_refused' ? refused(error) : error

@@ -9,8 +9,15 @@ export interface Call {
   readonly name: CallName
   /** Awaits a step; aborting the call ends it. */
   readonly step: Await
-  /** Awaits a step during which a prompt is open. */
-  readonly prompt: Await
+  /**
+   * Awaits a step during which a prompt is open. One that its platform forgot to end is ended a little after its
+   * `timeout`, in milliseconds.
+   */
+  readonly prompt: <T>(
+    work: (signal: AbortSignal) => Promise<T>,
+    timeout: number,
+    late?: (value: T) => void,
+  ) => Promise<T>
   /** Awaits a step of what must not be torn in two: aborting the call does not end it, only its limit does. */
   readonly commit: Await
   /**

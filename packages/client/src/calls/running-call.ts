@@ -1,7 +1,8 @@
 import type { CallName, CallTimings } from '../events.ts'
 import type { Platform } from '../platform.ts'
 import type { Call } from './calls.ts'
-import { type Await, abortError, awaitWith } from './settle.ts'
+import { promptLimit } from './prompt-limit.ts'
+import { abortError, awaitWith } from './settle.ts'
 
 /** A call as its runner sees it. */
 export interface RunningCall extends Call {
@@ -28,11 +29,11 @@ export function createRunningCall(name: CallName, platform: Platform): RunningCa
     if (controller.signal.aborted) throw abortError(controller.signal)
   }
 
-  const prompt: Await = async (...asked) => {
+  const prompt: Call['prompt'] = async (work, timeout, late) => {
     prompts++
     const began = platform.monotonicNow()
     try {
-      return await step(...asked)
+      return await step(work, promptLimit(timeout), late)
     } finally {
       promptPassed = true
       promptMilliseconds += platform.monotonicNow() - began

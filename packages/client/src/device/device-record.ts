@@ -29,6 +29,14 @@ export function decodeRecord(stored: string | undefined): DeviceRecord | undefin
   return readStored(deviceRecord, stored)
 }
 
+/** That of an account. */
+export function findRecord(
+  records: readonly DeviceRecord[],
+  account: string | null,
+): DeviceRecord | undefined {
+  return records.find((record) => record.account === account)
+}
+
 /** The record of a use that is the newest among these. */
 export function newestRecord(
   records: readonly DeviceRecord[],

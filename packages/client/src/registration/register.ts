@@ -1,6 +1,5 @@
 import { type CredentialJSON, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { promptLimit } from '../calls/prompt-limit.ts'
 import { type ClientContext, codeOf, forgetAfterwards, requireSession } from '../context.ts'
 import { newestRecord, withRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
@@ -54,7 +53,7 @@ async function makeKey(
   const { keys, ...made } = await call.prompt<VaultRegistration>(
     (signal) =>
       secure ? secure.register(options, session.account, signal) : platform.register(options, signal),
-    promptLimit(options.timeout),
+    options.timeout,
     ({ response: { id } }) => void platform.forget(options.rp.id, id),
   )
   const operationId = textOf(await platform.randomBytes(16))

@@ -17,7 +17,7 @@ import { removeCredential } from './remove-credential.ts'
 export async function unregister(context: ClientContext, call: Call): Promise<void> {
   const session = requireSession(context)
   await refreshRecords(context, call)
-  const record = context.state.memory().records.find(({ account }) => account === session.account)
+  const record = context.state.recordOf(session.account)
   await call.whole(() => remove(context, call, session.token, record ?? refuseUnregistered()))
 }
 

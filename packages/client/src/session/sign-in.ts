@@ -5,7 +5,6 @@ import {
   type SessionJSON,
 } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { promptLimit } from '../calls/prompt-limit.ts'
 import type { Await } from '../calls/settle.ts'
 import {
   type ClientContext,
@@ -29,10 +28,7 @@ export async function signIn(
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const { rpId, timeout } = options
-  const response = await call.prompt(
-    (signal) => context.platform.authenticate(options, signal),
-    promptLimit(timeout),
-  )
+  const response = await call.prompt((signal) => context.platform.authenticate(options, signal), timeout)
   const exchange = { body: { response }, read: signInAnswer }
   const send = (via: Await) =>
     context.api.exchange(via, ['POST', 'authentication'], exchange).catch(async (error: unknown) => {
@@ -56,9 +52,8 @@ export function chooseRecord(
   account: string | undefined,
 ): DeviceRecord | undefined {
   const { records, account: current } = state.memory()
-  const find = (id: string | null) => records.find((record) => record.account === id)
-  if (account === undefined) return find(current) ?? records[0]
-  return find(account) ?? refuseUnregistered()
+  if (account === undefined) return state.recordOf(current) ?? records[0]
+  return state.recordOf(account) ?? refuseUnregistered()
 }
 
 /** Asks for options that this device's credential can answer; `bound` as the server's option of that kind. */
@@ -91,7 +86,7 @@ export async function remember(
 ): Promise<string | null> {
   const { records, state } = context
   const known = state.memory().records
-  const name = known.find(({ account }) => account === used.account)?.name ?? null
+  const name = state.recordOf(used.account)?.name ?? null
   const record = newestRecord(known, { ...used, name })
   state.update({ records: withRecord(known, record) })
   await tolerateStorage(context, call, records.save(call.commit, record))

@@ -10,9 +10,9 @@ import type { Secure } from './secure.ts'
  */
 export function lock(context: ClientContext, secure: Secure): void {
   const { calls, state } = context
-  const { session, records } = state.memory()
+  const { session } = state.memory()
   const { account } = state.snapshot()
-  if (session && !records.some((record) => record.account === session.account && record.sealed)) {
+  if (session && !state.recordOf(session.account)?.sealed) {
     void signOut(context)
     return
   }

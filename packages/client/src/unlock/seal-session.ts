@@ -72,7 +72,7 @@ export async function unseal(
   account: string | null,
 ): Promise<boolean> {
   const { records, state } = context
-  const found = state.memory().records.find((known) => known.account === account)
+  const found = state.recordOf(account)
   if (!found?.sealed) return false
   const { sealed: _, ...record } = found
   const remove = async () => {

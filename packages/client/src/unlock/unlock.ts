@@ -1,6 +1,5 @@
 import type { AuthenticationOptionsJSON, TokenAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { promptLimit } from '../calls/prompt-limit.ts'
 import {
   type ClientContext,
   codeOf,
@@ -112,16 +111,19 @@ function prompt(
   options: AuthenticationOptionsJSON,
 ): Promise<VaultAssertion> {
   const { platform } = secure
-  const limit = promptLimit(options.timeout)
+  const { timeout } = options
   if (!record) {
-    return call.prompt(async (signal) => ({ response: await platform.authenticate(options, signal) }), limit)
+    return call.prompt(
+      async (signal) => ({ response: await platform.authenticate(options, signal) }),
+      timeout,
+    )
   }
   const owner = ownerOf(secure, record)
   const allowCredentials = options.allowCredentials.filter(({ id }) => id === record.credentialId)
   const request = { owner, keys: device?.keys }
   return call.prompt(
     (signal) => platform.vault.authenticate({ ...options, allowCredentials }, request, signal),
-    limit,
+    timeout,
   )
 }
 
@@ -135,7 +137,7 @@ export function openVault(
 ): Promise<KeyHandle> {
   return call.prompt(
     (signal) => vault.openKey({ owner, rpId, keys, open }, signal),
-    promptLimit(60_000),
+    60_000,
     (key) => vault.close?.(key),
   )
 }

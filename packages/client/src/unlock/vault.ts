@@ -104,7 +104,7 @@ export function createVault(context: ClientContext, secure: Secure): Vault {
   ): Promise<T> {
     return calls.run('vault', { ...options, prompts }, async (call) => {
       const { account } = state.snapshot()
-      const record = state.memory().records.find((known) => known.account === account) ?? refuseUnregistered()
+      const record = state.recordOf(account) ?? refuseUnregistered()
       const device = (await secure.vaults.find(call.step, ownerOf(secure, record))) ?? unavailable()
       const on: VaultCall = {
         context,
