@@ -81,6 +81,26 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium, beyo
     await hello.expectSignedIn('ada')
   })
 
+  it('says so when the server is gone while signed in, and signs out when the session ended there', async () => {
+    const hello = await suite.open()
+    await hello.signInWithPassword('ada')
+    await hello.expectSignedIn('ada')
+    await hello.context.setOffline(true)
+    await hello.press('Send 5.00 EUR to Grace')
+    expect(await hello.alert()).toMatch(/cannot be reached/)
+    await hello.context.setOffline(false)
+    await hello.page.route('**/pay', (route) => route.fulfill({ status: 502, body: '<h1>Bad Gateway</h1>' }))
+    await hello.press('Send 5.00 EUR to Grace')
+    expect(await hello.alert()).toMatch(/cannot be reached/)
+    await hello.page.unrouteAll()
+    await hello.page.route('**/pay', (route) =>
+      route.continue({ headers: { ...route.request().headers(), authorization: 'Bearer ended' } }),
+    )
+    await hello.press('Send 5.00 EUR to Grace')
+    await hello.expectSignedOut()
+    expect(await hello.alert()).toMatch(/Sign in first\.$/)
+  })
+
   it('turns on once although the connection broke before and after the server had it', async () => {
     const hello = await suite.open()
     await hello.signInWithPassword('ada')

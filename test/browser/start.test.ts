@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,8 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), 'keybound-start-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs what must not start; answers the exit code and what was printed. */
-async function refusal(environment: Record<string, string>): Promise<readonly [number | null, string]> {
-  const { child, output } = runHello({ KEYBOUND_DATA: join(folder, 'unused'), ...environment })
+async function refusal(
+  environment: Record<string, string>,
+  app?: Parameters<typeof runHello>[1],
+): Promise<readonly [number | null, string]> {
+  const { child, output } = runHello({ KEYBOUND_DATA: join(folder, 'unused'), ...environment }, app)
   await once(child, 'close')
   return [child.exitCode, output()]
 }
@@ -61,6 +64,25 @@ describe('npm start', () => {
     expect(code).toBe(1)
     expect(printed).toMatch(oneSentence)
     expect(printed).toContain(data)
+  })
+
+  it('says in one sentence that a file in the data folder cannot be written', async () => {
+    const data = join(folder, 'unwritable')
+    mkdirSync(data)
+    // Also root cannot write it.
+    symlinkSync(join(folder, 'nowhere/file'), join(data, 'virtual-authority.json'))
+    const environment = { KEYBOUND_DATA: data, PORT: String(await freePort()) }
+    const [code, printed] = await refusal(environment, 'bank')
+    expect(code).toBe(1)
+    expect(printed).toMatch(oneSentence)
+    expect(printed).toContain(join(data, 'virtual-authority.json'))
+  })
+
+  it('says in one sentence that there is no app of that name', async () => {
+    const [code, printed] = await refusal({}, 'helo' as 'hello')
+    expect(code).toBe(1)
+    expect(printed).toMatch(oneSentence)
+    expect(printed).toContain('helo')
   })
 
   it('has its demo accounts on this machine only, and never on data that was a demo’s', async () => {
