@@ -167,12 +167,13 @@ export function appleStatement(
   changes: CertificateChanges & {
     readonly members?: Members
     readonly nonce?: Uint8Array
-    readonly extension?: Uint8Array
+    /** The value of the extension, from the nonce as an OCTET STRING. */
+    readonly extension?: (nonce: Uint8Array) => Uint8Array
   } = {},
 ): (toAttest: ToAttest) => CborValue {
   return ({ signedData }) => {
     const nonce = writeOctetString(changes.nonce ?? sha256(signedData))
-    const value = changes.extension ?? writeSequence(writeElement(contextTag(1), nonce))
+    const value = changes.extension?.(nonce) ?? writeSequence(writeElement(contextTag(1), nonce))
     const leaf = leafSpec([[attribute.commonName, 'credential']], credentialKey.spki, [
       basicConstraints(false),
       { id: '1.2.840.113635.100.8.2', value },
@@ -211,6 +212,8 @@ export interface TpmChanges extends CertificateChanges {
   readonly key?: ForgedKey
   /** TPMA_OBJECT of the credential key. */
   readonly attributes?: number
+  /** The last word on the public area. */
+  readonly area?: (area: Uint8Array) => Uint8Array
   readonly magic?: number
   readonly type?: number
   readonly extraData?: Uint8Array
@@ -238,7 +241,8 @@ export const aikPurpose: ExtensionSpec = {
 
 /** `tpm`: an attestation key certifies the public area of the credential key. */
 export function tpmStatement(changes: TpmChanges = {}): (toAttest: ToAttest) => CborValue {
-  const pubArea = publicArea(changes.key ?? credentialKey, 0, changes.attributes)
+  const written = publicArea(changes.key ?? credentialKey, 0, changes.attributes)
+  const pubArea = changes.area?.(written) ?? written
   const leaf = leafSpec([], attestationKey.spki, [
     basicConstraints(false),
     tpmName(tpmAttributes),

@@ -95,6 +95,16 @@ describe('authenticator data', () => {
     expect(data.rpIdHash.buffer).toBe(authenticatorData.buffer)
   })
 
+  test('says where it ends too early', () => {
+    expect(() => parseAuthenticatorData(new Uint8Array(36))).toThrow('Unexpected 36 bytes')
+    expect(() => parseAuthenticatorData(authenticatorData.subarray(0, 54))).toThrow(
+      'Unexpected end in attested credential data',
+    )
+    expect(() => parseAuthenticatorData(authenticatorData.subarray(0, 60))).toThrow(
+      'Unexpected end in credential id',
+    )
+  })
+
   test('reads each flag from its own bit', () => {
     const bits = {
       userPresent: flags.up,

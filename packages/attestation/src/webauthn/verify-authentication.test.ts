@@ -2,6 +2,7 @@ import { encodeBase64Url, encodeCoseKey } from '@keybound/protocol/encoding'
 import { describe, expect, test } from 'vitest'
 import {
   type AssertionSpec,
+  type AuthenticatorDataSpec,
   challenge,
   credentialId,
   credentialKey,
@@ -19,6 +20,7 @@ import {
   userHandle,
 } from '../../../../test/support/webauthn/forge.ts'
 import { createWebCrypto } from '../crypto/webcrypto/index.ts'
+import { checksumOf } from '../internal/bytes.ts'
 import type { ExpectedAuthentication, StoredCredential, VerifiedAuthentication } from './types.ts'
 import { verifyAuthentication } from './verify-authentication.ts'
 
@@ -63,6 +65,8 @@ function der(...values: readonly bigint[]): Uint8Array {
   const body = integers.join('')
   return new Uint8Array(Buffer.from(`30${(body.length / 2).toString(16).padStart(2, '0')}${body}`, 'hex'))
 }
+
+const clientDataText = JSON.stringify({ type: 'webauthn.get', challenge, origin })
 
 describe('an assertion that keeps every rule', () => {
   test('says what was signed', async () => {
@@ -144,6 +148,24 @@ describe('an assertion that keeps every rule', () => {
       },
       { backedUp: true },
     ],
+    [
+      'a second credential that was offered',
+      { expected: { allowCredentials: [sha256('other'), credentialId] } },
+      {},
+    ],
+    ['a first count', { credential: { signCount: 0 } }, { signCount: 10, signCountReplayed: false }],
+    ['client data of 16 KiB', { spec: { clientData: paddedClientData(16_384) } }, { origin }],
+    ['authenticator data of 4 KiB', { spec: { authenticatorData: largeData(4096) } }, {}],
+    [
+      'a user handle of 64 bytes',
+      { spec: { userHandle: new Uint8Array(64) }, credential: { userHandle: new Uint8Array(64) } },
+      {},
+    ],
+    [
+      'a credential id of 1,023 bytes',
+      { spec: { credentialId: largeId(1023) }, ...withId(largeId(1023)) },
+      { credentialId: largeId(1023) },
+    ],
     ['a second origin', { expected: { origins: ['https://other.example', origin] } }, { origin }],
     [
       'a native origin',
@@ -184,8 +206,6 @@ describe('an assertion that keeps every rule', () => {
     expect(await verifyAuthentication({ ...options, crypto: createWebCrypto() })).toEqual(verdict)
   })
 })
-
-const clientDataText = JSON.stringify({ type: 'webauthn.get', challenge, origin })
 
 /** Numbers in brackets are those of the attack table; steps are those of WebAuthn L3 §7.2. */
 const attacks: readonly (readonly [string, Situation, string, string])[] = [
@@ -545,6 +565,12 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
     'client_data_malformed',
     'RFC 8259 §2',
   ],
+  [
+    '16 KiB and a byte (48)',
+    { spec: { clientData: paddedClientData(16_385) } },
+    'response_malformed',
+    '§5.1.8',
+  ],
   ['1 MiB (48)', { spec: { clientData: { padding: 'x'.repeat(2 ** 20) } } }, 'response_malformed', '§5.1.8'],
   // the response itself
   ['type other than public-key', { spec: { json: { type: 'password' } } }, 'response_malformed', '§5.1.8'],
@@ -557,6 +583,30 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
     { spec: { json: { id: 'A'.repeat(2000), rawId: 'A'.repeat(2000) } } },
     'credential_id_invalid',
     'step 25',
+  ],
+  [
+    'an id of 1,024 bytes that is the stored one',
+    { spec: { credentialId: largeId(1024) }, ...withId(largeId(1024)) },
+    'credential_id_invalid',
+    'step 25',
+  ],
+  [
+    'authenticator data above 4 KiB',
+    { spec: { authenticatorData: largeData(4097) } },
+    'response_malformed',
+    '§5.1.8',
+  ],
+  [
+    'a signature of 8 KiB',
+    { spec: { signature: () => new Uint8Array(8192) } },
+    'signature_invalid',
+    'step 21',
+  ],
+  [
+    'a signature above 8 KiB',
+    { spec: { signature: () => new Uint8Array(8193) } },
+    'response_malformed',
+    '§5.1.8',
   ],
   [
     'a padded signature',
@@ -595,6 +645,21 @@ describe('an assertion that breaks a rule is refused by that rule', () => {
   test.each([Number.NaN, undefined])('a stored counter of %s is never below (43)', async (signCount) => {
     const credential = { signCount: signCount as number }
     await expect(verify({ credential })).rejects.toMatchObject({ code: 'sign_count_replayed' })
+  })
+
+  test('a key that is remembered answers for no other with the same checksum', async () => {
+    const publicKey = encodeCoseKey(credentialKey.cose)
+    expect(await verify({ credential: { publicKey } })).toMatchObject({ userVerified: true })
+    // Two bytes of y changed so that a sum of 31 times the one and the other stays the same.
+    const at = publicKey.findIndex(
+      (byte, index) => index >= publicKey.length - 32 && byte < 255 && (publicKey[index + 1] ?? 0) >= 31,
+    )
+    expect(at).toBeGreaterThan(0)
+    const other = publicKey.with(at, (publicKey[at] ?? 0) + 1).with(at + 1, (publicKey[at + 1] ?? 0) - 31)
+    expect(checksumOf(other)).toBe(checksumOf(publicKey))
+    await expect(verify({ credential: { publicKey: other } })).rejects.toMatchObject({
+      code: 'public_key_invalid',
+    })
   })
 
   test('a port that hashes wrongly answers for itself alone', async () => {
@@ -642,6 +707,25 @@ describe('an assertion that breaks a rule is refused by that rule', () => {
 
 function withResponse(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { response: { ...forgeAssertion().response, ...members } }
+}
+
+/** Client data of this many bytes: white space after a JSON value is part of the text. */
+function paddedClientData(length: number): string {
+  return clientDataText.padEnd(length)
+}
+
+/** Authenticator data of this many bytes, by an extension output. */
+function largeData(length: number): AuthenticatorDataSpec {
+  const head = 37 + 1 + 2 + 3
+  return { extensions: new Map([['x', new Uint8Array(length - head)]]) }
+}
+
+function largeId(length: number): Uint8Array {
+  return new Uint8Array(length).fill(7)
+}
+
+function withId(id: Uint8Array): Situation {
+  return { expected: { allowCredentials: [id] }, credential: { id } }
 }
 
 function nativeOrigin(app = 'app'): string {

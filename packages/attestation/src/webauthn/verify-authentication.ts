@@ -150,7 +150,7 @@ function isBytes(value: Uint8Array | Promise<Uint8Array>): value is Uint8Array {
   return value instanceof Uint8Array
 }
 
-/** Both zero: an authenticator that does not count. A stored counter that is no number is never below. */
+/** A stored zero: an authenticator that has not counted yet, or never does. A stored counter that is no number is never below. */
 function isReplayed(signCount: number, stored: number): boolean {
-  return (signCount !== 0 || stored !== 0) && !(signCount > stored)
+  return stored !== 0 && !(signCount > stored)
 }

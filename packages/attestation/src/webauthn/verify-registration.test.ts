@@ -14,6 +14,7 @@ import {
   rpId,
   selfStatement,
   sha256,
+  type ToAttest,
 } from '../../../../test/support/webauthn/forge.ts'
 import { createWebCrypto } from '../crypto/webcrypto/index.ts'
 import type {
@@ -140,6 +141,28 @@ describe('a registration that keeps every rule', () => {
         policy: { credentialProtection: 2 },
       },
       { credentialProtection: 3 },
+    ],
+    ...([1, 2, 3] as const).map((level): (typeof pass)[number] => [
+      `credProtect ${level}, no more than the policy asks for`,
+      {
+        spec: { authenticatorData: { extensions: new Map([['credProtect', level]]) } },
+        policy: { credentialProtection: level },
+      },
+      { credentialProtection: level },
+    ]),
+    [
+      'sixteen transports of 32 characters',
+      { spec: { json: withResponse({ transports: Array(16).fill('x'.repeat(32)) }) } },
+      { transports: Array(16).fill('x'.repeat(32)) },
+    ],
+    ['an attestation object of 64 KiB', { spec: largeObject(65_536) }, {}],
+    [
+      'four statements',
+      {
+        spec: { format: 'compound', statement: () => [none, none, none, none] },
+        policy: { formats: ['compound', 'none'] },
+      },
+      { format: 'compound' },
     ],
     [
       'members of the attestation object in any order',
@@ -268,6 +291,12 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
   [
     'none where the policy leaves it out',
     { policy: { formats: ['packed'] } },
+    'attestation_format_unsupported',
+    'step 21',
+  ],
+  [
+    'a format that the policy lists and nobody knows',
+    { spec: { format: 'other' }, policy: { formats: ['none', 'other' as never] } },
     'attestation_format_unsupported',
     'step 21',
   ],
@@ -483,17 +512,18 @@ const attacks: readonly (readonly [string, Situation, string, string])[] = [
     '§5.1.8',
   ],
   [
+    'a transport that is a list',
+    { spec: { json: withResponse({ transports: [['usb']] }) } },
+    'response_malformed',
+    '§5.1.8',
+  ],
+  [
     'an absurdly long transport',
     { spec: { json: withResponse({ transports: ['x'.repeat(33)] }) } },
     'response_malformed',
     '§5.1.8',
   ],
-  [
-    'an attestation object above 64 KiB',
-    { spec: { attestationObject: () => new Uint8Array(65_537) } },
-    'response_malformed',
-    '§5.1.8',
-  ],
+  ['an attestation object above 64 KiB', { spec: largeObject(65_537) }, 'response_malformed', '§5.1.8'],
   [
     'client data above 16 KiB',
     { spec: { clientData: { padding: 'x'.repeat(16_384) } } },
@@ -537,6 +567,7 @@ function compoundAttacks(): readonly (readonly [string, Situation, string, strin
     ['compound of none', compound([]), invalid, '§8.9'],
     ['compound of five', compound([none, none, none, none, none]), invalid, '§8.9'],
     ['compound that is a map', compound(new Map()), invalid, '§8.9'],
+    ['compound of null', compound([none, null]), invalid, '§8.9'],
     ['compound inside compound (49)', compound([none, entry('compound', [none, none])]), invalid, '§8.9'],
     ['compound inside compound as a map', compound([none, entry('compound', new Map())]), invalid, '§8.9'],
     ['compound with a statement that is no map', compound([none, 'none']), invalid, '§8.9'],
@@ -573,15 +604,43 @@ test('compound: one right statement is enough where any will do', async () => {
   expect(await verify({ spec, policy })).toMatchObject({ format: 'compound', attestationType: 'none' })
 })
 
-test('a refusal of the crypto port that is none of ours passes through', async () => {
-  const failing = { ...createWebCrypto(), sha256: () => Promise.reject(new Error('the runtime is broken')) }
-  await expect(verifyRegistration({ ...optionsOf({}), crypto: failing })).rejects.toThrow(
-    'the runtime is broken',
-  )
+describe('a failure of the crypto port, which is none of ours, passes through', () => {
+  const broken = () => Promise.reject(new Error('the runtime is broken'))
+
+  test('from any step', async () => {
+    const failing = { ...createWebCrypto(), sha256: broken }
+    await expect(verifyRegistration({ ...optionsOf({}), crypto: failing })).rejects.toThrow(
+      'the runtime is broken',
+    )
+  })
+
+  test('from a statement that another could stand in for', async () => {
+    const self = (toAttest: ToAttest): CborValue =>
+      new Map<string, CborValue>([
+        ['fmt', 'packed'],
+        ['attStmt', selfStatement()(toAttest)],
+      ])
+    const options = optionsOf({
+      spec: { format: 'compound', statement: (toAttest) => [none, self(toAttest)] },
+      policy: { formats: ['compound', 'packed', 'none'], compound: 'any' },
+    })
+    expect(await verifyRegistration(options)).toMatchObject({ format: 'compound' })
+    const failing = { ...createWebCrypto(), verify: broken }
+    await expect(verifyRegistration({ ...options, crypto: failing })).rejects.toThrow('the runtime is broken')
+  })
 })
 
 function withResponse(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { response: { ...forgeRegistration().response, ...members } }
+}
+
+/** An attestation object of this many bytes, by an extension output. */
+function largeObject(length: number): RegistrationSpec {
+  const extension = (size: number) => ({ extensions: new Map([['x', new Uint8Array(size)]]) })
+  const bytesOf = (spec: RegistrationSpec) =>
+    Buffer.from(forgeRegistration(spec).response.attestationObject, 'base64url').length
+  const rest = bytesOf({ authenticatorData: extension(60_000) }) - 60_000
+  return { authenticatorData: extension(length - rest) }
 }
 
 function withoutCredential(data: Uint8Array): Uint8Array {

@@ -28,8 +28,8 @@ const signatureAlgorithms: Readonly<Record<CoseAlgorithm, SignatureAlgorithm>> =
 
 /** The signature algorithm of a COSE algorithm number, or undefined for one this package does not verify. */
 export function signatureAlgorithmOf(algorithm: CborValue | undefined): SignatureAlgorithm | undefined {
-  if (typeof algorithm !== 'number' || !Object.hasOwn(signatureAlgorithms, algorithm)) return undefined
-  return signatureAlgorithms[algorithm as CoseAlgorithm]
+  // A text could name what every object inherits; a number cannot.
+  return typeof algorithm === 'number' ? signatureAlgorithms[algorithm as CoseAlgorithm] : undefined
 }
 
 /** A credential's key, ready for a crypto port. */

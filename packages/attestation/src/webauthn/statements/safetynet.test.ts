@@ -35,23 +35,33 @@ const root = writeCertificate({
   signer: rootKey.privateKey,
 })
 
+const dnsName = (name: string, tag = 0x82): Uint8Array => writeElement(tag, new TextEncoder().encode(name))
+
 /** The service's certificate with these DNS names. */
 function leafFor(...names: readonly string[]): Uint8Array {
-  const general = names.map((name) => writeElement(0x82, new TextEncoder().encode(name)))
+  return leafWith(names.map((name) => dnsName(name)))
+}
+
+/** The service's certificate with these alternative names, and what follows them. */
+function leafWith(general: readonly Uint8Array[], behind = new Uint8Array()): Uint8Array {
   return writeCertificate({
     serial: 2,
     issuer: rootName,
-    subject: [['2.5.4.3', names[0] ?? '']],
+    subject: [['2.5.4.3', 'service']],
     ...dates,
     spki: leafKey.spki,
-    extensions: names.length > 0 ? [{ id: '2.5.29.17', value: writeSequence(...general) }] : [],
+    extensions:
+      general.length > 0
+        ? [{ id: '2.5.29.17', value: Uint8Array.of(...writeSequence(...general), ...behind) }]
+        : [],
     signer: rootKey.privateKey,
   })
 }
 
 interface Changes {
   readonly header?: Readonly<Record<string, unknown>>
-  readonly payload?: Readonly<Record<string, unknown>>
+  /** `null`: the payload is that. */
+  readonly payload?: Readonly<Record<string, unknown>> | null
   readonly signer?: typeof leafKey
   readonly jws?: (jws: string) => string
   readonly members?: Readonly<Record<string, CborValue>>
@@ -63,13 +73,14 @@ const part = (value: unknown): string => encodeBase64Url(new TextEncoder().encod
 function statement(changes: Changes = {}): (toAttest: ToAttest) => CborValue {
   return ({ signedData }) => {
     const header = part({ alg: 'RS256', x5c: [base64(leafFor('attest.android.com'))], ...changes.header })
-    const payload = part({
+    const verdict = {
       nonce: base64(sha256(signedData)),
       timestampMs: now.getTime() - 1000,
       ctsProfileMatch: true,
       basicIntegrity: true,
       ...changes.payload,
-    })
+    }
+    const payload = part(changes.payload === null ? null : verdict)
     const signed = `${header}.${payload}`
     const signature = sign('sha256', Buffer.from(signed), (changes.signer ?? leafKey).privateKey)
     const jws = `${signed}.${encodeBase64Url(signature)}`
@@ -98,7 +109,26 @@ describe('android-safetynet (§8.5)', () => {
     await expect(verify({})).rejects.toMatchObject({ code: 'attestation_format_unsupported' })
   })
 
+  test.each([0, 60_000])('a verdict of %i ms before its arrival', async (age) => {
+    const payload = { timestampMs: now.getTime() - age }
+    expect(await verify({ payload }, ['android-safetynet'])).toMatchObject({ level: 'W' })
+  })
+
+  test('a name of the certificate that is no host', async () => {
+    const names = [dnsName('attest.android.com'), dnsName('mail@example', 0x81)]
+    const header = { x5c: [base64(leafWith(names))] }
+    expect(await verify({ header }, ['android-safetynet'])).toMatchObject({ level: 'W' })
+  })
+
+  test('an x5c of eight is read, and its path judged', async () => {
+    const header = { x5c: Array(8).fill(base64(leafFor('attest.android.com'))) }
+    await expect(verify({ header }, ['android-safetynet'])).rejects.toMatchObject({
+      code: 'attestation_chain_invalid',
+    })
+  })
+
   const x5c = (...names: readonly string[]) => ({ header: { x5c: [base64(leafFor(...names))] } })
+  const leaf = (...parts: Parameters<typeof leafWith>) => ({ header: { x5c: [base64(leafWith(...parts))] } })
   test.each<[string, Changes]>([
     ['a nonce over another response', { payload: { nonce: base64(sha256('other')) } }],
     ['a nonce in base64url', { payload: { nonce: '-_-_' } }],
@@ -108,22 +138,29 @@ describe('android-safetynet (§8.5)', () => {
     ['a verdict older than a minute', { payload: { timestampMs: now.getTime() - 60_001 } }],
     ['a verdict from the future', { payload: { timestampMs: now.getTime() + 1 } }],
     ['a verdict without time', { payload: { timestampMs: undefined } }],
+    ['a verdict whose time is text', { payload: { timestampMs: String(now.getTime() - 1000) } }],
     ['alg none', { header: { alg: 'none' } }],
     ['alg HS256', { header: { alg: 'HS256' } }],
     ['a signature by another key', { signer: rootKey }],
     ['another host', x5c('attest.android.com.evil.example')],
     ['a second host', x5c('attest.android.com', 'evil.example')],
     ['no host', x5c()],
+    ['the host as another kind of name', leaf([dnsName('attest.android.com', 0x81)])],
+    ['a value after the names', leaf([dnsName('attest.android.com')], Uint8Array.of(5, 0))],
     ['an empty x5c', { header: { x5c: [] } }],
     ['no x5c', { header: { x5c: undefined } }],
     ['an x5c of numbers', { header: { x5c: [1] } }],
+    ['an x5c of numbers that read as base64', { header: { x5c: [1111] } }],
+    ['an x5c of nine', { header: { x5c: Array(9).fill(base64(leafFor('attest.android.com'))) } }],
+    ['a certificate above 32 KiB', { header: { x5c: ['A'.repeat(32_772)] } }],
     ['an x5c in base64url', { header: { x5c: ['-_-_'] } }],
     ['two parts', { jws: (jws) => jws.slice(0, jws.lastIndexOf('.')) }],
     ['four parts', { jws: (jws) => `${jws}.` }],
     ['padding', { jws: (jws) => `${jws}=` }],
-    ['a payload that is no object', { jws: (jws) => jws.replace(/\..*\./, `.${part([])}.`) }],
+    ['a payload that is no object', { payload: null }],
     ['a header that is no JSON', { jws: (jws) => `AAAA${jws.slice(jws.indexOf('.'))}` }],
     ['an empty version', { members: { ver: '' } }],
+    ['a version that is a number', { members: { ver: 14_366_019 } }],
     ['an unknown member', { members: { error: 1 } }],
     ['a response that is text', { members: { response: 'a.b.c' } }],
   ])('refuses %s', async (_, changes) => {

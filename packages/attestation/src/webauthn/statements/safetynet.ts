@@ -38,7 +38,7 @@ export async function verifySafetyNet(statement: CborMap, input: StatementInput)
   const trustPath = readChain(x5c)
   const [leaf] = trustPath
   checkHost(leaf)
-  // RFC 7515 §5.2; the only two algorithms the service has used.
+  // RFC 7515 §5.2; the only algorithm the service has used.
   const algorithm = alg === 'RS256' ? 'rsa-pkcs1-sha256' : undefined
   const signed = new TextEncoder().encode(`${header}.${payload}`)
   if (!(await isSignedByLeaf(input.crypto, algorithm, leaf, readBase64Url(signature), signed))) {

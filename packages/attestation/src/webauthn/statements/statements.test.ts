@@ -33,13 +33,16 @@ import {
   tpmStatement,
   u2fStatement,
 } from '../../../../../test/support/webauthn/statements.ts'
-import { contextTag, writeElement, writeOctetString, writeSequence } from '../../der/index.ts'
+import { createNodeCrypto } from '../../crypto/node/index.ts'
+import type { CryptoPort } from '../../crypto/port.ts'
+import { contextTag, DerReader, writeElement, writeOctetString, writeSequence } from '../../der/index.ts'
 import type {
   ExpectedRegistration,
   RegistrationPolicy,
   StatementFormat,
   TrustOptions,
   VerifiedRegistration,
+  VerifyRegistrationOptions,
 } from '../types.ts'
 import { verifyRegistration } from '../verify-registration.ts'
 
@@ -51,15 +54,19 @@ interface Situation {
   readonly trust?: Partial<TrustOptions>
 }
 
-function verify(format: StatementFormat, situation: Situation): Promise<VerifiedRegistration> {
-  return verifyRegistration({
+function optionsOf(format: StatementFormat, situation: Situation): VerifyRegistrationOptions {
+  return {
     response: forgeRegistration({ format, statement: situation.statement, ...situation.spec }),
     expected: { challenge, origins: [origin], rpId, ...situation.expected },
     policy: { formats: [format], attestation: 'trusted', ...situation.policy },
     trust: { roots: [makerRoot], testOnly: true, ...situation.trust },
     issuedAt: attestationTime,
     now: attestationTime,
-  })
+  }
+}
+
+function verify(format: StatementFormat, situation: Situation): Promise<VerifiedRegistration> {
+  return verifyRegistration(optionsOf(format, situation))
 }
 
 type Attack = readonly [name: string, situation: Situation, rule: string]
@@ -106,6 +113,7 @@ describe('packed (§8.2)', () => {
     ['an empty x5c (53)', { statement: packedStatement({ chain: () => [] }) }, '§8.2'],
     ['an x5c of nine', { statement: packedStatement({ chain: ([first]) => Array(9).fill(first) }) }, '§8.2'],
     ['an x5c that is no array', { statement: packedStatement({ members: { x5c: makerRoot } }) }, '§8.2'],
+    ['an x5c that is text', { statement: packedStatement({ members: { x5c: 'certificate' } }) }, '§8.2'],
     [
       'a certificate that is no bytes',
       { statement: packedStatement({ chain: () => ['certificate'] }) },
@@ -129,6 +137,12 @@ describe('packed (§8.2)', () => {
     ],
     ['an unknown alg', { statement: packedStatement({ members: { alg: -65535 } }) }, '§8.2'],
     ['alg as text', { statement: packedStatement({ members: { alg: 'ES256' } }) }, '§8.2'],
+    ['the number of alg as text', { statement: packedStatement({ members: { alg: '-7' } }) }, '§8.2'],
+    [
+      'alg of a name that every object has',
+      { statement: packedStatement({ members: { alg: 'toString' } }) },
+      '§8.2',
+    ],
     ['no sig', { statement: packedStatement({ members: { sig: undefined } }) }, '§8.2'],
     ['a subject without country', subject(attribute.country, undefined), '§8.2.1'],
     ['a country that is no code', subject(attribute.country, 'Sweden'), '§8.2.1'],
@@ -136,6 +150,18 @@ describe('packed (§8.2)', () => {
     ['a subject without unit', subject(attribute.organizationalUnit, undefined), '§8.2.1'],
     ['another unit', subject(attribute.organizationalUnit, 'authenticator attestation'), '§8.2.1'],
     ['a subject without name', subject(attribute.commonName, undefined), '§8.2.1'],
+    ...[attribute.country, attribute.organization, attribute.commonName].map(
+      (type): Attack => [
+        `a subject with attribute ${type} twice`,
+        {
+          statement: packedStatement({
+            leaf: { subject: [...packedSubject('', undefined), [type, 'NO']] },
+          }),
+        },
+        '§8.2.1',
+      ],
+    ),
+    ['a leaf of version 1', { statement: packedStatement({ leaf: { version: 1 } }) }, '§8.2.1'],
     [
       'a CA as leaf',
       { statement: packedStatement({ leaf: { extensions: [basicConstraints(true)] } }) },
@@ -166,6 +192,21 @@ describe('packed (§8.2)', () => {
       '§8.2.1',
     ],
     [
+      'a byte after the model',
+      {
+        statement: packedStatement({
+          leaf: {
+            extensions: [
+              basicConstraints(false),
+              { ...aaguidExtension(aaguid), value: Uint8Array.of(...writeOctetString(aaguid), 0) },
+            ],
+          },
+        }),
+        spec: { aaguid },
+      },
+      '§8.2.1',
+    ],
+    [
       'a model that is not wrapped twice',
       {
         statement: packedStatement({
@@ -176,6 +217,11 @@ describe('packed (§8.2)', () => {
       '§8.2.1',
     ],
   ])
+
+  test('an x5c of eight is read, and its path judged', async () => {
+    const statement = packedStatement({ chain: ([first]) => Array(8).fill(first) })
+    await expect(verify('packed', { statement })).rejects.toMatchObject({ code: 'attestation_chain_invalid' })
+  })
 
   test('a certificate that is none', async () => {
     const statement = packedStatement({ chain: () => [Uint8Array.of(0x30, 0)] })
@@ -219,6 +265,7 @@ describe('fido-u2f (§8.6)', () => {
   ])
 
   const other = makeKey('P-384')
+  const rsa = makeRsaKey()
   refuses('fido-u2f', [
     ['an empty x5c (53)', u2f({ chain: () => [] }), '§8.6'],
     ['two certificates', u2f({ chain: (chain) => chain }), '§8.6'],
@@ -229,10 +276,18 @@ describe('fido-u2f (§8.6)', () => {
     ['no sig', u2f({ members: { sig: undefined } }), '§8.6'],
     [
       'a credential key of another algorithm',
-      { ...u2f({}, { ...touched, key: other }), expected: { ...preferred, algorithms: [-35] } },
+      { ...u2f({ key: other }, { ...touched, key: other }), expected: { ...preferred, algorithms: [-35] } },
       '§8.6',
     ],
   ])
+
+  // The signature could not be right either; the clause is what whoever reads the refusal can act on.
+  test.each<[string, Situation]>([
+    ['certified key', u2f({ signer: other, leaf: { spki: other.spki } })],
+    ['certified key', u2f({ signer: rsa, leaf: { spki: rsa.spki } })],
+  ])('names what is wrong: %s', async (what, situation) => {
+    await expect(verify('fido-u2f', situation)).rejects.toThrow(`Unexpected ${what}, expected one on P-256.`)
+  })
 })
 
 describe('apple (§8.8)', () => {
@@ -242,7 +297,11 @@ describe('apple (§8.8)', () => {
     expect(await verify('apple', { statement })).toMatchObject({ attestationType: 'basic' })
   })
 
-  const nonce = writeOctetString(sha256(''))
+  const extension = (value: (nonce: Uint8Array) => Uint8Array): Situation => ({
+    statement: appleStatement({ extension: value }),
+  })
+  const wrapped = (...contents: readonly Uint8Array[]) => writeElement(contextTag(1), concat(...contents))
+  const empty = Uint8Array.of(5, 0)
   refuses('apple', [
     ['a nonce over another response', { statement: appleStatement({ nonce: sha256('other') }) }, '§8.8'],
     ['a prefix of the nonce', { statement: appleStatement({ nonce: new Uint8Array() }) }, '§8.8'],
@@ -251,23 +310,16 @@ describe('apple (§8.8)', () => {
       { statement: appleStatement({ leaf: { extensions: [basicConstraints(false)] } }) },
       '§8.8',
     ],
+    ['a second member in the extension', extension((nonce) => writeSequence(wrapped(nonce), empty)), '§8.8'],
+    ['a second value beside the nonce', extension((nonce) => writeSequence(wrapped(nonce, empty))), '§8.8'],
     [
-      'a second member in the extension',
-      { statement: appleStatement({ extension: writeSequence(writeElement(contextTag(1), nonce), nonce) }) },
-      '§8.8',
-    ],
-    [
-      'a byte after the extension',
-      {
-        statement: appleStatement({
-          extension: Uint8Array.of(...writeSequence(writeElement(contextTag(1), nonce)), 0),
-        }),
-      },
+      'a value after the extension',
+      extension((nonce) => concat(writeSequence(wrapped(nonce)), empty)),
       '§8.8',
     ],
     [
       'a nonce under another tag',
-      { statement: appleStatement({ extension: writeSequence(writeElement(contextTag(2), nonce)) }) },
+      extension((nonce) => writeSequence(writeElement(contextTag(2), nonce))),
       '§8.8',
     ],
     [
@@ -278,7 +330,7 @@ describe('apple (§8.8)', () => {
     ['another alg', { statement: appleStatement({ members: { alg: -257 } }) }, '§8.8'],
     [
       'a signature, which it does not have',
-      { statement: appleStatement({ members: { sig: nonce } }) },
+      { statement: appleStatement({ members: { sig: sha256('') } }) },
       '§8.8',
     ],
   ])
@@ -295,6 +347,20 @@ describe('tpm (§8.3)', () => {
     const statement = tpmStatement({ key, signer, leaf: { spki: signer.spki }, members: { alg: -257 } })
     const situation = { statement, spec: { key }, expected: { algorithms: [-257] as const } }
     expect(await verify('tpm', situation)).toMatchObject({ level: 'L1', algorithm: -257 })
+  })
+
+  // TPMT_PUBLIC of an elliptic key: 42 bytes of head, symmetric algorithm and scheme of two, curve, kdf, x and y.
+  const area = (edit: (area: Uint8Array) => Uint8Array): Situation => ({
+    statement: tpmStatement({ area: edit }),
+  })
+  const byte = (at: number, flip: number) => (bytes: Uint8Array) =>
+    bytes.with(at, (bytes[at] as number) ^ flip)
+  const aes128Cfb = Uint8Array.of(0, 0x06, 0, 128, 0, 0x43)
+  const ecdsaSha256 = Uint8Array.of(0, 0x18, 0, 0x0b)
+
+  test('a public area that names a symmetric algorithm and a scheme', async () => {
+    const named = area((bytes) => concat(bytes.slice(0, 42), aes128Cfb, ecdsaSha256, bytes.slice(46)))
+    expect(await verify('tpm', named)).toMatchObject({ level: 'L1' })
   })
 
   const other = makeKey()
@@ -315,7 +381,45 @@ describe('tpm (§8.3)', () => {
   const replaced = (index: number, value: string) =>
     tpmName(tpmAttributes.map(([type, text], at) => [type, at === index ? value : text] as const))
 
+  const rsa = makeRsaKey()
+  const rsaArea = (edit: (area: Uint8Array) => Uint8Array): Situation => ({
+    statement: tpmStatement({ key: rsa, area: edit }),
+    spec: { key: rsa },
+    expected: { algorithms: [-257] },
+  })
+  const dnsName = writeElement(0x82, new TextEncoder().encode('tpm.example'))
+  const [directoryName] = elementsOf(name.value)
+  const named = (...names: readonly Uint8Array[]) => ({ ...name, value: writeSequence(...names) })
+
+  test('an alternative name beside that of the TPM', async () => {
+    expect(await verify('tpm', extensions(ca, named(dnsName, directoryName), aikPurpose))).toMatchObject({
+      level: 'L1',
+    })
+  })
+
   refuses('tpm', [
+    ['a public area with another x', area(byte(60, 1)), '§8.3'],
+    ['a public area with another y', area(byte(117, 1)), '§8.3'],
+    ['a public area on another curve', area(byte(47, 7)), '§8.3'],
+    ['a public area on a curve nobody knows', area(byte(47, 0x20)), '§8.3'],
+    ['a public area of another type', area(byte(1, 0x2b)), '§8.3'],
+    ['a name by a hash nobody knows', area(byte(3, 0x19)), '§8.3'],
+    ['a public area with another modulus', rsaArea(byte(200, 1)), '§8.3'],
+    ['a public area with another exponent', rsaArea(byte(51, 3)), '§8.3'],
+    [
+      'a value after the alternative name',
+      extensions(ca, { ...name, value: concat(name.value, Uint8Array.of(5, 0)) }, aikPurpose),
+      '§8.3.1',
+    ],
+    [
+      'a value beside the name of the TPM',
+      extensions(
+        ca,
+        named(writeElement(contextTag(4), concat(...elementsOf(directoryName), Uint8Array.of(5, 0)))),
+        aikPurpose,
+      ),
+      '§8.3.1',
+    ],
     ['version 1.2', { statement: tpmStatement({ members: { ver: '1.2' } }) }, '§8.3'],
     ['no version', { statement: tpmStatement({ members: { ver: undefined } }) }, '§8.3'],
     ['an unknown member', { statement: tpmStatement({ members: { ecdaaKeyId: sha256('') } }) }, '§8.3'],
@@ -394,6 +498,22 @@ describe('android-key (§8.4)', () => {
     await expect(verify('android-key', situation('android:apk-key-hash:='))).rejects.toMatchObject({
       code: 'origin_mismatch',
     })
+    const { applicationId } = tagValue
+    const app = [[attestedApp.packageName, attestedApp.version]] as const
+    for (const attested of [
+      {},
+      { 709: applicationId(app, []) },
+      { 709: applicationId(app, [attestedApp.signer, sha256('other')]) },
+    ]) {
+      const statement = androidStatement({
+        description: (description) => ({ ...description, softwareEnforced: attested }),
+      })
+      const policy = { attestation: 'any' } as const
+      await expect(verify('android-key', { ...situation(its), statement, policy })).rejects.toMatchObject({
+        code: 'app_identity_mismatch',
+        rule: expect.stringContaining('§8.4'),
+      })
+    }
   })
 
   const tags = (
@@ -434,6 +554,7 @@ describe('android-key (§8.4)', () => {
     ['a signature by another key', { statement: androidStatement({ signer: attestationKey }) }, '§8.4'],
     ['another alg', { statement: androidStatement({ members: { alg: -257 } }) }, '§8.4'],
     ['an unknown member', { statement: androidStatement({ members: { ver: '1' } }) }, '§8.4'],
+    ['no x5c', { statement: androidStatement({ members: { x5c: undefined } }) }, '§8.4'],
     ['a leaf without description', { statement: androidStatement({ leaf: { extensions: [] } }) }, '§8.4'],
     ['a key of all applications', tags('softwareEnforced', { 600: tagValue.present() }), '§8.4'],
     [
@@ -461,8 +582,51 @@ describe('android-key (§8.4)', () => {
     }
     const verdict = await verify('android-key', { ...situation, policy: { attestation: 'any' } })
     expect(verdict).toMatchObject({ level: 'W', android: undefined })
+    // Its root may be configured: where proof is asked for, that is not what it is.
+    const proof = { statement: software, trust: { roots }, policy: { attestation: 'trusted' } } as const
+    await expect(verify('android-key', proof)).rejects.toMatchObject({
+      code: 'key_security_level_insufficient',
+    })
     // The root was configured for statements: then the statement is right, though nothing more is proven.
     const configured = { statement: software, trust: { roots }, policy: { attestation: 'optional' } } as const
     expect(await verify('android-key', configured)).toMatchObject({ level: 'W', android: undefined })
   })
 })
+
+test('a broken Android path is refused even where nothing is asked of it', async () => {
+  const statement = androidStatement({ leaf: { signer: attestationKey.privateKey } })
+  const policy = { attestation: 'any' } as const
+  await expect(verify('android-key', { statement, policy })).rejects.toMatchObject({
+    code: 'attestation_chain_invalid',
+  })
+})
+
+test('a failure of the crypto port is no refusal of an Android chain that policy could overlook', async () => {
+  const crypto = createNodeCrypto()
+  // Only the certificates are signed with SHA-384.
+  const failing: CryptoPort = {
+    ...crypto,
+    verify: (algorithm, ...rest) => {
+      if (algorithm === 'ecdsa-p384-sha384') throw new Error('the runtime is broken')
+      return crypto.verify(algorithm, ...rest)
+    },
+  }
+  const options = optionsOf('android-key', {
+    statement: androidStatement(),
+    policy: { attestation: 'any' },
+    trust: { roots: [authorityRoot] },
+  })
+  await expect(verifyRegistration({ ...options, crypto: failing })).rejects.toThrow('the runtime is broken')
+})
+
+/** The elements inside a constructed one. */
+function elementsOf(der: Uint8Array): readonly [Uint8Array, ...Uint8Array[]] {
+  const { contents } = new DerReader(der).next()
+  const reader = new DerReader(contents)
+  const found: Uint8Array[] = []
+  while (!reader.atEnd) {
+    const element = reader.next()
+    found.push(writeElement(element.tag, element.contents))
+  }
+  return found as [Uint8Array, ...Uint8Array[]]
+}

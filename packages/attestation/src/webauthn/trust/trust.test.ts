@@ -4,6 +4,7 @@ import { attestedApp, authorityRoot } from '../../../../../test/support/android-
 import {
   attribute,
   basicConstraints,
+  type CertificateSpec,
   type ExtensionSpec,
   keyUsage,
   writeCertificate,
@@ -108,7 +109,11 @@ const configuredLeaf = writeCertificate({
   extensions: [basicConstraints(false)],
   signer: attestationKey.privateKey,
 })
-const rootOf = (extensions: readonly ExtensionSpec[], key = strangerKey): Uint8Array =>
+const rootOf = (
+  extensions: readonly ExtensionSpec[],
+  key = strangerKey,
+  changes: Partial<CertificateSpec> = {},
+): Uint8Array =>
   writeCertificate({
     serial: 1,
     issuer: [[attribute.commonName, 'Keybound Test Maker Root']],
@@ -119,6 +124,7 @@ const rootOf = (extensions: readonly ExtensionSpec[], key = strangerKey): Uint8A
     extensions,
     signer: key.privateKey,
     hash: 'sha384',
+    ...changes,
   })
 /** A path below the stranger's key: as its root, if that is configured, or as a root of the sender's own making. */
 const belowStranger = (tail: readonly Uint8Array[]): Situation =>
@@ -138,6 +144,10 @@ describe('a path of certificates', () => {
     ],
     ['on the first second of a certificate', { issuedAt: daysFromNow(-365) }],
     ['on the last second of a certificate', { issuedAt: daysFromNow(365) }],
+    [
+      'of version 1, which cannot say that it is a CA',
+      { ...belowStranger([]), trust: { roots: [rootOf([], strangerKey, { version: 1 })] } },
+    ],
     ['whose issuer has no key usage', chain({ issuer: { extensions: [basicConstraints(true)] } })],
   ])('leads to the root %s', async (_, situation) => {
     const options = optionsOf(situation)
@@ -242,6 +252,27 @@ describe('a path of certificates', () => {
       '(a)(2)',
     ],
     ['more issuers than an issuer allows', tooLong(), invalid, '(l)'],
+    [
+      'more issuers than an issuer allows, under a root that allows any number',
+      tooLong({ issuer: { signer: strangerKey.privateKey }, roots: [strangerRoot] }),
+      invalid,
+      '(l)',
+    ],
+    [
+      'a root with the right key and another name',
+      {
+        ...belowStranger([]),
+        trust: {
+          roots: [
+            rootOf([basicConstraints(true)], strangerKey, {
+              subject: [[attribute.commonName, 'Keybound Test Other Root']],
+            }),
+          ],
+        },
+      },
+      'attestation_untrusted',
+      'step 24',
+    ],
     [
       'a leaf that has but the key of one that is configured',
       {
@@ -348,19 +379,27 @@ describe('a path of certificates', () => {
       'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7l1ex+HA220Dpn7mthvsTWpdamguD/9/SQ59dx9EIm29sa/6FsvHrcV30lacqrewLVQBXT5DKyqO107sSHVBpA==',
       'base64',
     )
-    const name = [[attribute.commonName, 'Maker Root']] as const
-    const published = writeCertificate({
-      serial: 1,
-      issuer: name,
-      subject: name,
-      notBefore: daysFromNow(-1),
-      notAfter: daysFromNow(1),
-      spki: new Uint8Array(spki),
-      extensions: [basicConstraints(true)],
-      signer: strangerKey.privateKey,
-    })
-    expect(readRoots([published])).toEqual([])
-    expect(readRoots([published], true)).toHaveLength(1)
+    // That of the root in the test vectors of WebAuthn L3 §16.
+    const printed = Buffer.from(
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEMmkwDl/3tpkBX3DPgKh2O/cFvC4q8MGznP9xi3w1iAyjDzGQeNkbAziaAG/fyKHc2E7foH0wqhNHSiSKDatbqg==',
+      'base64',
+    )
+    const subject = [[attribute.commonName, 'Maker Root']] as const
+    for (const published of [spki, printed]) {
+      const root = rootOf([basicConstraints(true)], strangerKey, { subject, spki: new Uint8Array(published) })
+      expect(readRoots([root])).toEqual([])
+      expect(readRoots([root], true)).toHaveLength(1)
+    }
+  })
+
+  test('a root counts in tests only where any part of its name is the word test', () => {
+    const counts = (...names: readonly string[]) => {
+      const subject = names.map((name) => [attribute.commonName, name] as const)
+      return readRoots([rootOf([basicConstraints(true)], strangerKey, { subject })]).length === 1
+    }
+    expect(counts('Maker Root', 'Attestation')).toBe(true)
+    expect(counts('Maker Root', 'For TEST use')).toBe(false)
+    expect(counts('Latest Root')).toBe(true)
   })
 
   test('a word for attestation that is none of the three asks for proof', async () => {
@@ -467,6 +506,20 @@ describe('FIDO metadata', () => {
     expect(await verify(known(model))).toMatchObject({ level: 'L2' })
   })
 
+  test('a model without roots is trusted by nobody', async () => {
+    const { metadataStatement: _, ...silent } = model
+    for (const attestation of ['optional', 'trusted'] as const) {
+      await expect(verify({ ...known(silent), policy: { attestation } })).rejects.toMatchObject({
+        code: 'attestation_untrusted',
+      })
+    }
+  })
+
+  test('hardware beside what is said of its handles is hardware', async () => {
+    const remote = statement({ keyProtection: ['remote_handle', 'secure_element'] })
+    expect(await verify(known(remote))).toMatchObject({ level: 'L2' })
+  })
+
   test('the roots of the model count and no others', async () => {
     const other = statement({ attestationRootCertificates: [Buffer.from(lookAlike).toString('base64')] })
     await expect(verify(known(other, [makerRoot]))).rejects.toMatchObject({ code: 'attestation_untrusted' })
@@ -522,8 +575,11 @@ describe('FIDO metadata', () => {
         code: 'attestation_revoked',
       })
     }
-    const future = { ...model, statusReports: [{ status, effectiveDate: '2026-11-23' }] }
-    expect(await verify(known(future))).toMatchObject({ level: 'L2' })
+    const from = (effectiveDate: string) => known({ ...model, statusReports: [{ status, effectiveDate }] })
+    expect(await verify(from('2026-11-23'))).toMatchObject({ level: 'L2' })
+    await expect(verify(from(attestationTime.toISOString()))).rejects.toThrow(
+      `Unexpected status ${status} of Maker Key,`,
+    )
   })
 
   test('U2F models are found by their key', async () => {
@@ -596,8 +652,13 @@ describe('android-key under a policy', () => {
   })
 })
 
+interface TooLong {
+  readonly issuer?: Partial<CertificateSpec>
+  readonly roots?: readonly Uint8Array[]
+}
+
 /** The issuer allows no issuer below it, and there is one. */
-function tooLong(): Situation {
+function tooLong({ issuer: changes = {}, roots = [makerRoot] }: TooLong = {}): Situation {
   const middle = makeKey()
   const name = [['2.5.4.3', 'Middle']] as const
   const between = writeCertificate({
@@ -610,8 +671,10 @@ function tooLong(): Situation {
     extensions: [basicConstraints(true), keyUsage('keyCertSign')],
     signer: issuerPrivateKey,
   })
-  return chain({
+  const path = chain({
     leaf: { issuer: name, signer: middle.privateKey },
+    issuer: changes,
     chain: ([leaf, issuer]) => [leaf, between, issuer] as Uint8Array[],
   })
+  return { ...path, trust: { roots } }
 }
