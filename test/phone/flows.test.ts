@@ -1,9 +1,12 @@
+import { verifyReceipt } from '@keybound/attestation/receipt'
+import { judgeReceiptEvidence } from '@keybound/attestation/receipt/evidence'
 import * as approvals from '@keybound/client/approvals'
 import type { KeyboundError } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
 import {
   appsOf,
+  authority,
   demanded,
   makePhone,
   openPhoneBank,
@@ -96,9 +99,16 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     })
     const shown = phone.prompts.length
     void phone.touch(own)
-    expect((await client.approve(id)).receipt).toMatch(/\./)
+    const { receipt } = await client.approve(id)
     expect(phone.prompts.slice(shown)).toHaveLength(1)
     expect(JSON.stringify(phone.prompts.at(-1))).toContain('Grace Hopper')
+    // What the phone proved when it was registered, the receipt proves to who never saw the bank.
+    const verified = await verifyReceipt({ receipt, keys: 'any' })
+    const { androidRoot, appleRoot } = await authority()
+    const trusted = (root: Uint8Array) => ({ roots: [root], testOnly: true })
+    const trust = { roots: [], android: trusted(androidRoot), apple: trusted(appleRoot) }
+    const judged = await judgeReceiptEvidence(verified, { trust })
+    expect([verified.credential.level, judged.level]).toEqual([level, level])
   })
 
   test('secrets open with the vault, and everyTime with a touch of their own', async () => {

@@ -138,6 +138,14 @@ describe('a receipt', () => {
     await expect(verifyReceipt({ receipt, keys: 'any' })).rejects.toMatchObject({ code: 'receipt_malformed' })
   })
 
+  test('without any key, and without the name of one, is none: nothing would have signed it', async () => {
+    const [, body] = edited(before.receipt, (payload) => (payload.keys = [])).split('.')
+    const header = Buffer.from('{"alg":"ES256","typ":"keybound-receipt"}').toString('base64url')
+    await expect(verifyReceipt({ receipt: `${header}.${body}.AAAA`, keys: 'any' })).rejects.toMatchObject({
+      code: 'receipt_malformed',
+    })
+  })
+
   test('takes no endorsement from a key that is not the one before', async () => {
     const forged = await lying(after.receipt, (payload) => {
       Object.assign(payload.keys[1] ?? {}, { activeFrom: 1 })

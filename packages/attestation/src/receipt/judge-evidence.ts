@@ -43,12 +43,21 @@ export async function judgeReceiptEvidence(
   const question = { receipt, evidence, options, crypto }
   const verified = await verifyStatement(question, policyOf(asked, evidence, options))
   const app = await verifyApp(question)
-  const level = app !== null && !verified.backupEligible ? 'L2' : verified.level
+  const level = app === null ? verified.level : levelOfIphone(verified, asked)
   if (levelRank[level] < levelRank[asked])
     throw required(`evidence for level ${level}`, `evidence for ${asked}`)
   const { format, attestationType, android = null } = verified
   const testOnly = verified.testOnly || app?.testOnly === true
   return { level, format, attestationType, testOnly, android, app, status: android && statusOf(question) }
+}
+
+/**
+ * What App Attest bears out: `L2`, and `R` alike, which is L2 with the strongest that the platform can show. An iPhone shows
+ * nothing beyond it; which of the two that is called is the server's policy. A key that may leave its device is neither.
+ */
+function levelOfIphone({ backupEligible }: VerifiedEvidence, asked: AssuranceLevel): AssuranceLevel {
+  if (backupEligible) return 'W'
+  return asked === 'R' ? 'R' : 'L2'
 }
 
 interface Question {

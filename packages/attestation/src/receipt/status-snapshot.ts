@@ -18,7 +18,7 @@ export function snapshotStatus(
   if (status === undefined) return null
   const chains = androidChains(attestationObject)
   if (chains.length === 0) return null
-  const entries = [...new Set(chains.flatMap(serialsOf))].flatMap((serial) => {
+  const entries = chains.flatMap(serialsOf).flatMap((serial) => {
     const entry = status.entries.get(serial)
     return entry === undefined ? [] : [{ serial, status: entry.status, reason: entry.reason ?? null }]
   })
