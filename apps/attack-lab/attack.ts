@@ -1,4 +1,4 @@
-import type { PhoneSystem, Target } from './target/target.ts'
+import type { AppTraits, PhoneSystem, Target } from './target/target.ts'
 
 /** How an attack on one app ended. */
 export interface Outcome {
@@ -21,5 +21,7 @@ export interface Attack {
   readonly stoppedBy: string
   /** Of the system it is an attack on, where the other has nothing like it. */
   readonly only?: PhoneSystem
+  /** Why there is nothing to attack in an app of these traits, where there is nothing. */
+  readonly notFor?: (app: AppTraits) => string | undefined
   readonly run: (target: Target) => Promise<Outcome>
 }

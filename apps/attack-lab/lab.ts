@@ -38,8 +38,10 @@ const systems = { android: 'Android', ios: 'iOS' } as const
 
 /** Carries out one attack on one app, on a phone of its own. */
 export async function carryOut(lab: Lab, app: App, attack: Attack): Promise<Outcome> {
-  if (attack.only !== undefined && attack.only !== app.system)
-    return notApplicable(`Not an attack on ${systems[app.system]}.`)
+  const { only = app.system, notFor } = attack
+  if (only !== app.system) return notApplicable(`Not an attack on ${systems[app.system]}.`)
+  const why = notFor?.(app)
+  if (why !== undefined) return notApplicable(why)
   const target = await installed(lab, app)
   try {
     return await attack.run(target)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { keyboundApps } from '../../apps/attack-lab/keybound/apps.ts'
 import { type OpenLab, openLab } from '../../apps/attack-lab/lab.ts'
 import type { Target } from '../../apps/attack-lab/target/target.ts'
@@ -36,6 +36,7 @@ describe.each(keyboundApps)('the raw memory of the process: $name', (app) => {
     'holds the keys while a secret is read, and none before a touch or after locking (B06)',
     async () => {
       const target = await installed(lab, app)
+      onTestFinished(target.close)
       await target.restart()
       const keys = await target.keys()
       expect(found(target, keys)).toEqual([0, 0])
@@ -59,7 +60,6 @@ describe.each(keyboundApps)('the raw memory of the process: $name', (app) => {
         await hook.collectGarbage()
         expect(found(target, [...keys, ...next])).toEqual([0, 0, 0, 0])
       })
-      await target.close()
     },
   )
 })

@@ -1,6 +1,5 @@
 import type { Attack } from '../attack.ts'
 import { useKeysDirectly } from '../tools/scripts.ts'
-import { notApplicable } from './outcome.ts'
 
 /** Keybound’s key that proves the device, and its mark of this installation: they open nothing and approve nothing. */
 const usedWithoutTouch = /\.(proof|installation)$/
@@ -12,8 +11,8 @@ export const keysDirectly: Attack = {
   standard: 'MASWE-0016 · MASTG-TEST-0330',
   stoppedBy:
     'Keys that open or approve want a touch for every use. Keys that work without prove the device; they open nothing and approve nothing.',
+  notFor: ({ hasKeys }) => (hasKeys ? undefined : 'It has no key.'),
   async run(target) {
-    if (!target.hasKeys) return notApplicable('It has no key.')
     await target.phone.pass(90_000_000)
     const worked = (await target.hooked(({ evaluate }) =>
       evaluate(useKeysDirectly[target.system]),

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import { swapBytes } from '../tools/scripts.ts'
-import { judge, notApplicable } from './outcome.ts'
+import { judge } from './outcome.ts'
 
 export const swappedBytes: Attack = {
   id: 'A14',
@@ -9,8 +9,8 @@ export const swappedBytes: Attack = {
   standard: 'MASWE-0023',
   stoppedBy:
     'The server computes what must have been signed from what it holds itself; other bytes are no signature of that.',
+  notFor: ({ kind }) => (kind === 'naive' ? 'It approves nothing with a key.' : undefined),
   async run(target) {
-    if (target.kind === 'naive') return notApplicable('It approves nothing with a key.')
     return target.hooked(async (hook) => {
       await hook.evaluate(swapBytes)
       target.phone.touch('owner')

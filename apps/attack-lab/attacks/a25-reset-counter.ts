@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Attack } from '../attack.ts'
 import type { Opened, Target } from '../target/target.ts'
-import { notApplicable } from './outcome.ts'
 
 /** Guesses until the app's files are put back. */
 const guessesAtOnce = 4
@@ -14,9 +13,9 @@ export const resetCounter: Attack = {
   done: 'What the owner can type instead of a touch is guessed from a list that holds it at the fourteenth place; after every fourth guess the app’s files are put back as they were, and the app is started anew.',
   standard: 'MASWE-0057 · NIST SP 800-63B-4 §3.2.2',
   stoppedBy: 'The server counts, for the account and for each device; nothing on the phone knows a number.',
+  notFor: ({ typed }) => (typed === undefined ? 'It takes nothing that can be typed.' : undefined),
   async run(target) {
-    const { typed } = target
-    if (typed === undefined) return notApplicable('It takes nothing that can be typed.')
+    const { typed = '' } = target
     const before = target.files()
     const guesses = Array.from({ length: place }, (_, guess) => (guess === place - 1 ? typed : wrong(typed)))
     let last: Opened = { refused: '' }

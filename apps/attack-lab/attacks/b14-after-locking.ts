@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import type { Opened } from '../target/target.ts'
-import { judge, notApplicable } from './outcome.ts'
+import { judge } from './outcome.ts'
 
 export const afterLocking: Attack = {
   id: 'B14',
@@ -8,8 +8,8 @@ export const afterLocking: Attack = {
   done: 'The owner opens the app and locks it; then what is behind the lock is drawn again without a touch.',
   standard: 'MASWE-0024',
   stoppedBy: 'Locking drops the keys and the token, not only the screen.',
+  notFor: ({ kind }) => (kind === 'naive' ? 'It has no lock of its own; see A09.' : undefined),
   async run(target) {
-    if (target.kind === 'naive') return notApplicable('It has no lock of its own; see A09.')
     target.phone.touch('owner')
     await target.open()
     await target.lock()

@@ -4,10 +4,12 @@ import { ownObject } from './a02-own-object.ts'
 import { swallowedRefusals } from './a03-swallowed-refusals.ts'
 import { replyFlipped } from './a04-reply-flipped.ts'
 import { bridge } from './a06-bridge.ts'
+import { repackaged } from './a07-repackaged.ts'
 import { flags } from './a08-flags.ts'
 import { pastTheLock } from './a09-past-the-lock.ts'
 import { keysDirectly } from './a10-keys-directly.ts'
 import { withinTheWindow } from './a11-within-the-window.ts'
+import { softwareCipher } from './a12-software-cipher.ts'
 import { replayedTouch } from './a13-replayed-touch.ts'
 import { swappedBytes } from './a14-swapped-bytes.ts'
 import { otherPayment } from './a15-other-payment.ts'
@@ -37,10 +39,12 @@ export const attacks: readonly Attack[] = [
   swallowedRefusals,
   replyFlipped,
   bridge,
+  repackaged,
   flags,
   pastTheLock,
   keysDirectly,
   withinTheWindow,
+  softwareCipher,
   replayedTouch,
   swappedBytes,
   otherPayment,

@@ -11,3 +11,8 @@ export const labSigner = new Uint8Array(Buffer.from(labApp.signerDigests.join(''
 
 /** The same app on an iPhone. */
 export const labIosApp = { teamId: 'ABCDE12345', bundleId: 'com.example.attacklab' }
+export const labIosAppId = `${labIosApp.teamId}.${labIosApp.bundleId}`
+
+/** Who signs what the attacker has repackaged. */
+export const foreignSigner = new Uint8Array(32).fill(0x66)
+export const foreignIosAppId = `FOREIGN123.${labIosApp.bundleId}`

@@ -54,8 +54,13 @@ export interface Target {
   readonly onAnotherPhone: () => Promise<Target>
   /** The app newly set up on a phone whose only sensor is a face sensor of this class, and how that went. */
   readonly onPhoneWithFace: (sensorClass: 2 | 3) => Promise<{ readonly target: Target; readonly set: Opened }>
+  /** The app newly set up where somebody else has put this script into it and signed it, and how that went. */
+  readonly resigned: (script: string) => Promise<{ readonly target: Target; readonly set: Opened }>
   readonly close: () => Promise<void>
 }
+
+/** What is known of an app before it runs. */
+export type AppTraits = Pick<Target, 'name' | 'pattern' | 'kind' | 'system' | 'hasKeys' | 'typed'>
 
 /** The phone as whoever holds it can use it. */
 export interface PhoneInHand {

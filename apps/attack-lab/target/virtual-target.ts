@@ -12,13 +12,13 @@ import { readFilesBelow } from '../../../test/support/canaries.ts'
 import { hooked } from '../tools/inspector.ts'
 import { startApp } from './app-process.ts'
 import { handOf } from './hand.ts'
-import { labApp, labIosApp, labSigner } from './lab-app.ts'
+import { foreignIosAppId, foreignSigner, labApp, labIosAppId, labSigner } from './lab-app.ts'
 import type { PackedApps } from './pack.ts'
 import type { LabServer } from './server.ts'
-import type { Target } from './target.ts'
+import type { AppTraits, Target } from './target.ts'
 
 /** An app that can be put on a phone and attacked. */
-export interface App extends Pick<Target, 'name' | 'pattern' | 'kind' | 'system' | 'hasKeys' | 'typed'> {
+export interface App extends AppTraits {
   /** What opens the protected; asked for when the owner has set the app up. */
   readonly keys: (phone: VirtualPhone, folder: string) => ReturnType<Target['keys']>
 }
@@ -37,17 +37,21 @@ export async function installed(lab: Lab, app: App): Promise<Target> {
   return target
 }
 
-async function setUp(lab: Lab, app: App, model: PhoneModel) {
+async function setUp(lab: Lab, app: App, model: PhoneModel, script?: string) {
   const username = await lab.server.createOwner()
   const target = await onPhone(lab, app, { username, files: new Map(), model })
+  if (script !== undefined) await target.hooked(({ evaluate }) => evaluate(script))
   // One to register, one to sign in.
   target.phone.touch('owner')
   target.phone.touch('owner')
   return { target, set: await target.setUp() }
 }
 
-/** What is special about a phone. */
-type PhoneModel = Pick<VirtualAndroidOptions, 'sensorClass' | 'sensors'>
+/** What is special about a phone, and the app on it. */
+interface PhoneModel extends Pick<VirtualAndroidOptions, 'sensorClass' | 'sensors'> {
+  /** Whether somebody else has signed the app. */
+  readonly resigned?: boolean
+}
 
 /** The app of a phone's owner, and what it kept. */
 interface Installed {
@@ -121,6 +125,7 @@ async function onPhone(
     reinstall: () => startAnew(phone.reinstall),
     onAnotherPhone: () => onPhone(lab, app, { username, files: copy() }),
     onPhoneWithFace: (sensorClass) => setUp(lab, app, { sensorClass, sensors: ['face'] }),
+    resigned: (script) => setUp(lab, app, { resigned: true }, script),
     async close() {
       await process.end()
       await socket.close()
@@ -129,10 +134,16 @@ async function onPhone(
   }
 }
 
-function newPhone({ authority }: Lab, { system }: App, folder: string, model: PhoneModel = {}): VirtualPhone {
+function newPhone(
+  { authority }: Lab,
+  { system }: App,
+  folder: string,
+  { resigned = false, ...model }: PhoneModel = {},
+): VirtualPhone {
   const common = { seed: folder, authority, files: createFolderFiles(folder) }
   if (system === 'ios') {
-    return virtualPhone.ios({ ...common, appId: `${labIosApp.teamId}.${labIosApp.bundleId}` })
+    return virtualPhone.ios({ ...common, appId: resigned ? foreignIosAppId : labIosAppId })
   }
-  return virtualPhone.android({ ...common, ...model, appId: labApp.packageName, signer: labSigner })
+  const signer = resigned ? foreignSigner : labSigner
+  return virtualPhone.android({ ...common, ...model, appId: labApp.packageName, signer })
 }

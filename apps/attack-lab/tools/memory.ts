@@ -11,13 +11,18 @@ export const memoryIsReadable = existsSync('/proc/self/pagemap')
  */
 export function searchMemory(pid: number, secret: string | Uint8Array): number {
   const backwards = typeof secret === 'string' ? [] : [Buffer.from(secret).reverse()]
-  const needles = [...spellingsOf(secret), ...backwards]
+  const needles = unique([...spellingsOf(secret), ...backwards])
   const memory = openSync(`/proc/${pid}/mem`, 'r')
   try {
     return writableRegions(pid).reduce((found, region) => found + searchRegion(memory, region, needles), 0)
   } finally {
     closeSync(memory)
   }
+}
+
+/** Where base64 and base64url agree, one is enough. */
+function unique(needles: readonly Buffer[]): readonly Buffer[] {
+  return [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()]
 }
 
 interface Region {

@@ -1,3 +1,4 @@
+import { labIosAppId, labSigner } from '../target/lab-app.ts'
 import type { PhoneSystem } from '../target/target.ts'
 
 /**
@@ -20,6 +21,22 @@ export const forceSuccessWithObject = rewrite(`
 export const swallowRefusals = rewrite(`
   if (name === 'prompt.show') return { outcome: 'succeeded', authenticationType: 2, operation: request.operation }
   if (name === 'keystore.finish') return real(name, request).catch(() => ({ bytes: new Uint8Array(64) }))
+`)
+
+/** Keys of the key store swapped for the attacker's own, which work for everybody, and success forced with them. */
+export const swapCipher = rewrite(`
+  if (name === 'keystore.begin') return { operation: 'in software' }
+  if (name === 'prompt.show') return { outcome: 'succeeded', authenticationType: 2, operation: request.operation }
+  if (name === 'keystore.finish') return { bytes: crypto.getRandomValues(new Uint8Array(64)) }
+`)
+
+/** Where the app asks the system who it is, it hears that it is the genuine one. */
+export const claimGenuine = rewrite(`
+  if (name === 'app.info') {
+    const info = await real(name, request)
+    const signingDigests = [Uint8Array.from([${labSigner}])]
+    return 'signingDigests' in info ? { ...info, signingDigests } : { ...info, appId: '${labIosAppId}' }
+  }
 `)
 
 /** Sends the attacker's bytes to the key when the owner touches. */
