@@ -29,6 +29,7 @@ export default defineConfig({
     // on two cores, beside whatever else runs there.
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     reporters: ['default', './scripts/closing-line.ts'],
   },
