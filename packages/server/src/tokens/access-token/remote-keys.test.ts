@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createTestKeyProvider } from '../../../../../test/tokens/support/issuer.ts'
 import { publicJwks } from './keys.ts'
@@ -6,6 +7,11 @@ import { createRemoteKeys } from './remote-keys.ts'
 const now = 1_795_348_800
 const url = 'https://auth.bank.example/v1/jwks'
 const provider = createTestKeyProvider()
+/** A fresh public key, named `k`. */
+const jwkOf = (namedCurve: 'P-256' | 'P-384') => ({
+  ...generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' }),
+  kid: 'k',
+})
 
 /** An issuer whose JWKS, state and number of readings the test holds. */
 function createIssuer() {
@@ -89,15 +95,36 @@ describe('keys of a remote issuer', () => {
       { kty: 'oct', kid: 'oct', k: 'AAAA' },
       { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'encrypt', use: 'enc' },
       { ...privateJwk, kid: 'private' },
+      { ...jwkOf('P-384'), kid: 'p384' },
+      { ...jwkOf('P-256'), kid: 'type', kty: 'OKP' },
+      { ...jwkOf('P-256'), kid: 'agreement', alg: 'ECDH-ES' },
+      { ...jwkOf('P-256'), kid: 7 },
+      { ...jwkOf('P-256'), kid: 'x', x: 1 },
+      { ...jwkOf('P-256'), kid: 'y', y: 1 },
     ]
     const keys = createRemoteKeys({ url, fetch: issuer.fetch })
-    for (const kid of ['rsa', 'oct', 'encrypt', 'private', '__proto__', 'constructor']) {
-      expect(await keys.find(kid, now)).toBeUndefined()
+    const skipped = ['rsa', 'oct', 'encrypt', 'private', 'p384', 'type', 'agreement', 'x', 'y']
+    for (const kid of [...skipped, 7 as never, '__proto__', 'constructor']) {
+      expect(await keys.find(kid, now), kid).toBeUndefined()
     }
     expect(await keys.find('k1', now)).toBeDefined()
   })
 
+  test('are read from an answer of 64 KiB and 32 keys, and from none beyond', async () => {
+    const list = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ ...jwkOf('P-256'), kid: `k${at}` }))
+    const answer = (count: number, length: number) =>
+      createRemoteKeys({
+        url,
+        fetch: async () => new Response(JSON.stringify({ keys: list(count) }).padEnd(length)),
+      }).find('k0', now)
+    expect(await answer(32, 65_536)).toBeDefined()
+    await expect(answer(33, 0)).rejects.toMatchObject({ code: 'issuer_keys_unavailable' })
+    await expect(answer(1, 65_537)).rejects.toMatchObject({ code: 'issuer_keys_unavailable' })
+  })
+
   test.each([
+    ['a kid twice', Response.json({ keys: [jwkOf('P-256'), jwkOf('P-256')] })],
     ['an error', new Response('{"keys":[]}', { status: 500 })],
     ['no JSON', new Response('<html>')],
     ['no list', Response.json({ keys: {} })],

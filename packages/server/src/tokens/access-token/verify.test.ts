@@ -170,6 +170,8 @@ describe('forged and misused tokens (attack D06)', () => {
       signCompact(JSON.stringify(header), genuine, signingKey),
       'access_token_malformed',
     ],
+    ['payload null', signCompact(JSON.stringify(header), 'null', signingKey), 'access_token_malformed'],
+    ['header null', signCompact('null', JSON.stringify(claims), signingKey), 'access_token_malformed'],
     [
       'sub twice',
       signCompact(JSON.stringify(header), JSON.stringify(claims).replace('{', '{"sub":"admin",'), signingKey),
@@ -219,6 +221,8 @@ describe('claims', () => {
     ['exp past', { ...claims, iat: now - 400, exp: now - 10 }, 'access_token_expired'],
     ['exp in ten years', { ...claims, exp: now + 315_360_000 }, 'access_token_malformed'],
     ['exp before iat', { ...claims, exp: now - 1 }, 'access_token_malformed'],
+    ['exp at iat', { ...claims, exp: now }, 'access_token_malformed'],
+    ['exp 601 seconds after iat', { ...claims, exp: now + 601 }, 'access_token_malformed'],
     ['iat missing', without('iat'), 'access_token_malformed'],
     ['iat a string', { ...claims, iat: String(now) }, 'access_token_malformed'],
     ['iat in the future', { ...claims, iat: now + 11 }, 'access_token_expired'],
@@ -226,6 +230,9 @@ describe('claims', () => {
     ['nbf a string', { ...claims, nbf: 'now' }, 'access_token_malformed'],
     ['cnf text', { ...claims, cnf: 'jkt' }, 'access_token_malformed'],
     ['cnf without jkt', { ...claims, cnf: {} }, 'access_token_malformed'],
+    ['cnf null', { ...claims, cnf: null }, 'access_token_malformed'],
+    ['aud of seventeen', { ...claims, aud: Array(17).fill(audience) }, 'access_token_malformed'],
+    ['amr of seventeen', { ...claims, amr: Array(17).fill('hwk') }, 'access_token_malformed'],
     ['acr a number', { ...claims, acr: 5 }, 'access_token_malformed'],
     ['auth_time a string', { ...claims, auth_time: 'yesterday' }, 'access_token_malformed'],
     ['client_id a list', { ...claims, client_id: ['bank-web'] }, 'access_token_malformed'],
@@ -235,11 +242,24 @@ describe('claims', () => {
 
   test('one of several audiences, the full media type and clocks ten seconds apart are accepted', async () => {
     expect(await refusal(signed({ ...claims, aud: ['https://a.example', audience] }))).toBe('accepted')
+    expect(await refusal(signed({ ...claims, aud: Array(16).fill(audience) }))).toBe('accepted')
+    expect(await refusal(signed({ ...claims, exp: now + 600 }))).toBe('accepted')
     expect(await refusal(signed(claims, { ...header, typ: 'application/at+JWT' }))).toBe('accepted')
     expect(await refusal(signed({ ...claims, iat: now + 10 }))).toBe('accepted')
     expect(await refusal(signed(claims), { now: now + 309 })).toBe('accepted')
     expect(await refusal(signed(claims), { now: now + 310 })).toBe('access_token_expired')
   })
+})
+
+test('a resource without a realm takes the tokens of any', async () => {
+  const { realm: _, ...anywhere } = expected
+  expect(await verifyAccessToken(signed(claims), keys, anywhere)).toMatchObject({ realm: 'bank' })
+})
+
+test('a text is read up to 8,192 characters', async () => {
+  const read = (length: number) => verifyAccessToken('a'.repeat(length), keys, expected)
+  await expect(read(8192)).rejects.toMatchObject({ rule: 'RFC 7515 §7.1' })
+  await expect(read(8193)).rejects.toMatchObject({ rule: 'RFC 8725 §3.11' })
 })
 
 describe('key rotation', () => {

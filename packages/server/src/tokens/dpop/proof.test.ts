@@ -83,6 +83,10 @@ describe('claims (checks 3, 8 to 12)', () => {
     }
   })
 
+  test('an address that is none is not that of a server without one', async () => {
+    expect(await refusal(device.proof({ ...claims, htu: 'pay' }), { url: '/pay' })).toBe('dpop_uri_mismatch')
+  })
+
   test('an infinite time is refused before it is compared', async () => {
     const payload = JSON.stringify(claims).replace(String(now - 5), '1e400')
     const header = JSON.stringify({ typ: 'dpop+jwt', alg: 'ES256', jwk: device.jwk })
@@ -123,6 +127,7 @@ describe('header and key (checks 4, 5, 7)', () => {
     ['jwk with a certificate', { jwk: { ...device.jwk, x5c: ['AAAA'] } }, 'dpop_key_invalid'],
     ['jwk with a key address', { jwk: { ...device.jwk, x5u: 'https://evil.example' } }, 'dpop_key_invalid'],
     ['E19: jwk on another curve', { jwk: ec384 }, 'dpop_key_invalid'],
+    ['jwk of another type on this curve', { jwk: { ...device.jwk, kty: 'OKP' } }, 'dpop_key_invalid'],
     ['jwk of another type', { jwk: { kty: 'OKP', crv: 'Ed25519', x: device.jwk.x } }, 'dpop_key_invalid'],
     ['E19: jwk off the curve', { jwk: { ...device.jwk, y: device.jwk.x } }, 'dpop_key_invalid'],
     ['E19: jwk with 31 bytes', { jwk: { ...device.jwk, x: device.jwk.x?.slice(0, 42) } }, 'dpop_key_invalid'],
@@ -238,6 +243,8 @@ describe('exactly one header (check 1)', () => {
     for (const headers of [new Headers(), new Headers({ DPoP: '' }), two]) {
       expect(() => onlyProof(headers)).toThrow(expect.objectContaining({ code: 'dpop_proof_required' }))
     }
+    expect(() => onlyProof(new Headers())).toThrow('Unexpected absence of a DPoP header')
+    expect(() => onlyProof(two)).toThrow('Unexpected number of DPoP headers')
   })
 })
 

@@ -15,6 +15,7 @@ describe('a used proof', () => {
     expect(await store.useProof(use)).toBe('used')
     expect(await store.useProof({ ...use, now: now + 60 })).toBe('used')
     expect(await store.useProof({ ...use, realm: 'shop' })).toBe('fresh')
+    expect(await store.useProof({ ...use, hash: 'h2', now: now + 60 })).toBe('fresh') // the last second counts
     expect(await store.useProof({ ...use, now: now + 61 })).toBe('used') // expired: its trace may be gone
     expect(await store.useProof({ ...use, expiresAt: now + 121, now: now + 61 })).toBe('fresh')
   })

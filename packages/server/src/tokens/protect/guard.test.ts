@@ -1,5 +1,7 @@
+import type { TokenAcr } from '@keybound/protocol'
+import { catalogue } from '@keybound/protocol/catalogue'
 import { describe, expect, test } from 'vitest'
-import { createTestKey } from '../../../../../test/tokens/support/proof-key.ts'
+import { createTestKey, signCompact } from '../../../../../test/tokens/support/proof-key.ts'
 import {
   type CallKnobs,
   createTestCaller,
@@ -214,6 +216,32 @@ describe('step-up (RFC 9470)', () => {
     expect((await world.protect({ acr: 'W' })(request)).outcome).toBe('granted')
   })
 
+  test.each(['L4', '', 'constructor'])(
+    'acr %j, which nothing is, is refused when the route is made',
+    (acr) => {
+      expect(() => createTestResource().protect({ acr: acr as TokenAcr })).toThrow(
+        expect.objectContaining({ code: 'configuration_invalid' }),
+      )
+    },
+  )
+
+  test('a day is the longest age to ask for', async () => {
+    const world = createTestResource()
+    const guard = world.protect({ maxAge: 86_400 })
+    expect(await stepUp(guard, { authTime: start - 86_400 }, world)).toBe('granted')
+    expect(await stepUp(guard, { authTime: start - 86_401 }, world)).toContain('max_age="86400"')
+  })
+
+  test('is told of to none whose token is refused for another reason', async () => {
+    const world = createTestResource()
+    const guard = world.protect({ acr: 'L2' })
+    const caller = await createTestCaller(world)
+    const verdict = await caller.call(guard, { proofKey: createTestKey() })
+    expect(verdict.outcome === 'refused' && verdict.response.headers.get('www-authenticate')).not.toContain(
+      'acr_values',
+    )
+  })
+
   test.each([-1, 0.5, 86_401, Number.NaN])('maxAge %d is refused when the route is made', (maxAge) => {
     expect(() => createTestResource().protect({ maxAge })).toThrow(
       expect.objectContaining({ code: 'configuration_invalid' }),
@@ -232,6 +260,11 @@ describe('failures that no client caused', () => {
     const verdict = await caller.call(world.protect())
     expect(verdict).toMatchObject({ outcome: 'refused', error: { code: 'store_unavailable' } })
     expect(verdict.outcome === 'refused' && verdict.response.headers.get('retry-after')).toBe('5')
+    if (verdict.outcome === 'refused') {
+      // The words of the catalogue, not those of what failed.
+      const { detail } = await verdict.response.clone().json()
+      expect(detail).toBe(catalogue.store_unavailable.happened)
+    }
     expect(await told(verdict)).toBe('503 store_unavailable -')
   })
 
@@ -243,8 +276,50 @@ describe('failures that no client caused', () => {
     expect(verdict.outcome).toBe('refused')
     if (verdict.outcome === 'refused') {
       expect(verdict.response.status).toBe(500)
-      expect(await verdict.response.text()).not.toContain('secret detail')
+      expect(verdict.response.headers.has('retry-after')).toBe(false)
+      const text = await verdict.response.text()
+      expect(text).not.toContain('secret detail')
+      expect(JSON.parse(text).detail).toBe(catalogue.internal.happened)
       expect(verdict.error.cause).toBeInstanceOf(TypeError)
+    }
+  })
+})
+
+describe('tokens of another issuer', () => {
+  const other = createTestResource()
+  /** A token that our own issuer would not write. */
+  const sign = (claims: object) =>
+    signCompact(
+      JSON.stringify({ typ: 'at+jwt', alg: 'ES256', kid: 'token-1' }),
+      JSON.stringify({
+        iss: issuer,
+        aud: 'https://api.bank.example',
+        sub: 'user-1',
+        iat: start,
+        exp: start + 300,
+        jti: 'token-1',
+        realm: 'bank',
+        ...claims,
+      }),
+      other.provider.pair('token-1').privateKey,
+    )
+  const call = async (token: string, key = createTestKey(), guard = other.protect()) => {
+    const first = await guard(tokenRequest(key, token, start))
+    const nonce = first.outcome === 'refused' ? (first.response.headers.get('dpop-nonce') ?? '') : ''
+    return guard(tokenRequest(key, token, start, { nonce }))
+  }
+
+  test('that are bound to no key are refused', async () => {
+    expect(await told(await call(sign({})))).toBe('401 access_token_unbound invalid_token')
+  })
+
+  test('that say nothing of the sign-in pass where nothing is asked of it, and nowhere else', async () => {
+    const key = createTestKey()
+    const token = sign({ cnf: { jkt: key.jkt } })
+    expect(await call(token, key)).toMatchObject({ outcome: 'granted', caller: { acr: undefined } })
+    for (const requirements of [{ acr: 'pwd.refreshed' }, { maxAge: 86_400 }] as const) {
+      const verdict = await call(token, key, other.protect(requirements))
+      expect(await told(verdict)).toBe('401 step_up_required insufficient_user_authentication')
     }
   })
 })
@@ -273,6 +348,12 @@ describe('guarded()', () => {
     expect(response.headers.get('dpop-nonce')).toMatch(/^[\w-]{22}$/)
     expect(calls).toEqual(['user-1'])
   })
+})
+
+test('a resource server takes its address with a slash behind it', async () => {
+  const world = createTestResource({ publicUrl: 'https://api.bank.example/' })
+  const caller = await createTestCaller(world)
+  expect(await caller.call(world.protect())).toMatchObject({ outcome: 'granted' })
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import { type EpochSeconds, KeyboundError } from '@keybound/protocol'
 import { catalogue } from '@keybound/protocol/catalogue'
+import { isTokenAcr } from '../access-token/acr.ts'
 import type { IssuerKeys } from '../access-token/keys.ts'
 import {
   type AccessToken,
@@ -139,7 +140,12 @@ export function guarded(
 }
 
 /** A misspelt or impossible requirement is refused when the route is made, not when it is called. */
-function checkRequirements({ maxAge }: Requirements): void {
+function checkRequirements({ acr, maxAge }: Requirements): void {
+  // What is on no list would rank below everything, and so be satisfied by anything.
+  if (acr !== undefined && !isTokenAcr(acr)) {
+    const message = 'Unexpected acr, expected one of TokenAcr such as "L2". Correct the options of protect().'
+    throw new KeyboundError('configuration_invalid', message)
+  }
   if (maxAge === undefined || (Number.isInteger(maxAge) && maxAge >= 0 && maxAge <= 86_400)) return
   const message =
     'Unexpected maxAge, expected whole seconds from 0 to 86400. Correct the options of protect().'

@@ -41,6 +41,13 @@ describe('a refresh token', () => {
     })
   })
 
+  test('of a generation beyond 2^31 − 1 is refused, whoever made it', async () => {
+    const highest = { ...content, generation: 2 ** 31 - 1 }
+    expect(await readRefreshToken(await mintRefreshToken(highest, at), at)).toEqual(highest)
+    const beyond = await mintRefreshToken({ ...content, generation: 2 ** 31 }, at)
+    await expect(readRefreshToken(beyond, at)).rejects.toMatchObject({ code: 'refresh_token_invalid' })
+  })
+
   test('in any other form is refused', async () => {
     const token = await mintRefreshToken(content, at)
     const [prefix, kid, family, , mac = ''] = token.split('.')
@@ -65,6 +72,16 @@ describe('a refresh token', () => {
     for (const text of texts) {
       await expect(readRefreshToken(text, at)).rejects.toMatchObject({ code: 'refresh_token_invalid' })
     }
+  })
+
+  test('is made by a key whose time has come, or by none', async () => {
+    const rotating = createTestKeyProvider()
+    rotating.rotate('refresh', { kid: 'next', activeFrom: now + 1 }, { kid: 'now' })
+    expect((await mintRefreshToken(content, { ...at, keys: rotating })).split('.')[1]).toBe('now')
+    rotating.rotate('refresh', { kid: 'next', activeFrom: now + 1 })
+    await expect(mintRefreshToken(content, { ...at, keys: rotating })).rejects.toMatchObject({
+      code: 'key_unavailable',
+    })
   })
 
   test('outlives the rotation of keys, until its key retires', async () => {
