@@ -1,4 +1,4 @@
-import { type Results, type Row, tallyOf, words } from './results.ts'
+import { marks, type Results, type Row, tallyOf, words } from './results.ts'
 import { style } from './style.ts'
 
 /** The report as one page that needs nothing else: for boards, auditors and the curious. */
@@ -15,9 +15,10 @@ export function reportHtml(results: Results): string {
 <body>
 <header>
   <h1>What a faked “success” is worth</h1>
-  <p>Each app protects one secret with a fingerprint. Each ran in a process of its own, on a virtual phone whose secure
+  <p>Each app protects one secret with a finger or a face. Each ran in a process of its own, on a virtual phone whose secure
   world is another process. Every attack below was carried out on the running app, ${escapeHtml(results.at)}. An app
-  <b class="lost">lost</b> when the attacker held the secret, or had moved money, without the owner's finger.</p>
+  <b class="lost">lost</b> when the attacker held the secret, or had moved money, without its owner's finger;
+  <b class="residual">risk</b> is what no app stops, and a dot stands where there is nothing to attack.</p>
 </header>
 <main>
   <div class="scroll" tabindex="0" role="region" aria-label="Attacks and apps">
@@ -47,7 +48,8 @@ export function reportHtml(results: Results): string {
 
 function rowHtml({ attack, outcomes }: Row): string {
   const cells = outcomes.map(
-    ({ result, observed }) => `<td class="${result}" title="${escapeHtml(observed)}">${words[result]}</td>`,
+    ({ result, observed }) =>
+      `<td class="${result}" title="${words[result]}: ${escapeHtml(observed)}">${marks[result]}</td>`,
   )
   return `<tr><th scope="row"><a href="#${attack.id}"><b>${attack.id}</b> ${escapeHtml(attack.title)}</a></th>${cells.join('')}</tr>`
 }

@@ -1,12 +1,4 @@
-import type { Outcome } from '../attack.ts'
-import { type Results, tallyOf } from './results.ts'
-
-const marks: { readonly [R in Outcome['result']]: string } = {
-  lost: 'LOST',
-  held: 'held',
-  residual: 'risk',
-  notApplicable: '·',
-}
+import { marks, type Results, tallyOf } from './results.ts'
 
 /** The matrix as lines of text: an attack a row, an app a column. */
 export function matrixText(results: Results): string {

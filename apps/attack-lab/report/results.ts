@@ -29,6 +29,14 @@ export const words: { readonly [R in Outcome['result']]: string } = {
   notApplicable: 'not applicable',
 }
 
+/** The same in a table, which has little room. */
+export const marks: { readonly [R in Outcome['result']]: string } = {
+  lost: 'LOST',
+  held: 'held',
+  residual: 'risk',
+  notApplicable: '·',
+}
+
 /** How often an app lost, of the attacks that apply to it. */
 export function tallyOf({ rows }: Results, app: number): { readonly lost: number; readonly tried: number } {
   const results = rows.map(({ outcomes }) => outcomes[app]?.result)

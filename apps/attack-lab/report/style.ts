@@ -18,8 +18,8 @@ header p { max-width: 46rem; color: var(--quiet); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 table { border-collapse: collapse; width: 100%; font-size: .85rem; }
 th, td { padding: .55rem .75rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
-tbody th { font-weight: 400; white-space: normal; min-width: 18rem; }
-thead th { position: sticky; top: 0; background: var(--card); }
+tbody th { font-weight: 400; white-space: normal; min-width: 16rem; }
+thead th { position: sticky; top: 0; background: var(--card); white-space: normal; vertical-align: bottom; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 700; }
 a { color: inherit; text-decoration: none; }
 a:hover { text-decoration: underline; }
