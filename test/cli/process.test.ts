@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,36 @@ describe('the program', () => {
     const { status, stderr } = runProgram(['inspect', join(folder, 'nowhere')])
     expect(status).toBe(2)
     expect(stderr).toMatch(/^keybound inspect: .*cannot be read/)
+  })
+})
+
+describe('the program, where every connection fails', () => {
+  const offline = `data:text/javascript,${encodeURIComponent(`
+    import net from 'node:net'
+    net.Socket.prototype.connect = () => { throw new Error('there is no network here') }
+  `)}`
+  const vectors = JSON.parse(
+    readFileSync(new URL('../../docs/vectors/receipts.json', import.meta.url), 'utf8'),
+  )
+  const makers = join(folder, 'makers.pem')
+  writeFileSync(
+    makers,
+    toPem(Object.values<string>(vectors.roots).map((root) => Buffer.from(root, 'base64'))),
+  )
+
+  test.each<[string, string]>(
+    vectors.vectors.map(({ name, receipt, keys }: { name: string; receipt: string; keys: object }) => [
+      name,
+      JSON.stringify({ receipt, keys }),
+    ]),
+  )('verifies a receipt and judges its evidence: %s', (name, vector) => {
+    const file = join(folder, 'receipt.json')
+    writeFileSync(file, vector)
+    const args = ['verify-receipt', file, '--keys', file, '--roots', makers, '--test-roots']
+    const { status, stdout, stderr } = runProgram(args, '', { NODE_OPTIONS: `--import=${offline}` })
+    expect({ status, stderr }, name).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('✔ VERIFIED  receipt of an approved transaction')
+    expect(stdout.includes('level L2, judged here')).toBe(/phone/i.test(name))
   })
 })
 

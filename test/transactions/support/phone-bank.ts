@@ -1,3 +1,4 @@
+import type { FieldValue } from '@keybound/protocol/transactions'
 import { type KeyboundServerOptions, type PolicyOverrides, standardTypes } from '@keybound/server'
 import type { AndroidKnobs } from '../../support/phones/android-phone.ts'
 import type { IphoneKnobs } from '../../support/phones/iphone.ts'
@@ -28,21 +29,22 @@ export async function startPhoneBank(
     return phone
   }
 
+  /** Signs in with it and approves a transaction of that type. */
+  async function send(phone: SoftwarePhone, fields: Record<string, FieldValue>, type = 'payment') {
+    const { session } = (await bank.signInByPhone(phone)).json
+    const operationId = `operation ${++operations}`
+    const { id } = await bank.server.transactions.create({ account: bank.ada, type, fields, operationId })
+    return approvals.approve(phone, session.token, id)
+  }
+
   /** A payment with it, and the receipt for that. */
   async function pay(phone: SoftwarePhone): Promise<string> {
-    const { session } = (await bank.signInByPhone(phone)).json
-    const { id } = await bank.server.transactions.create({
-      account: bank.ada,
-      type: 'payment',
-      fields: payment(),
-      operationId: `operation ${++operations}`,
-    })
-    const { json, text } = await approvals.approve(phone, session.token, id)
+    const { json, text } = await send(phone, payment())
     if (json.receipt === undefined) throw new Error(`Unexpected ${text}, expected a receipt.`)
     return json.receipt
   }
 
-  return { ...bank, ...approvals, registered, pay }
+  return { ...bank, ...approvals, registered, send, pay }
 }
 
 export type PhoneBank = Awaited<ReturnType<typeof startPhoneBank>>
