@@ -25,6 +25,7 @@ import { clock } from './a26-clock.ts'
 import { reinstalled } from './a27-reinstalled.ts'
 import { storage } from './b01-storage.ts'
 import { keychainDump } from './b02-keychain.ts'
+import { backup } from './b03-backup.ts'
 import { otherPhone } from './b04-other-phone.ts'
 import { olderState } from './b05-older-state.ts'
 import { memory } from './b06-memory.ts'
@@ -60,6 +61,7 @@ export const attacks: readonly Attack[] = [
   reinstalled,
   storage,
   keychainDump,
+  backup,
   otherPhone,
   olderState,
   memory,

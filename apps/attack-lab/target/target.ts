@@ -45,6 +45,8 @@ export interface Target {
   readonly log: () => string
   /** The app's storage, by path. */
   readonly files: () => ReadonlyMap<string, Buffer>
+  /** What the system's own backup takes of it, by name; Android's manifest says nothing that would hinder it. */
+  readonly backup: () => Promise<ReadonlyMap<string, Buffer>>
   readonly writeFile: (path: string, bytes: Uint8Array) => void
   /** Ends the process and starts it anew over the same storage. */
   readonly restart: () => Promise<void>

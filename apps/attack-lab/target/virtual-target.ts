@@ -120,6 +120,10 @@ async function onPhone(
     log: () => process.log(),
     hooked: (work) => hooked(process.child, work),
     files: () => readFilesBelow(folder),
+    async backup() {
+      const stored = await phone.backup()
+      return new Map(stored.map(({ folder, name, bytes }) => [`${folder}/${name}`, Buffer.from(bytes)]))
+    },
     writeFile: (path, bytes) => writeFileSync(path, bytes),
     restart: () => startAnew(phone.killApp),
     reinstall: () => startAnew(phone.reinstall),
@@ -145,5 +149,11 @@ function newPhone(
     return virtualPhone.ios({ ...common, appId: resigned ? foreignIosAppId : labIosAppId })
   }
   const signer = resigned ? foreignSigner : labSigner
-  return virtualPhone.android({ ...common, ...model, appId: labApp.packageName, signer })
+  return virtualPhone.android({
+    ...common,
+    ...model,
+    appId: labApp.packageName,
+    signer,
+    allowBackup: true,
+  })
 }

@@ -66,6 +66,7 @@ export function createAndroidMachine(
     version: options.version ?? 42,
     signers: [options.signer ?? defaultSigner],
     debuggable: options.debuggable ?? false,
+    allowBackup: options.allowBackup ?? false,
     emulator,
     strongBox: emulator ? 'no' : strongBox,
     features: sensors,

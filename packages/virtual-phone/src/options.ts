@@ -53,6 +53,11 @@ export interface VirtualAndroidOptions extends VirtualPhoneOptions {
   readonly emulator?: boolean
   /** Default false. */
   readonly debuggable?: boolean
+  /**
+   * `allowBackup` of the manifest, without rules that exclude anything: as it is where an app says nothing. Default false, as
+   * Keybound's config plugin has it.
+   */
+  readonly allowBackup?: boolean
   /** Default `['fingerprint']`. */
   readonly sensors?: readonly ('fingerprint' | 'face' | 'iris')[]
   /** 3: opens keys. 2: recognises and proves nothing. Default 3. */

@@ -86,6 +86,18 @@ describe('a virtual Android phone', () => {
     expect(await phone.hardware.verify(point, 'AQID', await signature)).toBe(true)
   })
 
+  test.for([
+    [false, []],
+    [true, ['preferences/settings']],
+  ] as const)('with allowBackup %s, its backup takes %j', async ([allowBackup, taken]) => {
+    const phone = virtualPhone.android({ authority, allowBackup })
+    const file = { bytes: new Uint8Array(1), append: false }
+    await phone.system.call('files.write', { ...file, folder: 'preferences', name: 'settings' })
+    await phone.system.call('files.write', { ...file, folder: 'noBackup', name: 'vault' })
+    expect((await phone.backup()).map(({ folder, name }) => `${folder}/${name}`)).toEqual(taken)
+    expect(await phone.readStorage()).toHaveLength(2)
+  })
+
   test('sees nobody with a finger sensor, however they look', async () => {
     const phone = virtualPhone.android({ authority })
     await phone.hardware.createKey(request('login', 'signing'))

@@ -47,7 +47,7 @@ export interface ControlCalls {
   setClock: (request: { readonly now: number }) => null
   clearData: (request: None) => null
   reinstall: (request: None) => null
-  /** What the system's own backup takes: nothing of Keybound's. */
+  /** What the system's own backup takes: nothing, or on Android with `allowBackup` the preferences. */
   backup: (request: None) => { readonly files: readonly StoredFile[] }
   /** Everything in the sandbox, as root reads it or a copy of the disk. */
   readStorage: (request: None) => { readonly files: readonly StoredFile[] }

@@ -21,6 +21,7 @@ export interface AndroidControlSurroundings {
   readonly keystore: Keystore
   readonly prompt: Prompt
   readonly state: AndroidState
+  readonly allowBackup: boolean
   /** Whether its sensor recognises who does nothing: a face, an iris. */
   readonly passive: boolean
   readonly failNext: (failure: Parameters<ControlCalls['failNext']>[0]) => void
@@ -33,7 +34,7 @@ export function createAndroidControls(around: AndroidControlSurroundings): Handl
   return {
     ...createUserControls(around),
     ...createLifecycleControls(around),
-    ...createStorageControls(around.files),
+    ...createStorageControls(around.files, around.allowBackup ? ['preferences'] : []),
     ...createDeviceControls(around),
   }
 }

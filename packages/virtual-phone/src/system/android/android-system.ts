@@ -22,6 +22,7 @@ export interface AndroidSystemOptions {
   readonly version: number
   readonly signers: readonly Bytes[]
   readonly debuggable: boolean
+  readonly allowBackup: boolean
   readonly emulator: boolean
   /** `feature`: says it has one. `broken`: says so and has none. */
   readonly strongBox: 'yes' | 'no' | 'broken'
@@ -120,6 +121,7 @@ export function createAndroidSystem(options: AndroidSystemOptions): AndroidSyste
     keystore,
     prompt,
     state,
+    allowBackup: options.allowBackup,
     passive: options.features.some((feature) => feature !== 'fingerprint'),
     failNext: watched.failNext,
     emit: app.emit,

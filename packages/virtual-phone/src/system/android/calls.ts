@@ -45,7 +45,7 @@ export interface AndroidCalls {
   'integrity.token': (request: { readonly nonce: string }) => { readonly token: string }
 }
 
-/** Folders of the app: `noBackup` no backup takes; `preferences` neither, as Keybound's own records belong to this phone. */
+/** Folders of the app: `noBackup` no backup takes; `preferences` only with `allowBackup`. */
 export type Folder = 'noBackup' | 'preferences'
 
 export interface FileName {

@@ -35,7 +35,7 @@ export function createIosControls(around: IosControlSurroundings): Handlers<Cont
   return {
     ...createUserControls(around),
     ...createLifecycleControls(around),
-    ...createStorageControls(around.files),
+    ...createStorageControls(around.files, []),
     ...createDeviceControls(around),
   }
 }
