@@ -4,8 +4,11 @@ import { createMemoryKeys } from '../support/keys.ts'
 import { createAndroidPhone } from '../support/phones/android-phone.ts'
 import { createIphone } from '../support/phones/iphone.ts'
 import { appleAuthority } from '../support/phones/phone-server.ts'
+import { selfStatement } from '../support/webauthn/forge.ts'
+import { makerRoot, packedStatement } from '../support/webauthn/statements.ts'
 import { startPhoneBank } from '../transactions/support/phone-bank.ts'
 import { resigned } from '../transactions/support/receipts.ts'
+import { makerTrust, receiptFor } from '../transactions/support/web-receipts.ts'
 import { runCommand, toPem } from './support.ts'
 
 // What `keybound verify-receipt` says of evidence; test/transactions/receipt.test.ts has the rest.
@@ -24,6 +27,22 @@ beforeAll(async () => {
     'roots.pem': toPem([authorityRoot, appleAuthority.root]),
     'none.json': '{"entries":{}}',
     'revoked.json': '{"entries":{"123456789abcdef":{"status":"REVOKED"}}}',
+    packed: await receiptFor({ format: 'packed', statement: packedStatement() }, {}, makerTrust, serverKeys),
+    unrooted: await receiptFor(
+      { format: 'packed', statement: packedStatement() },
+      { attestation: 'any' },
+      { roots: [] },
+      serverKeys,
+    ),
+    self: await receiptFor({ format: 'packed', statement: selfStatement() }, {}, makerTrust, serverKeys),
+    'maker.pem': toPem([makerRoot]),
+    unlooked: await resigned(serverKeys, android, ({ evidence }) => {
+      Object.assign(evidence ?? {}, { status: null })
+    }),
+    undated: await resigned(serverKeys, android, ({ evidence }) => {
+      Object.assign(evidence ?? {}, { status: { fetchedAt: null, entries: [] } })
+    }),
+    unkept: await resigned(serverKeys, android, (payload) => (payload.evidence = null)),
     lying: await resigned(serverKeys, android, ({ credential }) => (credential.level = 'R')),
   }
 })
@@ -94,6 +113,60 @@ describe('keybound verify-receipt', () => {
     expect(less.status).toBe(0)
     expect(less.output).toContain('level L2, judged here: less than the server told')
     expect(less.output).toContain('that the server told the truth about the level of the key')
+  })
+
+  test.each<[string, string, readonly string[], readonly string[]]>([
+    [
+      'an authenticator whose maker is trusted',
+      'packed',
+      ['--roots', 'maker.pem', '--test-roots'],
+      [
+        'level L1, judged here',
+        'its certificates lead to a root you gave',
+        'no attestation key of the maker had leaked',
+      ],
+    ],
+    [
+      'one whose certificates nobody needed',
+      'unrooted',
+      [],
+      [
+        'level W, judged here',
+        'certificates of format packed, which were not asked to prove more',
+        'a browser may take a PIN',
+      ],
+    ],
+    [
+      'one that attested itself',
+      'self',
+      [],
+      ['the key signed its own registration: nothing proves where it lives'],
+    ],
+    [
+      'a list that nobody had',
+      'unlooked',
+      byTestRoots,
+      ['nobody looked whether its certificates were revoked'],
+    ],
+    [
+      'a list of unknown age',
+      'undated',
+      byTestRoots,
+      ['on the status list of a time it did not know, says the server'],
+    ],
+    [
+      'evidence that was not kept',
+      'unkept',
+      byTestRoots,
+      [
+        'none: the server kept no evidence of this key, so the level is its word',
+        'the truth about the level of the key',
+      ],
+    ],
+  ])('says of %s what it is', async (_, file, args, words) => {
+    const { status, output } = await verify(file, ...args)
+    expect(status).toBe(0)
+    for (const text of words) expect(output).toContain(text)
   })
 
   test('gives all of it as JSON', async () => {

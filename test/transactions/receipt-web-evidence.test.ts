@@ -4,36 +4,20 @@ import {
   type JudgeReceiptEvidenceOptions,
   judgeReceiptEvidence,
 } from '@keybound/attestation/receipt/evidence'
-import type { RegistrationAnswer, SignInAnswer } from '@keybound/protocol'
 import type { CborValue } from '@keybound/protocol/encoding'
-import type { PolicyOverrides, ServerTrust } from '@keybound/server'
-import { standardTypes } from '@keybound/server'
+import type { ServerTrust } from '@keybound/server'
 import { describe, expect, test } from 'vitest'
-import { authorityRoot } from '../support/android-authority/authority.ts'
-import { createClock, origin, rpId, startWithAccounts } from '../support/server.ts'
-import {
-  forgeAssertion,
-  forgeRegistration,
-  type RegistrationSpec,
-  selfStatement,
-} from '../support/webauthn/forge.ts'
-import {
-  androidStatement,
-  attestationTime,
-  makerRoot,
-  packedStatement,
-} from '../support/webauthn/statements.ts'
-import { createApprovals, limits, payment, type Signer } from './support/bank.ts'
+import { origin } from '../support/server.ts'
+import { type RegistrationSpec, selfStatement } from '../support/webauthn/forge.ts'
+import { androidStatement, attestationTime, packedStatement } from '../support/webauthn/statements.ts'
 import { payloadOf } from './support/receipts.ts'
+import { android, makerTrust, receiptFor } from './support/web-receipts.ts'
 
 // Receipts of keys that authenticators other than phones attested.
 
 const start = attestationTime.getTime() / 1000
 const listed = { serial: '123456789abcdef', status: 'SUSPENDED', reason: null }
 const list = parseStatusList({ entries: { [listed.serial]: { status: listed.status } } })
-const android = { roots: [authorityRoot], testOnly: true }
-const trust: ServerTrust = { roots: [makerRoot], testOnly: true, android }
-const anyFormat = ['none', 'packed', 'android-key', 'compound'] as const
 
 const packed: RegistrationSpec = { format: 'packed', statement: packedStatement() }
 const self: RegistrationSpec = { format: 'packed', statement: selfStatement() }
@@ -53,57 +37,14 @@ const compound: RegistrationSpec = {
     ),
 }
 
-/** Registers such a key, pays with it, and gives the receipt. */
-async function receiptFor(
-  spec: RegistrationSpec,
-  registration: PolicyOverrides['registration'] = {},
-  serverTrust: ServerTrust = trust,
-): Promise<string> {
-  const clock = createClock(start)
-  const policy = { ...limits, registration: { formats: anyFormat, ...registration } }
-  const options = { now: clock.now, trust: serverTrust, policy, transactions: { types: standardTypes } }
-  const bank = await startWithAccounts(options)
-  const signedIn = await bank.signIn()
-  const { challenge } = await bank.registrationOptions(signedIn)
-  const response = forgeRegistration({
-    ...spec,
-    clientData: { challenge, origin },
-    authenticatorData: { rpId },
-  })
-  const grant = signedIn.registrationGrant?.token
-  const body = { grant, operationId: bank.newOperationId(), response }
-  const registered = await bank.call<RegistrationAnswer>('POST', '/v1/registration', {
-    token: signedIn.session.token,
-    body,
-  })
-  expect(registered.text).toContain('"credential"')
-  let signCount = 10
-  const signer: Signer = {
-    authenticate: ({ challenge }) =>
-      forgeAssertion({
-        clientData: { challenge, origin },
-        authenticatorData: { rpId, signCount: ++signCount },
-      }),
-  }
-  const assertion = signer.authenticate(await bank.authenticationOptions(bank.ada))
-  const { session } = (
-    await bank.call<SignInAnswer>('POST', '/v1/authentication', { body: { response: assertion } })
-  ).json
-  const order = { account: bank.ada, type: 'payment', fields: payment(), operationId: 'order 4711' }
-  const { id } = await bank.server.transactions.create(order)
-  const { json, text } = await createApprovals(bank.call).approve(signer, session.token, id)
-  expect(text).toContain('"receipt"')
-  return json.receipt
-}
-
 const judged = async (
   receipt: string,
-  judges: ServerTrust = trust,
+  judges: ServerTrust = makerTrust,
   rules: JudgeReceiptEvidenceOptions['rules'] = {},
 ) => judgeReceiptEvidence(await verifyReceipt({ receipt, keys: 'any' }), { trust: judges, rules })
 /** Any app, and no list needed. */
 const lenient = { ...androidPolicies.L2, revocation: 'ifGiven', applications: 'any' } as const
-const withList = { ...trust, android: { ...android, status: list, statusFetchedAt: attestationTime } }
+const withList = { ...makerTrust, android: { ...android, status: list, statusFetchedAt: attestationTime } }
 
 describe('a receipt of an authenticator', () => {
   test('proves L1 to who trusts its maker, and to nobody else', async () => {
@@ -148,6 +89,9 @@ describe('a receipt of an authenticator', () => {
       evidence: { status: { fetchedAt: start, entries: [listed] } },
     })
     await expect(judged(receipt)).rejects.toMatchObject({ code: 'attestation_revoked' })
-    expect(await judged(receipt, trust, { compound: 'any' })).toMatchObject({ level: 'L1', android: null })
+    expect(await judged(receipt, makerTrust, { compound: 'any' })).toMatchObject({
+      level: 'L1',
+      android: null,
+    })
   })
 })
