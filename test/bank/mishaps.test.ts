@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { chromiumPath } from '../support/browser.ts'
+import { demoPassword } from '../support/server.ts'
 import { failedRequests, soon } from './bank-page.ts'
 import { useBankWorld } from './bank-world.ts'
 
@@ -51,6 +52,49 @@ describe.skipIf(chromiumPath === undefined)('mishaps in the bank', { timeout: 60
     await failing('**/v1/credentials', () => bank.press('Settings'))
     await bank.press('Back')
     await bank.at('Balance')
+  })
+
+  test('opened at another address than its own it says so', async () => {
+    const page = await world.browser.newPage()
+    await page.goto(world.server.address.replace('localhost', '127.0.0.1'))
+    await page.getByRole('textbox', { name: 'Username' }).fill('ada')
+    await page.getByLabel('Password').fill(demoPassword)
+    await page.keyboard.press('Enter')
+    await page.getByText('The bank does not work at this address. Open the one that it told you.').waitFor()
+    await page.close()
+  })
+
+  test('a device that lost its records and knows nobody by name: the key signs in, and the lock has words', async () => {
+    const bank = await world.open()
+    await bank.turnOn('ada')
+    await bank.press('Lock')
+    await bank.press('Unlock')
+    await bank.at('Balance')
+    const devtools = await bank.context.newCDPSession(bank.page)
+    const here = { origin: world.server.address, storageTypes: 'all' }
+    await devtools.send('Storage.clearDataForOrigin', here)
+    await bank.page.reload()
+    await bank.press('Sign in with biometrics')
+    await bank.at('Balance')
+    await bank.press('Lock')
+    await bank.page.getByText('Welcome back. One touch opens your account.').waitFor()
+    await bank.press('Unlock')
+    await bank.at('Balance')
+  })
+
+  test('enlarged to twice its size on a phone, in long words: every button is on the screen', async () => {
+    const bank = await world.open({ locale: 'de-DE', viewport: { width: 195, height: 422 } })
+    await bank.box('Benutzername').fill('grace')
+    await bank.page.getByLabel('Passwort').fill(demoPassword)
+    await bank.page.keyboard.press('Enter')
+    await bank.press('Nicht jetzt')
+    await bank.at('Kontostand')
+    const ends = async (name: string) => {
+      const { x = 0, width = Number.NaN } = (await bank.button(name).boundingBox()) ?? {}
+      return x + width
+    }
+    for (const name of ['Einstellungen', 'Sperren', 'Geld überweisen'])
+      expect(await ends(name)).toBeLessThanOrEqual(195)
   })
 
   test('a fault of the app itself: a sentence and a way on, not an empty page', async () => {

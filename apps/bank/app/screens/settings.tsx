@@ -103,5 +103,5 @@ const styles = StyleSheet.create({
   below: { gap: space.l },
   beside: { flexDirection: 'row', alignItems: 'flex-start', gap: space.l },
   column: { flex: 1 },
-  languages: { flexDirection: 'row', gap: space.s },
+  languages: { flexDirection: 'row', flexWrap: 'wrap', gap: space.s },
 })

@@ -77,6 +77,7 @@ export function SignIn({ left }: SignInProps): ReactElement {
           autoCapitalize="none"
           autoCorrect={false}
           spellCheck={false}
+          onSubmitEditing={submit}
         />
         <Field
           label={texts.password}

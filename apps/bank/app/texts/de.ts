@@ -42,7 +42,7 @@ export const de: Texts = {
   turnOff: 'Biometrie ausschalten',
   notNow: 'Nicht jetzt',
   locked: 'Gesperrt',
-  lockedLead: (name) => `Willkommen zurück, ${name}. Eine Berührung öffnet Ihr Konto.`,
+  lockedLead: (name) => `Willkommen zurück${name && `, ${name}`}. Eine Berührung öffnet Ihr Konto.`,
   whose: 'Wessen Konto?',
   unlock: 'Entsperren',
   usePassword: 'Passwort verwenden',
@@ -185,6 +185,8 @@ export const de: Texts = {
     internal: busy,
     invalid_request: wrongInput,
     payload_too_large: wrongInput,
+    origin_not_allowed:
+      'Unter dieser Adresse arbeitet die Bank nicht. Öffnen Sie die, die sie Ihnen genannt hat.',
     prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
     prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
     unsupported:

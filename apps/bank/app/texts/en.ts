@@ -43,7 +43,8 @@ export const en = {
   turnOff: 'Turn off biometrics',
   notNow: 'Not now',
   locked: 'Locked',
-  lockedLead: (name: string) => `Welcome back, ${name}. One touch opens your account.`,
+  /** The name is empty where this device never learnt it. */
+  lockedLead: (name: string) => `Welcome back${name && `, ${name}`}. One touch opens your account.`,
   whose: 'Whose account?',
   unlock: 'Unlock',
   usePassword: 'Use password',
@@ -181,6 +182,7 @@ export const en = {
     internal: busy,
     invalid_request: wrongInput,
     payload_too_large: wrongInput,
+    origin_not_allowed: 'The bank does not work at this address. Open the one that it told you.',
     storage_failed: 'This device lets the bank store nothing. Free some space and try again.',
     prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
     prompt_busy: 'Another prompt is still open. Finish that one first.',

@@ -76,6 +76,7 @@ const styles = StyleSheet.create({
     maxWidth: 1040,
     alignSelf: 'center',
     flexDirection: 'row',
+    flexWrap: 'wrap',
     alignItems: 'center',
     gap: space.s,
     minHeight: 48,
