@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import type { KeyboundError } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { origin } from '../support/server.ts'
@@ -149,6 +150,16 @@ describe('the platform over plain hardware', () => {
     await client.unlock()
     expect(client.state).toMatchObject({ state: 'unlocked' })
     expect(client.state.reason).toBeUndefined()
+  })
+
+  test('an error is what its code says, also of another realm, as in a frame of a page or in Jest', async () => {
+    const client = await startApp(bank, plain.hardware)
+    await setUp(client)
+    await client.signOut()
+    const foreign: unknown = runInNewContext('Object.assign(new Error("gone"), { code: "keyInvalidated" })')
+    expect(foreign).not.toBeInstanceOf(Error)
+    plain.onPrompt = () => Promise.reject(foreign)
+    expect(await codeOf(client.unlock())).toBe('key_invalidated')
   })
 
   test('an aborted prompt is closed, and what it gave too late is wiped', async () => {

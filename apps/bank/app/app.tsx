@@ -49,7 +49,7 @@ function Gate(): ReactElement {
   const unlock = (
     <Unlock
       atOnce={asked === 'touch'}
-      onBroken={() => change({ broken: true })}
+      onBroken={(now) => change({ broken: now })}
       onTouchFailed={(account) => change({ touchFailed: account })}
       onPassword={() => change({ asked: 'password' })}
     />

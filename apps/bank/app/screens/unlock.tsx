@@ -13,8 +13,8 @@ import { Quiet, Title } from '../ui/words.tsx'
 export interface UnlockProps {
   /** Asks for the touch as soon as it appears: when the app was opened, not when the user locked it. */
   readonly atOnce: boolean
-  /** The key of this device is no longer of use. */
-  readonly onBroken: () => void
+  /** Whether the key of this device is no longer of use, by the last try. */
+  readonly onBroken: (broken: boolean) => void
   /** The touch was refused, which a key that is gone looks like too. */
   readonly onTouchFailed: (account: string | undefined) => void
   readonly onPassword: () => void
@@ -22,6 +22,9 @@ export interface UnlockProps {
 
 /** After these no touch helps: the key or what it opens is damaged. */
 const beyondRepair: readonly ErrorCode[] = [
+  'key_invalidated',
+  'key_missing',
+  'key_orphaned',
   'unlock_key_missing',
   'vault_wrong_key',
   'vault_corrupted',
@@ -48,10 +51,8 @@ export function Unlock({ atOnce, onBroken, onTouchFailed, onPassword }: UnlockPr
   useOnOpening(atOnce, run)
 
   const broken = unlock.error !== undefined && beyondRepair.includes(unlock.error.code)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: tells it once, whoever hears it now.
-  useEffect(() => {
-    if (broken) onBroken()
-  }, [broken])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tells it when it changes, whoever hears it now.
+  useEffect(() => onBroken(broken), [broken])
 
   // The server ended the session, such as from another device.
   const isOver = reason === 'expired' || reason === 'revoked'

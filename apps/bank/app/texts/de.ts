@@ -7,6 +7,8 @@ const wrongInput =
   'Die Bank kann die Eingabe nicht annehmen. Prüfen Sie sie und versuchen Sie es noch einmal.'
 const changedPayment =
   'Diese Überweisung wurde auf dem Weg zu Ihnen verändert, es ist nichts geschehen. Beginnen Sie sie neu; bleibt es so, rufen Sie die Bank an.'
+const notSetUp =
+  'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.'
 const signInAgain = 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.'
 
 /** Every word of the app, in German. */
@@ -169,8 +171,7 @@ export const de: Texts = {
   unavailable: {
     insecureContext: 'Biometrie gibt es nur auf sicheren Seiten. Öffnen Sie die Bank mit https://.',
     noWebAuthn: 'Dieser Browser kennt keine Anmeldung mit Biometrie. Aktualisieren Sie ihn.',
-    noPlatformAuthenticator:
-      'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
+    noPlatformAuthenticator: notSetUp,
     storageBlocked:
       'Dieser Browser lässt die Bank nichts speichern. Schaffen Sie Platz oder verlassen Sie das private Fenster.',
   },
@@ -189,8 +190,19 @@ export const de: Texts = {
       'Unter dieser Adresse arbeitet die Bank nicht. Öffnen Sie die, die sie Ihnen genannt hat.',
     prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
     prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
-    unsupported:
-      'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
+    prompt_interrupted: 'Das Telefon hat die Abfrage geschlossen. Versuchen Sie es noch einmal.',
+    unsupported: notSetUp,
+    biometric_not_enrolled: notSetUp,
+    biometric_weak_only: notSetUp,
+    passcode_not_set: notSetUp,
+    biometric_locked_out: 'Zu viele Versuche. Warten Sie eine halbe Minute und versuchen Sie es noch einmal.',
+    biometric_locked_out_permanently:
+      'Zu viele Versuche. Sperren Sie das Telefon, öffnen Sie es mit der PIN und versuchen Sie es noch einmal.',
+    key_not_authorized:
+      'Der Schlüssel ist der Berührung nicht gefolgt, es wurde nichts geöffnet. Versuchen Sie es noch einmal.',
+    key_invalidated: keyGone,
+    key_missing: keyGone,
+    key_orphaned: keyGone,
     storage_failed:
       'Dieses Gerät lässt die Bank nichts speichern. Schaffen Sie Platz und versuchen Sie es noch einmal.',
     already_registered:

@@ -4,6 +4,7 @@ const busy = 'The bank cannot do this at the moment. Try again in a minute.'
 const wrongInput = 'The bank cannot take what was entered. Check it and try again.'
 const changedPayment =
   'This payment was changed on its way to you, and nothing happened. Begin it anew; if it stays so, call the bank.'
+const notSetUp = 'No fingerprint, face or PIN is set up on this device. Set one up in its settings.'
 const signInAgain = 'Sign in with the password once more to turn biometrics on.'
 
 /** A thing that lies on the device: what, where, and what guards it. */
@@ -168,8 +169,7 @@ export const en = {
   unavailable: {
     insecureContext: 'Biometrics work on secure pages only. Open the bank with https://.',
     noWebAuthn: 'This browser has no biometric sign-in. Update it.',
-    noPlatformAuthenticator:
-      'No fingerprint, face or PIN is set up on this device. Set one up in its settings.',
+    noPlatformAuthenticator: notSetUp,
     storageBlocked: 'This browser lets the bank store nothing. Free some space or leave private browsing.',
   } as Readonly<Record<string, string>>,
   errors: {
@@ -186,7 +186,18 @@ export const en = {
     storage_failed: 'This device lets the bank store nothing. Free some space and try again.',
     prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
     prompt_busy: 'Another prompt is still open. Finish that one first.',
-    unsupported: 'This device has no fingerprint, face or PIN set up. Set one up in its settings.',
+    prompt_interrupted: 'The phone closed the prompt. Try again.',
+    unsupported: notSetUp,
+    biometric_not_enrolled: notSetUp,
+    biometric_weak_only: notSetUp,
+    passcode_not_set: notSetUp,
+    biometric_locked_out: 'Too many tries. Wait half a minute, then try again.',
+    biometric_locked_out_permanently:
+      'Too many tries. Lock the phone and open it with its PIN, then try again.',
+    key_not_authorized: 'The key did not follow the touch, and nothing was opened. Try again.',
+    key_invalidated: keyGone,
+    key_missing: keyGone,
+    key_orphaned: keyGone,
     already_registered:
       'This device already has a key of this account. Sign out, then sign in with biometrics.',
     credential_unknown: `The key of this device was removed. ${again}`,

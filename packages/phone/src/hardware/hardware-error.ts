@@ -45,9 +45,9 @@ export interface HardwareError extends Error {
   readonly userInfo?: { readonly nativeCode?: number }
 }
 
-/** Whether an error is one of the hardware's. */
+/** Whether an error is one of the hardware's, by its shape: one of another realm is no instance of this one's `Error`. */
 export function isHardwareError(error: unknown): error is HardwareError {
-  return error instanceof Error && 'code' in error && codes.has(error.code)
+  return typeof error === 'object' && error !== null && 'code' in error && codes.has(error.code)
 }
 
 const codes: ReadonlySet<unknown> = new Set(hardwareErrorCodes)
