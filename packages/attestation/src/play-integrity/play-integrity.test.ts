@@ -157,7 +157,13 @@ describe('verdicts that are accepted', () => {
       requestedAt: new Date(now.getTime() - 10_000),
       testOnly: false,
     })
-    expect(verdict.findings.map(({ rule }) => rule)).toContain('device_labels')
+    expect(Object.fromEntries(verdict.findings.map(({ rule, found }) => [rule, found]))).toMatchObject({
+      not_for_tests: 'a real one',
+      age: 'a token 10 s old',
+      application_package: packageName,
+      application_signer: `signer ${signer.toString('hex')}`,
+      device_labels: 'MEETS_BASIC_INTEGRITY, MEETS_DEVICE_INTEGRITY',
+    })
     expect(verdict.findings.every(({ passed }) => passed)).toBe(true)
     expect(verdict).not.toHaveProperty('nonce')
   })

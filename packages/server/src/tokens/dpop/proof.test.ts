@@ -65,6 +65,8 @@ describe('claims (checks 3, 8 to 12)', () => {
     ['iat a string', { ...claims, iat: String(now) }, 'dpop_proof_malformed'],
     ['iat negative', { ...claims, iat: -1 }, 'dpop_proof_malformed'],
     ['iat beyond safe integers', { ...claims, iat: 2 ** 60 }, 'dpop_proof_malformed'],
+    ['iat the first second of all', { ...claims, iat: 0 }, 'dpop_proof_expired'],
+    ['iat the last safe integer', { ...claims, iat: Number.MAX_SAFE_INTEGER }, 'dpop_proof_expired'],
     ['iat 61 seconds old', { ...claims, iat: now - 61 }, 'dpop_proof_expired'],
     ['iat 11 seconds ahead', { ...claims, iat: now + 11 }, 'dpop_proof_expired'],
     ['ath missing', without('ath'), 'dpop_token_mismatch'],

@@ -18,6 +18,7 @@ async function told(verdict: GuardVerdict) {
   const { status, headers } = verdict.response
   const challenge = headers.get('www-authenticate') ?? ''
   const problem = await verdict.response.json()
+  if (status < 500) expect(problem.detail).toBe(verdict.error.message)
   expect(headers.get('content-type')).toBe('application/problem+json')
   expect(headers.get('cache-control')).toBe('no-store')
   expect(problem).toMatchObject({
@@ -262,8 +263,8 @@ describe('failures that no client caused', () => {
     expect(verdict.outcome === 'refused' && verdict.response.headers.get('retry-after')).toBe('5')
     if (verdict.outcome === 'refused') {
       // The words of the catalogue, not those of what failed.
-      const { detail } = await verdict.response.clone().json()
-      expect(detail).toBe(catalogue.store_unavailable.happened)
+      const problem = await verdict.response.clone().json()
+      expect(problem).toMatchObject({ detail: catalogue.store_unavailable.happened, retryAfter: 5 })
     }
     expect(await told(verdict)).toBe('503 store_unavailable -')
   })
@@ -279,7 +280,9 @@ describe('failures that no client caused', () => {
       expect(verdict.response.headers.has('retry-after')).toBe(false)
       const text = await verdict.response.text()
       expect(text).not.toContain('secret detail')
-      expect(JSON.parse(text).detail).toBe(catalogue.internal.happened)
+      const problem = JSON.parse(text)
+      expect(problem.detail).toBe(catalogue.internal.happened)
+      expect(problem).not.toHaveProperty('retryAfter')
       expect(verdict.error.cause).toBeInstanceOf(TypeError)
     }
   })
