@@ -118,4 +118,10 @@ export const mistakes: readonly Mistake[] = [
     from: '"NSPinnedCAIdentities"',
     to: '"NSPinnedCaIdentities"',
   },
+  {
+    name: 'touches that a module before this one has taken',
+    file: 'Product/Screen/Lifecycle.swift',
+    from: 'where !touches.contains(where: { $0.view === window })',
+    to: 'where !(window.gestureRecognizers ?? []).contains(where: { $0 is ActivityWatch })',
+  },
 ]

@@ -44,10 +44,10 @@ public final class KeyboundBridge: NSObject {
     }
   }
 
-  /// React Native gives the module up, as it does on every reload.
+  /// React Native gives the module up, as it does on every reload, on a thread of its own.
   @objc
   public func end() {
-    lifecycle.stop()
+    DispatchQueue.main.async { [lifecycle] in lifecycle.stop() }
     if case .success(let hardware) = hardware { hardware.end() }
   }
 }

@@ -7,6 +7,8 @@ final class Lifecycle {
   private let prompts: PromptOwner
   private let tell: (String) -> Void
   private var observers: [NSObjectProtocol] = []
+  /// One for each window.
+  private var touches: [ActivityWatch] = []
 
   /// `tell` gets the type of a `LifecycleEvent`, on the main thread.
   init(prompts: PromptOwner, tell: @escaping (String) -> Void) {
@@ -23,9 +25,12 @@ final class Lifecycle {
     watchTouches()
   }
 
+  /// Leaves the windows as they were found, for the module that comes next.
   func stop() {
     for observer in observers { NotificationCenter.default.removeObserver(observer) }
     observers = []
+    for watch in touches { watch.view?.removeGestureRecognizer(watch) }
+    touches = []
     cover.set(false)
   }
 
@@ -50,9 +55,12 @@ final class Lifecycle {
 
   /// Windows come and go; each is watched once.
   private func watchTouches() {
+    touches.removeAll { $0.view == nil }
     for scene in UIApplication.shared.connectedScenes.compactMap({ $0 as? UIWindowScene }) {
-      for window in scene.windows where !(window.gestureRecognizers ?? []).contains(where: { $0 is ActivityWatch }) {
-        window.addGestureRecognizer(ActivityWatch { [weak self] in self?.tell("activity") })
+      for window in scene.windows where !touches.contains(where: { $0.view === window }) {
+        let watch = ActivityWatch { [weak self] in self?.tell("activity") }
+        window.addGestureRecognizer(watch)
+        touches.append(watch)
       }
     }
   }

@@ -14,6 +14,11 @@ open class UIView: UIResponder {
   public private(set) var gestureRecognizers: [UIGestureRecognizer]?
   public func addGestureRecognizer(_ gestureRecognizer: UIGestureRecognizer) {
     gestureRecognizers = (gestureRecognizers ?? []) + [gestureRecognizer]
+    gestureRecognizer.view = self
+  }
+  public func removeGestureRecognizer(_ gestureRecognizer: UIGestureRecognizer) {
+    gestureRecognizers?.removeAll { $0 === gestureRecognizer }
+    gestureRecognizer.view = nil
   }
 }
 
@@ -78,6 +83,7 @@ open class UIGestureRecognizer: NSObject {
   }
 
   open var state: State = .possible
+  public internal(set) weak var view: UIView?
   open var cancelsTouchesInView: Bool = true
   open var delaysTouchesBegan: Bool = false
   open var delaysTouchesEnded: Bool = true
