@@ -25,12 +25,13 @@ async function main(): Promise<number> {
   // Loaded only now: what loads before counting begins is not counted.
   const { readers } = await import('./fuzz/readers.ts')
   const { verifiers } = await import('./fuzz/verifiers.ts')
+  const { receipts } = await import('./fuzz/receipts.ts')
   const { vectorSamples } = await import('./fuzz/samples.ts')
   const { Fuzzer } = await import('./fuzz/fuzzer.ts')
   const { seededRandom } = await import('../test/support/mutate.ts')
   const random = seededRandom(Number(values.seed))
   const samples = values.own ? [] : vectorSamples()
-  const targets = [...readers(samples), ...verifiers(samples)].filter(({ name }) =>
+  const targets = [...readers(samples), ...verifiers(samples), ...receipts()].filter(({ name }) =>
     name.includes(values.target),
   )
   const started = performance.now()
