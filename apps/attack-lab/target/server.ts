@@ -20,6 +20,8 @@ export interface LabServer {
   readonly bearerToken: () => string
   /** Whether money went to this account, by either door. */
   readonly isPaid: (account: string) => boolean
+  /** Paths that were asked for so far, oldest first. */
+  readonly asked: readonly string[]
   /** A new account, with the owner's password; answers its name. */
   readonly createOwner: () => Promise<string>
   readonly close: () => Promise<void>
@@ -60,9 +62,17 @@ export async function openLabServer({ androidRoot, appleRoot }: VirtualAuthority
     },
   })
   const answer = createRoutes(keybound, { secret, tokens, ledger })
-  const server = await serve({ port, fetch: answer })
+  const asked: string[] = []
+  const server = await serve({
+    port,
+    fetch: (request, connection) => {
+      asked.push(new URL(request.url).pathname)
+      return answer(request, connection)
+    },
+  })
   return {
     address,
+    asked,
     secret,
     bearerToken: () => [...tokens].at(-1) ?? '',
     isPaid: ledger.isPaid,
