@@ -1,4 +1,4 @@
-import { type CborValue, encodeCbor } from '@keybound/protocol/encoding'
+import { type CborValue, decodeCbor, encodeCbor } from '@keybound/protocol/encoding'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -52,17 +52,34 @@ describe('attestation objects', () => {
     ['a receipt that is text', { statement: set('receipt', 'receipt') }],
     ['a member more in the statement', { statement: set('alg', -7) }],
     ['x5c that is no array', { x5c: () => new Uint8Array(3) }],
+    ['x5c that is text', { x5c: () => 'leaf' }],
+    ['a statement that is null', { object: set('attStmt', null) }],
+    ['null in their place', { encoded: () => encodeCbor(null) }],
     ['x5c of text', { x5c: () => ['leaf', 'issuer'] }],
     ['a byte after the object', { encoded: append(Uint8Array.of(0)) }],
     ['another item after the object', { encoded: append(encodeCbor(new Map())) }],
     ['a cut object', { encoded: (bytes) => bytes.subarray(0, -1) }],
     ['nothing', { encoded: () => new Uint8Array(0) }],
-    ['40 kB', { statement: set('receipt', new Uint8Array(40_000)) }],
+    ['32 KiB and a byte', { encoded: () => sized(32_769) }],
     ['authData twice', { encoded: twice('authData') }],
   ])('with %s are refused', (_, knobs) => {
     expect(() => read(knobs)).toThrow(expect.objectContaining({ code: 'app_attest_malformed' }))
   })
 })
+
+test('attestation objects of 32 KiB are read', () => {
+  expect(readAppAttestationObject(sized(32_768)).x5c).toHaveLength(2)
+})
+
+/** An attestation object of this many bytes, by its receipt. */
+function sized(length: number): Uint8Array {
+  const { attestationObject } = authority.attest(request)
+  const object = decodeCbor(attestationObject) as ReadonlyMap<string, CborValue>
+  const statement = object.get('attStmt') as ReadonlyMap<string, CborValue>
+  const withReceipt = (size: number) =>
+    encodeCbor(new Map([...object, ['attStmt', new Map([...statement, ['receipt', new Uint8Array(size)]])]]))
+  return withReceipt(length - (withReceipt(20_000).length - 20_000))
+}
 
 /** The map with one more entry of this name: the last member is repeated and the count raised. */
 function twice(name: string): (bytes: Uint8Array) => Uint8Array {
@@ -97,11 +114,25 @@ describe('authenticator data of attestations', () => {
     ['claims with a number for a name', { tail: encodeCbor(new Map([[1, 1]])) }],
     ['a category of 3 bytes', { tail: claim('apple_validation_category_01', new Uint8Array(3)) }],
     ['a category of 5 bytes', { tail: claim('apple_validation_category_01', new Uint8Array(5)) }],
+    ['a category that is text', { tail: claim('apple_validation_category_01', 'abcd') }],
     ['a category that is a number', { tail: claim('apple_validation_category_01', 4) }],
     ['a version that is a number', { tail: claim('apple_bundle_version_01', 17) }],
     ['an empty version', { tail: claim('apple_bundle_version_01', '') }],
     ['a version of 129 characters', { tail: claim('apple_bundle_version_01', '1'.repeat(129)) }],
     ['a code directory hash that is text', { tail: claim('apple_cd_hash_hash_01', 'hash') }],
+    ['a credential id of 32 bytes that says it has 33', { authDataAfterwards: (data) => data.with(54, 33) }],
+    [
+      'an ES384 key',
+      {
+        coseKey: cose([
+          [1, 2],
+          [3, -35],
+          [-1, 2],
+          [-2, new Uint8Array(48).fill(1)],
+          [-3, new Uint8Array(48).fill(1)],
+        ]),
+      },
+    ],
     ['a credential id of 31 bytes', { credentialId: new Uint8Array(31) }],
     ['a credential id of 33 bytes', { credentialId: new Uint8Array(33) }],
     ['a key for another algorithm', { coseKey: cose(es256.with(1, [3, -35])) }],
@@ -130,6 +161,11 @@ describe('authenticator data of attestations', () => {
       const object = authority.attest(request, { authDataAfterwards: (data) => data.subarray(0, length) })
       expect(() => readAppAttestationObject(object.attestationObject)).toThrow(AttestationError)
     }
+  })
+
+  test('may claim a version of 128 characters', () => {
+    const version = '1'.repeat(128)
+    expect(read({ tail: launchClaims(4, version) }).authData.launch?.bundleVersion).toBe(version)
   })
 
   test('may claim what is not known yet, and a code directory hash', () => {

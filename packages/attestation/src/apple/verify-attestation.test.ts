@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import { createNodeCrypto } from '@keybound/attestation/node'
 import { createWebCrypto } from '@keybound/attestation/webcrypto'
 import { describe, expect, test } from 'vitest'
@@ -8,11 +8,11 @@ import {
   createAppleKey,
   launchClaims,
 } from '../../../../test/support/apple-authority.ts'
-import { writeExtension } from '../../../../test/support/apple-certificates.ts'
+import { writeCertificate, writeExtension } from '../../../../test/support/apple-certificates.ts'
 import { concatBytes, writeExplicit, writeOctetString, writeSequence } from '../der/index.ts'
 import { AttestationError } from '../errors.ts'
 import { fromBase64 } from '../internal/bytes.ts'
-import { readProductionAppleRoot } from './trust.ts'
+import { appleRoots, readAppleRoot, readProductionAppleRoot } from './trust.ts'
 import type { AppAttestPolicy, VerifyAppAttestationOptions } from './types.ts'
 import { judgeAppAttestation, verifyAppAttestation } from './verify-attestation.ts'
 
@@ -56,6 +56,12 @@ describe.each(ports)('App Attest attestations over %s', (_, crypto) => {
     expect(verdict.environment).toBe('production')
     const hashed = verify({}, { ...object, clientDataHash: sha256('example_server_challenge'), crypto })
     await expect(hashed).rejects.toMatchObject({ code: 'app_attest_nonce_mismatch' })
+  })
+
+  test.each([16, 1024])('accepts what an app gave, of %i bytes', async (length) => {
+    const given = new Uint8Array(length).fill(1)
+    const object = authority.attest({ appId, clientDataHash: given })
+    expect(await verify({}, { ...object, clientDataHash: given, crypto })).toMatchObject({ app })
   })
 
   test('accepts an honest one and says what it proves', async () => {
@@ -250,6 +256,12 @@ const refused: readonly Refusal[] = [
   {
     what: 'a leaf of the future',
     options: { issuedAt: at(-1.01) },
+    code: 'attestation_chain_expired',
+    rule: 'dates',
+  },
+  {
+    what: 'an issuer of the future',
+    knobs: { issuer: { notBefore: at(0.01) } },
     code: 'attestation_chain_expired',
     rule: 'dates',
   },
@@ -480,7 +492,13 @@ const refused: readonly Refusal[] = [
     code: 'app_attest_build_forbidden',
     rule: 'launch_claims',
   },
-
+  {
+    what: 'launch claims without a category where they are required',
+    knobs: { tail: launchClaims(undefined, '17') },
+    options: required,
+    code: 'app_attest_build_forbidden',
+    rule: 'launch_claims',
+  },
   {
     what: 'absence of launch claims where the policy has a word that means nothing',
     options: policy({ launchClaims: 'require' as 'required' }),
@@ -519,6 +537,11 @@ const refused: readonly Refusal[] = [
   {
     what: 'an app without a bundle',
     options: { app: { teamId: 'TEAM123456', bundleId: '' } },
+    code: 'configuration_invalid',
+  },
+  {
+    what: 'a client data hash that is text',
+    options: { clientDataHash: 'x'.repeat(32) as unknown as Uint8Array },
     code: 'configuration_invalid',
   },
   ...[0, 15, 1025].map((length) => ({
@@ -629,6 +652,25 @@ describe('judging to the end', () => {
     expect(rules).toContain('credential_id')
   })
 
+  test('judges no attestation before it was made, and none by half an expectation', async () => {
+    const options = { attestationObject, trust, issuedAt: now, now }
+    const misconfigured = { code: 'configuration_invalid' }
+    await expect(judgeAppAttestation({ ...options, now: at(-1) })).rejects.toMatchObject(misconfigured)
+    const half = { ...options, clientDataHash: new Uint8Array(15) }
+    await expect(judgeAppAttestation(half)).rejects.toMatchObject(misconfigured)
+  })
+
+  test('a failure of the crypto port is no finding', async () => {
+    const crypto = { ...createNodeCrypto(), verify: () => Promise.reject(new Error('the runtime is broken')) }
+    const judging = judgeAppAttestation({ attestationObject, trust, issuedAt: now, now, crypto })
+    await expect(judging).rejects.toThrow('the runtime is broken')
+  })
+
+  test('names a key id that is none', async () => {
+    const judged = await judgeAppAttestation({ attestationObject, trust, issuedAt: now, now, keyId: 'key' })
+    expect(judged.error?.rule).toContain('key identifier')
+  })
+
   test.each([new Uint8Array(0), Uint8Array.of(0xa0), attestationObject.subarray(0, 200)])(
     'refuses what is no attestation object',
     async (bytes) => {
@@ -637,6 +679,19 @@ describe('judging to the end', () => {
       expect(judged.error?.code).toBe('app_attest_malformed')
     },
   )
+})
+
+test('a certificate of Apple’s own key is Apple’s root, whoever wrote it, and any other one of tests', () => {
+  const [apple] = appleRoots
+  const spki = Buffer.from(apple?.publicKey.spki ?? [])
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  const { privateKey, publicKey } = createAppleKey('P-384')
+  const body = { subject: 'Someone', issuer: 'Someone', signer: privateKey, now }
+  expect(readAppleRoot(writeCertificate({ ca: true }, { ...body, key }))).toBe(apple)
+  expect(readAppleRoot(writeCertificate({ ca: true }, { ...body, key: publicKey }))).toMatchObject({
+    kind: 'test',
+    name: 'CN=Someone',
+  })
 })
 
 test('refusals are AttestationErrors that name their rule', async () => {
