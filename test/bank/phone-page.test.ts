@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, FrameLocator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityFaults, layoutFaults, structureFaults } from '../bank-looks/page-checks.ts'
 import { freePort, type HelloServer, startHello } from '../browser/hello-server.ts'
 import { chromiumPath, launchBrowser } from '../support/browser.ts'
 import { demoPassword } from '../support/server.ts'
@@ -164,6 +165,29 @@ describe.skipIf(chromiumPath === undefined)('the phone page, in Chromium', { tim
       await box('Username').or(inApp('Use password')).first().waitFor()
       expect(await app.getByRole('heading', { name: 'Balance' }).count()).toBe(0)
     })
+  })
+
+  test.each([
+    [1440, 900],
+    [390, 844],
+  ])('at %i × %i everything fits, can be hit and read, in both themes', async (width, height) => {
+    const other = await browser.newPage({ viewport: { width, height } })
+    await other.goto(`${server.address}/phone`)
+    await other.getByRole('button', { name: 'Read app storage' }).click()
+    await other.locator('#story').getByText('ciphertext').first().waitFor()
+    const bank = other.frameLocator('#app')
+    await bank.getByRole('textbox', { name: 'Username' }).fill('grace')
+    await bank.getByLabel('Password').fill(demoPassword)
+    await bank.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await bank.getByRole('button', { name: 'Turn on biometrics' }).click()
+    await other.getByRole('button', { name: 'Cancel prompt' }).waitFor()
+    const devtools = await other.context().newCDPSession(other)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await other.emulateMedia({ colorScheme })
+      expect([...(await accessibilityFaults(devtools)), ...(await layoutFaults(other))]).toEqual([])
+    }
+    expect(await structureFaults(other, 'en')).toEqual([])
+    await other.close()
   })
 
   test('a rooted Android phone gets no key taken, with a reason', async () => {
