@@ -12,6 +12,7 @@ export const longTests: readonly string[] = [
   'test/attack-lab/memory.test.ts',
   'test/bank-looks/keyboard.test.ts',
   'test/bank-looks/looks.test.ts',
+  'test/bank/leaving.test.ts',
   'test/bank/lock.test.ts',
   'test/bank/mishaps.test.ts',
   'test/bank/path.test.ts',

@@ -147,30 +147,6 @@ describe.skipIf(chromiumPath === undefined)('mishaps in the bank', { timeout: 60
     await bank.turnOn('ada')
   })
 
-  test('the way back of the browser leads to the first screen, and not out of the bank', async () => {
-    const bank = await world.open()
-    await bank.turnOn('grace')
-    const balance = bank.page.getByRole('heading', { name: 'Balance' })
-    const screens: readonly (() => Promise<void>)[] = [
-      () => bank.press('Settings'),
-      () => bank.review({ to: 'Green Energy', amount: '1' }).then(() => bank.at('Approve this payment')),
-      () => bank.pay({ to: 'Green Energy', amount: '1' }),
-      () => bank.press('Send money'),
-    ]
-    for (const go of screens) {
-      await go()
-      await balance.waitFor({ state: 'detached' })
-      await bank.page.goBack()
-      await balance.waitFor()
-    }
-    // Left by its own button, a screen leads nobody back into it.
-    await bank.press('Send money')
-    await bank.press('Cancel')
-    await bank.page.goBack()
-    await balance.waitFor()
-    expect(bank.page.url()).toBe(`${world.server.address}/`)
-  })
-
   test('a payment that a proxy changed: shown as it came, refused with what to do, and nothing moved', async () => {
     const bank = await world.open()
     bank.expectMessages(failedRequests)

@@ -10,7 +10,6 @@ import { Send } from './screens/send.tsx'
 import { Sent } from './screens/sent.tsx'
 import { Settings } from './screens/settings.tsx'
 import type { Left } from './screens/sign-in.tsx'
-import { useBack } from './use-back.ts'
 
 /** Where the user is. */
 type Place =
@@ -51,7 +50,13 @@ export function Inside(props: InsideProps): ReactElement | null {
   }, [])
 
   const goHome = () => setPlace({ at: 'home' })
-  useBack(place !== undefined && place.at !== 'home', goHome)
+  // Whoever cancels after the touch is too late. The answer is waited for, and told to who has not gone on since.
+  const tooLate = useAction(async (_, transaction: TransactionView) => {
+    const { receipt } = await client.transaction(transaction.id)
+    if (receipt === undefined) return
+    setPlace((now) => (now?.at === 'home' ? { at: 'sent', transaction, receipt } : now))
+    void home.reload()
+  })
   const leave: InsideProps['onLeave'] = (why) => {
     onLeave(why)
     void client.signOut()
@@ -72,6 +77,11 @@ export function Inside(props: InsideProps): ReactElement | null {
       return (
         <Home
           {...told}
+          error={tooLate.error ?? told.error}
+          reload={() => {
+            tooLate.reset()
+            return told.reload()
+          }}
           news={news}
           onSend={() => setPlace({ at: 'send' })}
           onSettings={() => setPlace({ at: 'settings' })}
@@ -89,11 +99,15 @@ export function Inside(props: InsideProps): ReactElement | null {
       )
     case 'review': {
       const { transaction } = place
+      const onCancel = (underWay: boolean) => {
+        goHome()
+        if (underWay) void tooLate.run(transaction)
+      }
       const onSent = (receipt: string) => {
         setPlace({ at: 'sent', transaction, receipt })
         void home.reload()
       }
-      return <Review transaction={transaction} onSent={onSent} onCancel={goHome} />
+      return <Review transaction={transaction} onSent={onSent} onCancel={onCancel} />
     }
     case 'sent':
       return <Sent {...place} onDone={goHome} />

@@ -2,19 +2,18 @@ import { useEffect, useRef } from 'react'
 import { BackHandler, Platform } from 'react-native'
 
 /**
- * While `away` from the first screen, the system's way back (Android's button or gesture, the browser's button) calls
- * `goBack` and does not leave the app.
+ * For every screen after the first: the system's way back (Android's button or gesture, the browser's button) calls
+ * `goBack`, as the screen's own button does, and does not leave the app.
  */
-export function useBack(away: boolean, goBack: () => void): void {
+export function useBack(goBack: () => void): void {
   const latest = useRef(goBack)
   useEffect(() => {
     latest.current = goBack
   })
   useEffect(() => {
-    if (!away) return undefined
     const back = () => latest.current()
     return Platform.OS === 'web' ? catchInBrowser(back) : catchOnPhone(back)
-  }, [away])
+  }, [])
 }
 
 function catchOnPhone(back: () => void): () => void {

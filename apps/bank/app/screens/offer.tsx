@@ -8,6 +8,7 @@ import { Single } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space, useTheme } from '../ui/theme.ts'
 import { Body, Title } from '../ui/words.tsx'
+import { useBack } from '../use-back.ts'
 
 /** What the offer takes. */
 export interface OfferProps {
@@ -32,6 +33,7 @@ export function Offer({ again, onRenewed, onDone }: OfferProps): ReactElement {
     turnOn.cancel()
     onDone()
   }
+  useBack(decline)
   return (
     <Single>
       <Title>{texts.offer}</Title>

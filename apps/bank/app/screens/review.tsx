@@ -11,12 +11,14 @@ import { Notice } from '../ui/notice.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { space } from '../ui/theme.ts'
 import { Quiet, Title } from '../ui/words.tsx'
+import { useBack } from '../use-back.ts'
 
 /** What the review takes. */
 export interface ReviewProps {
   readonly transaction: TransactionView
   readonly onSent: (receipt: string) => void
-  readonly onCancel: () => void
+  /** `underWay`: the confirmation had begun; whether the touch came first is not known here. */
+  readonly onCancel: (underWay: boolean) => void
 }
 
 /** What is signed, all of it and nothing else, and the one touch that signs it. No password stands in for it. */
@@ -38,8 +40,9 @@ export function Review({ transaction, onSent, onCancel }: ReviewProps): ReactEle
   })
   const cancel = () => {
     confirm.cancel()
-    onCancel()
+    onCancel(confirm.pending)
   }
+  useBack(cancel)
 
   return (
     <Frame narrow ways={[]}>

@@ -14,6 +14,7 @@ import { Frame } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space } from '../ui/theme.ts'
 import { Title } from '../ui/words.tsx'
+import { useBack } from '../use-back.ts'
 
 /** What the form takes. */
 export interface SendProps {
@@ -50,6 +51,11 @@ export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
     else onReview(await client.transaction(prepared.id, { signal }))
   })
   const submit = () => void review.run()
+  const cancel = () => {
+    review.cancel()
+    onCancel()
+  }
+  useBack(cancel)
 
   return (
     <Frame narrow ways={[]}>
@@ -87,7 +93,7 @@ export function Send({ account, onReview, onCancel }: SendProps): ReactElement {
             onSubmitEditing={submit}
           />
           <Button kind="main" label={texts.review} busy={review.pending} onPress={submit} />
-          <Button label={texts.cancel} onPress={onCancel} />
+          <Button label={texts.cancel} onPress={cancel} />
         </View>
       </Card>
     </Frame>

@@ -14,6 +14,7 @@ import { Notice } from '../ui/notice.tsx'
 import { Rows } from '../ui/rows.tsx'
 import { space } from '../ui/theme.ts'
 import { Title } from '../ui/words.tsx'
+import { useBack } from '../use-back.ts'
 
 /** What the last screen of a payment takes. */
 export interface SentProps {
@@ -26,6 +27,7 @@ export interface SentProps {
 export function Sent({ transaction: { id, shown }, receipt, onDone }: SentProps): ReactElement {
   const { texts, code } = useLanguage()
   const errorText = useErrorText()
+  useBack(onDone)
   const [verdict, setVerdict] = useState<{ readonly good?: string; readonly bad?: string }>({})
 
   const verify = useAction(async () => {

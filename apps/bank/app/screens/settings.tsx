@@ -9,6 +9,7 @@ import { Frame } from '../ui/frame.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { space, useWide } from '../ui/theme.ts'
 import { Subtitle, Title } from '../ui/words.tsx'
+import { useBack } from '../use-back.ts'
 import { Biometrics } from './biometrics.tsx'
 import { Devices } from './devices.tsx'
 import type { Left } from './sign-in.tsx'
@@ -28,6 +29,7 @@ export function Settings({ account, onBack, onLeave }: SettingsProps): ReactElem
   const { acr } = useClientState()
   const { texts } = useLanguage()
   const wide = useWide()
+  useBack(onBack)
   // Told anew when this device's own key comes or goes.
   const [changes, setChanges] = useState(0)
   // All appears at once, when the longest part of it is known, so that nothing moves.

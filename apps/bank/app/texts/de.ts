@@ -205,6 +205,8 @@ export const de: Texts = {
     key_orphaned: keyGone,
     storage_failed:
       'Dieses Gerät lässt die Bank nichts speichern. Schaffen Sie Platz und versuchen Sie es noch einmal.',
+    credential_limit_reached:
+      'Ihr Konto hat so viele Schlüssel, wie es haben darf. Entfernen Sie einen in den Einstellungen und schalten Sie die Biometrie dann ein.',
     already_registered:
       'Dieses Gerät hat schon einen Schlüssel für dieses Konto. Melden Sie sich ab und mit Biometrie wieder an.',
     credential_unknown: `Der Schlüssel dieses Geräts wurde entfernt. ${again}`,

@@ -198,6 +198,8 @@ export const en = {
     key_invalidated: keyGone,
     key_missing: keyGone,
     key_orphaned: keyGone,
+    credential_limit_reached:
+      'Your account has as many keys as it may have. Remove one in the settings, then turn biometrics on.',
     already_registered:
       'This device already has a key of this account. Sign out, then sign in with biometrics.',
     credential_unknown: `The key of this device was removed. ${again}`,
