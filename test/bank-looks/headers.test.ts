@@ -10,9 +10,9 @@ import { demoPassword } from '../support/server.ts'
 /**
  * Most bytes of script that a first visit loads, compressed with gzip -9: React, react-native-web, what Expo adds, the
  * bank and Keybound. A kilobyte has 1000 bytes here. This goes down; it went up twice on 27 November 2026: by 700 bytes,
- * because receipts carry evidence, and the bank reads them strictly, and by 1,500 for what may go wrong and the way back.
+ * because receipts carry evidence, and the bank reads them strictly, and by 2,000 for what may go wrong, on phones too, and the way back.
  */
-const scriptBudget = 175_200
+const scriptBudget = 175_700
 
 describe('what the bank sends', () => {
   let data: string
