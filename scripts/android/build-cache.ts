@@ -75,7 +75,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function forgetOld(): void {
-  for (const name of globSync('{agent,provided,main,test,lint}-*', { cwd: work })) {
+  for (const name of globSync('{agent,provided,main,test,lint,vectors,mistake}-*', { cwd: work })) {
     const place = join(work, name)
     // Other runs take their unfinished folders away as they end; one that is a week old belongs to none.
     const made = statSync(place, { throwIfNoEntry: false })?.mtimeMs

@@ -239,4 +239,10 @@ export const mistakes: readonly Mistake[] = [
     from: ".split(';')",
     to: ".split('|')",
   },
+  {
+    name: 'pins that a copied certificate meets',
+    file: 'network/Pins.kt',
+    from: 'pathOf(chain).none',
+    to: 'chain.none',
+  },
 ]

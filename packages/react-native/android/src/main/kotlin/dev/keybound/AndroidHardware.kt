@@ -95,10 +95,13 @@ class AndroidHardware(
     }
 
     override fun close() {
-        main.post { watch.stop() }
         hardware.cancelPrompt()
         hardware.close()
-        listOf(worker, network, timer).forEach { it.shutdown() }
+        // After the prompt has ended on the main thread, which leaves its operation to the worker to abandon.
+        main.post {
+            watch.stop()
+            listOf(worker, network, timer).forEach { it.shutdown() }
+        }
     }
 
     private fun pins(): Pins = metaData()?.getString(PINS)?.let(Pins::read) ?: Pins.none

@@ -3,6 +3,7 @@ package dev.keybound.network
 import android.util.Base64
 import dev.keybound.failure.FailureCode
 import dev.keybound.failure.HardwareFailure
+import java.security.GeneralSecurityException
 import java.security.MessageDigest
 import java.security.cert.Certificate
 
@@ -16,8 +17,8 @@ class Pins private constructor(
     private val expiresAt: Long,
 ) {
     /**
-     * Throws `pinMismatch` unless a certificate of the server holds a pinned key, and also once the list has expired: an
-     * old list is no reason to trust everybody, nor is one that cannot be read. Hosts without pins pass.
+     * Throws `pinMismatch` unless the server's certificate or one above it holds a pinned key, and also once the list has
+     * expired: an old list is no reason to trust everybody, nor is one that cannot be read. Hosts without pins pass.
      */
     fun check(
         host: String,
@@ -27,8 +28,34 @@ class Pins private constructor(
         val hosts = byHost ?: throw mismatch("The pins of this app cannot be read. Build it anew with the config plugin.")
         val pinned = hosts[host.lowercase()] ?: return
         if (now >= expiresAt) throw mismatch("The pins of this app have expired. Update the app.")
-        if (chain.none { pinOf(it) in pinned }) throw mismatch("The server shows none of the keys this app was built to trust.")
+        if (pathOf(chain).none { pinOf(it) in pinned }) throw mismatch("The server shows none of the keys this app was built to trust.")
     }
+
+    /**
+     * The server's own certificate, which is first, and those that issued it, in whatever order they were sent. What else was
+     * sent proves nothing: anybody can send a copy of the pinned certificate along.
+     */
+    private fun pathOf(chain: List<Certificate>): List<Certificate> {
+        val others = chain.drop(1).toMutableList()
+        val path = chain.take(1).toMutableList()
+        while (path.isNotEmpty()) {
+            val issuer = others.firstOrNull { isIssued(path.last(), it) } ?: break
+            others.remove(issuer)
+            path.add(issuer)
+        }
+        return path
+    }
+
+    private fun isIssued(
+        certificate: Certificate,
+        issuer: Certificate,
+    ): Boolean =
+        try {
+            certificate.verify(issuer.publicKey)
+            true
+        } catch (_: GeneralSecurityException) {
+            false
+        }
 
     private fun pinOf(certificate: Certificate): String =
         Base64.encodeToString(MessageDigest.getInstance("SHA-256").digest(certificate.publicKey.encoded), Base64.NO_WRAP)

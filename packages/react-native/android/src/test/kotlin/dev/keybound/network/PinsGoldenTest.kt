@@ -34,6 +34,7 @@ class PinsGoldenTest {
             failure.code.wire
         }
 
-    private fun chainOf(names: JSONArray) =
-        (0 until names.length()).map { KeyOnly(Base64.getDecoder().decode(golden.getJSONObject("keys").getString(names.getString(it)))) }
+    private fun chainOf(names: JSONArray) = chain(*Array(names.length()) { keyOf(names.getString(it)) })
+
+    private fun keyOf(name: String) = Base64.getDecoder().decode(golden.getJSONObject("keys").getString(name))
 }

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.security.MessageDigest
 import java.security.PublicKey
+import java.security.SignatureException
 import java.security.cert.Certificate
 import java.util.Base64
 
-/** A certificate of which only the key matters. */
+/** A certificate of which only its key matters, and the key that it was issued with. */
 internal class KeyOnly(
     private val bytes: ByteArray,
+    private val issuer: ByteArray = bytes,
 ) : Certificate("X.509") {
     override fun getPublicKey(): PublicKey =
         object : PublicKey {
@@ -22,9 +24,11 @@ internal class KeyOnly(
             override fun getEncoded() = bytes
         }
 
-    override fun getEncoded(): ByteArray = throw UnsupportedOperationException()
+    override fun getEncoded(): ByteArray = bytes + issuer
 
-    override fun verify(key: PublicKey?) = throw UnsupportedOperationException()
+    override fun verify(key: PublicKey) {
+        if (!key.encoded.contentEquals(issuer)) throw SignatureException("Signature does not match.")
+    }
 
     override fun verify(
         key: PublicKey?,
@@ -34,6 +38,10 @@ internal class KeyOnly(
     override fun toString() = "key only"
 }
 
+/** Each issued by the next, the last by itself. */
+internal fun chain(vararg keys: ByteArray): List<Certificate> =
+    keys.mapIndexed { index, key -> KeyOnly(key, keys.getOrElse(index + 1) { key }) }
+
 internal fun pinOf(bytes: ByteArray): String = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes))
 
 class PinsTest {
@@ -42,13 +50,20 @@ class PinsTest {
     private val other = byteArrayOf(3)
     private val pins = Pins.read("expires=2000; Bank.Example ${pinOf(key)} ${pinOf(backup)};\n api.example ${pinOf(other)} ${pinOf(key)};")
 
-    private fun chain(vararg keys: ByteArray): List<Certificate> = keys.map(::KeyOnly)
-
     @Test
     fun `a pinned key anywhere in the chain is enough, in whatever case the host is written`() {
         pins.check("bank.example", chain(key), 1999)
         pins.check("BANK.EXAMPLE", chain(other, backup), 1999)
         pins.check("api.example", chain(other), 1999)
+    }
+
+    @Test
+    fun `a certificate that issued none of the others does not count, and the order of those that did does not matter`() {
+        val copied = listOf(KeyOnly(other, issuer = byteArrayOf(4)), KeyOnly(key))
+        failing(FailureCode.PIN_MISMATCH) { pins.check("bank.example", copied, 1999) }
+        failing(FailureCode.PIN_MISMATCH) { pins.check("bank.example", copied + KeyOnly(byteArrayOf(4)), 1999) }
+        val (own, between, above) = chain(other, byteArrayOf(4), key)
+        pins.check("bank.example", listOf(own, above, between), 1999)
     }
 
     @Test
