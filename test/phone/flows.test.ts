@@ -3,6 +3,7 @@ import { judgeReceiptEvidence } from '@keybound/attestation/receipt/evidence'
 import * as approvals from '@keybound/client/approvals'
 import type { KeyboundError } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { origin } from '../support/server.ts'
 import { type Bank, demoPassword, setUp, startApp } from './support/bank.ts'
 import {
   appsOf,
@@ -109,6 +110,28 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     const trust = { roots: [], android: trusted(androidRoot), apple: trusted(appleRoot) }
     const judged = await judgeReceiptEvidence(verified, { trust })
     expect([verified.credential.level, judged.level]).toEqual([level, level])
+  })
+
+  test('calls with an access token wait for no key of the hardware; renewing it takes one use of the proof key', async () => {
+    const client = await registered()
+    void phone.touch(own)
+    await client.signIn()
+    const used: string[] = []
+    phone.watch((event) => {
+      const isUse = event.type === 'call' && ['keystore.finish', 'key.sign'].includes(event.name)
+      if (isUse && event.outcome === 'answered') used.push(event.name)
+    })
+    const call = async () => expect((await client.fetch(`${origin}/v1/session`)).status).toBe(200)
+    for (let times = 0; times < 3; times++) await call()
+    expect(used).toEqual([])
+    // Somebody is there all the time: the app does not lock.
+    for (let minutes = 0; minutes < 5; minutes++) {
+      bank.clock.advance(60)
+      await phone.interact('touch')
+    }
+    await call()
+    expect(used).toHaveLength(1)
+    expect(phone.prompts).toHaveLength(2)
   })
 
   test('secrets open with the vault, and everyTime with a touch of their own', async () => {

@@ -100,7 +100,10 @@ export interface ServerPolicy {
     readonly accessTokenLifetime: number
     /** How long a session can be refreshed, by how the user signed in. Default `defaultSessionLimits`. */
     readonly sessions: LimitsByAcr
-    /** Levels at which access tokens are bound to the proof key, so that every call touches the hardware. Default none. */
+    /**
+     * Levels at which access tokens are bound to the proof key, so that every call touches the hardware. Default none.
+     * Keybound's own clients always name a session key, and get no tokens there.
+     */
     readonly proofKeyOnly: readonly Acr[]
     /** Algorithms of DPoP proofs. Default ES256. */
     readonly proofAlgorithms: readonly DpopAlgorithm[]
