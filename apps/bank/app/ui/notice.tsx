@@ -19,11 +19,12 @@ export function Notice({ lead, error, lines = 3 }: NoticeProps): ReactElement {
   return (
     <View style={{ minHeight: lines * 22 + 2 * space.s }}>
       {error === undefined && lead !== undefined && <Quiet>{lead}</Quiet>}
-      <View role="alert">
-        {error !== undefined && (
+      {error !== undefined && (
+        // There only while it says something: what appears with this role is read out.
+        <View role="alert">
           <Text style={[styles.error, { color: theme.bad, backgroundColor: theme.badGround }]}>{error}</Text>
-        )}
-      </View>
+        </View>
+      )}
     </View>
   )
 }
