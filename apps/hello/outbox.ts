@@ -1,7 +1,7 @@
 import { createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
-import { limits, openLedger, pay } from './payments.ts'
+import { limitPolicy, openLedger, pay } from './payments.ts'
 import { openPage } from './serve-page.ts'
 
 /** Where the second example keeps its files and is reached. */
@@ -28,7 +28,7 @@ export async function openOutbox({ folder, port, now = Date.now }: OutboxOptions
     origins: [publicUrl],
     store,
     keys: await openFileKeys({ folder: `${folder}/keys`, secret: 'a demo has no secret', now }),
-    policy: limits,
+    policy: limitPolicy,
     transactions: {
       types: standardTypes,
       deliver({ id, account, fields: { amount } }) {

@@ -4,9 +4,10 @@ import { KeyboundError } from '@keybound/protocol'
 import type { AmountLimit, ApprovedTransaction, KeyboundServer, PolicyOverrides } from '@keybound/server'
 import type { SqliteDatabase } from '@keybound/server/store/sqlite'
 
-/** Where no limit is set, nothing moves: 100.00 EUR at a time and 200.00 a day for any key and payee here. */
 const most: AmountLimit = { currency: 'EUR', each: 10_000, total: 20_000 }
-export const limits: PolicyOverrides = {
+
+/** Where no limit is set, nothing moves: 100.00 EUR at a time and 200.00 a day for any key and payee here. */
+export const limitPolicy: PolicyOverrides = {
   newDevice: { limits: [most] },
   transactions: {
     limits: [

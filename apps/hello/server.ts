@@ -1,7 +1,7 @@
 import { createKeyboundServer, openFileKeys, standardTypes } from '@keybound/server'
 import { serve } from '@keybound/server/node'
 import { createSqliteStore } from '@keybound/server/store/sqlite'
-import { book, limits, openLedger, pay } from './payments.ts'
+import { book, limitPolicy, openLedger, pay } from './payments.ts'
 import { openPage } from './serve-page.ts'
 
 const { PORT = '3000', KEYBOUND_DATA: folder = '.keybound', KEYBOUND_DEMO = 'on' } = process.env
@@ -20,7 +20,7 @@ const keybound = await createKeyboundServer({
     folder: `${folder}/keys`,
     secret: demo ? 'a demo has no secret' : KEYBOUND_SECRET,
   }),
-  policy: limits,
+  policy: limitPolicy,
   transactions: { types: standardTypes, within: book },
   demo,
 })

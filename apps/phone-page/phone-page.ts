@@ -73,7 +73,7 @@ function showPrompt(title: string, words: string): void {
   part('prompt').hidden = false
 }
 
-/** Of a jailbreak nobody learns who asks the hardware: SECURITY.md has it among the residual risks. */
+/** The hardware tells nobody of a jailbreak; detecting one is no goal (SECURITY.md). */
 const rooting: Readonly<Record<Model, string>> = {
   android: 'Unlocks the bootloader and starts a changed system. New keys will say so to the server.',
   ios: 'Jailbreaks the phone. Neither the Enclave nor App Attest tells of it, and the keys open to a finger as before.',

@@ -224,8 +224,14 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'cancelling ends the prompt that comes next',
     file: 'prompt/PromptOwner.kt',
-    from: '        val closing = open.get() ?: return\n        onMain { closing.end("The app closed the prompt.") }',
+    from: '        val closing = open.get() ?: return false\n        onMain { closing.end("The app closed the prompt.") }',
     to: '        onMain { open.get()?.end("The app closed the prompt.") }',
+  },
+  {
+    name: 'cancelling misses a call that still waits for the worker',
+    file: 'Hardware.kt',
+    from: 'if (!parts.prompts.cancel()) worker.answer<Unit>({}) { parts.prompts.cancel() }',
+    to: 'parts.prompts.cancel()',
   },
   {
     name: 'a wrong number of KeyMint’s',

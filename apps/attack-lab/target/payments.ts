@@ -15,7 +15,7 @@ export interface Payment {
 export function openLedger() {
   const booked = new Set<string>()
   const most = { currency: 'EUR', each: 10_000, total: 50_000 }
-  const limits: PolicyOverrides = {
+  const limitPolicy: PolicyOverrides = {
     newDevice: { limits: [most] },
     transactions: { limits: [{ on: 'newPayee', ...most }] },
   }
@@ -27,7 +27,7 @@ export function openLedger() {
     },
   }
   return {
-    limits,
+    limitPolicy,
     transactions,
     /** Books a payment that nobody approved, as servers without step-up do. */
     book: ({ account }: Payment) => void booked.add(account),

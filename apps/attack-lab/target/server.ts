@@ -47,7 +47,7 @@ export async function openLabServer({ androidRoot, appleRoot }: VirtualAuthority
     demo: true,
     policy: {
       registration: { apps: { android: [labApp], ios: [labIosApp], level: 'L2' } },
-      ...ledger.limits,
+      ...ledger.limitPolicy,
     },
     transactions: ledger.transactions,
     trust: {

@@ -103,14 +103,17 @@ export async function refreshRecords(context: ClientContext, call: Call): Promis
   if (records) context.state.update({ records })
 }
 
-/** The server ended the session that was sent. */
+/** What the server refuses with when it has ended the session that a request came with. */
 const lost: readonly unknown[] = [
   'session_required',
   'session_expired',
   'access_token_revoked',
 ] satisfies readonly ErrorCode[]
 
-/** Notes that the server ended the session, when that is what a call failed with. Calls run in turn, so it is the one of now. */
+/**
+ * Notes that the server ended the session, when that is what a call failed with. Calls run one after the other and each is
+ * told to have failed before the next begins, so the session that it sent is still the one in memory, or none is.
+ */
 export function noteLostSession({ state, secure }: ClientContext, failure: KeyboundError): void {
   const { session } = state.memory()
   if (!session || !lost.includes(failure.code)) return

@@ -70,7 +70,7 @@ function judgeApp(ledger: Ledger, payload: IntegrityPayload, policy: PlayIntegri
     appRecognition,
     listOf(accepted),
   )
-  // The one of the request is a configured one: that was the rule before.
+  // That the request's package is a configured one was checked before (`requestPackage`).
   const isOurs = packageName === payload.requestPackageName
   ledger.check(integrityRules.application, isOurs, packageName || 'no package', payload.requestPackageName)
   const allowed = policy.applications.filter((app) => {

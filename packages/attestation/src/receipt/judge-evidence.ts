@@ -52,8 +52,8 @@ export async function judgeReceiptEvidence(
 }
 
 /**
- * What App Attest bears out: `L2`, and `R` alike, which is L2 with the strongest that the platform can show. An iPhone shows
- * nothing beyond it; which of the two that is called is the server's policy. A key that may leave its device is neither.
+ * App Attest is the strongest proof that an iPhone can give, so it proves `L2`, and `R` as well: which of the two a server
+ * calls it is that server's policy. A key that may leave its device has neither level.
  */
 function levelOfIphone({ backupEligible }: VerifiedEvidence, asked: AssuranceLevel): AssuranceLevel {
   if (backupEligible) return 'W'
@@ -82,8 +82,8 @@ function verifyStatement(question: Question, policy: RegistrationPolicy): Promis
 }
 
 /**
- * As a server asks, but for whose app it is, which the verdict says, and for the age of the status list: that a list was
- * there is told, not demanded.
+ * As a server asks, with two exceptions: any app will do, because the verdict names it; and no status list is demanded,
+ * because the verdict says whether there was one.
  */
 function policyOf(
   level: AssuranceLevel,

@@ -56,7 +56,7 @@ async function makeKey(
     options.timeout,
     ({ response: { id } }) => void platform.forget(options.rp.id, id),
   )
-  const operationId = textOf(await platform.randomBytes(16))
+  const operationId = hexOf(await platform.randomBytes(16))
   return {
     rpId: options.rp.id,
     userName: options.user.name,
@@ -65,8 +65,8 @@ async function makeKey(
   }
 }
 
-/** In hexadecimal, which is base64url too, and shorter to make. */
-function textOf(bytes: Uint8Array): string {
+/** Hexadecimal: every such text is base64url too, which the server asks for, and takes less code to make. */
+function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

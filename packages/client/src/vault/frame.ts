@@ -66,7 +66,7 @@ export function corrupted(cause?: unknown): KeyboundError {
   )
 }
 
-/** Whether two byte strings are the same; of public ones. */
+/** Whether two byte strings are the same. Not in constant time: for bytes that are no secret. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

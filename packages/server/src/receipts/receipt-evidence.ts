@@ -6,8 +6,9 @@ import { type CredentialRecord, clockTolerance } from '../store/contract.ts'
 import type { DeviceEvidence } from '../store/evidence-contract.ts'
 
 /**
- * What a receipt carries of the key's registration: what was kept, but for the chains of the keys that signed nothing
- * here. Null for a key without attestation, for which the store is not asked, and for one of which nothing was kept.
+ * What a receipt carries of the registration of the key that signed: all that was kept, without the certificates of the
+ * phone's other keys, which signed nothing here. Null for a key without attestation (the store is not asked then), and for
+ * one of which nothing was kept.
  */
 export async function receiptEvidence(
   { store, realm, trust }: Pick<ServerContext, 'store' | 'realm' | 'trust'>,

@@ -238,7 +238,13 @@ class Hardware(
         settle: Settle<String>,
     ) = parts.network.answer(settle) { Integrity.token(nonce) }
 
-    fun cancelPrompt() = parts.prompts.cancel()
+    /**
+     * Closes the prompt that is open. One that was asked for and still waits for the worker is ended in its turn, which comes
+     * before that of whatever is asked for after this.
+     */
+    fun cancelPrompt() {
+        if (!parts.prompts.cancel()) worker.answer<Unit>({}) { parts.prompts.cancel() }
+    }
 
     /** On the main thread. */
     fun onAppState(state: AppState) = parts.prompts.onAppState(state)

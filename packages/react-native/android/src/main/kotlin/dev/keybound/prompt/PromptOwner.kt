@@ -27,10 +27,14 @@ class PromptOwner(
         return request
     }
 
-    /** Closes the prompt that is open now, not one that comes before the main thread gets to it: `systemCanceled`. */
-    fun cancel() {
-        val closing = open.get() ?: return
+    /**
+     * Closes the prompt that is open now, not one that comes before the main thread gets to it: `systemCanceled`. Answers
+     * whether there was one.
+     */
+    fun cancel(): Boolean {
+        val closing = open.get() ?: return false
         onMain { closing.end("The app closed the prompt.") }
+        return true
     }
 
     /**

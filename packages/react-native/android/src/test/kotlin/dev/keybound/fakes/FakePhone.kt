@@ -33,6 +33,10 @@ class FakePhone(
     /** How long the worker waited between tries, in milliseconds. */
     val pauses = mutableListOf<Long>()
 
+    /** What waits for the worker while it is [busy]. */
+    val waiting = ArrayDeque<Runnable>()
+    var busy = false
+
     /** Whether the disk takes what Keybound writes beside its keys. */
     var diskFull = false
 
@@ -41,7 +45,7 @@ class FakePhone(
         Hardware(
             HardwareParts(
                 device = DeviceInspector(factsOf(apiLevel, strongBox), Ready),
-                worker = Worker { it.run() },
+                worker = Worker { if (busy) waiting.add(it) else it.run() },
                 network = Worker { it.run() },
                 prompts = prompts,
                 files = PrivateFiles(File(folder, "files")) {},
@@ -60,6 +64,12 @@ class FakePhone(
     init {
         VirtualKeyStore.install()
         VirtualKeyStore.use(system)
+    }
+
+    /** Lets the worker do what has waited for it, one after the other. */
+    fun work() {
+        busy = false
+        while (waiting.isNotEmpty()) waiting.removeFirst().run()
     }
 
     /** Lets the finger of the owner unlock what the prompt shows, and the prompt say so. */

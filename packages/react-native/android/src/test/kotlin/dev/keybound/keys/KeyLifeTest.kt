@@ -135,6 +135,20 @@ class KeyLifeTest {
     }
 
     @Test
+    fun `cancelling ends a prompt that still waits for the worker, and none that is asked for later`() {
+        make(phone.request("a")).getOrThrow()
+        phone.busy = true
+        val before = sign("a")
+        phone.hardware.cancelPrompt()
+        val after = sign("a")
+        phone.work()
+        assertEquals(FailureCode.SYSTEM_CANCELED, before.result.failure().code)
+        phone.touch()
+        assertEquals("used:message", after.result.getOrThrow().decodeToString())
+        assertEquals(emptySet<String>(), phone.system.open.keys)
+    }
+
+    @Test
     fun `while a prompt is up no second operation is begun`() {
         make(phone.request("a")).getOrThrow()
         sign("a")
