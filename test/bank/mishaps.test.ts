@@ -99,6 +99,36 @@ describe.skipIf(chromiumPath === undefined)('mishaps in the bank', { timeout: 60
       expect(await ends(name)).toBeLessThanOrEqual(195)
   })
 
+  test('what is no payment is refused by the bank’s own path, whatever it is, and what has no end is not read', async () => {
+    const { address } = world.server
+    const json = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ username: 'grace', password: demoPassword })
+    const signedIn = await fetch(`${address}/v1/sessions/password`, { method: 'POST', headers: json, body })
+    const { session } = (await signedIn.json()) as { readonly session: { readonly token: string } }
+    const headers = { ...json, authorization: `Bearer ${session.token}` }
+    const pay = async (body: RequestInit['body'] & {}) => {
+      const init = { method: 'POST', headers, body, duplex: 'half' } as const
+      const response = await fetch(`${address}/api/payments`, init)
+      return [response.status, ((await response.json()) as { readonly refused?: string }).refused]
+    }
+    const payment = { to: 'Green Energy', minor: 100, reference: '', language: 'en', operationId: 'one' }
+    const strange = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"x"',
+      '7',
+      '{"to":null}',
+      JSON.stringify({ ...payment, minor: '1' }),
+    ]
+    for (const text of strange) expect([text, ...(await pay(text))]).toEqual([text, 422, 'text'])
+    const long = JSON.stringify({ ...payment, more: 'x'.repeat(20_000) })
+    expect(await pay(long)).toEqual([422, 'text'])
+    expect(await pay(new Blob([JSON.stringify(payment)]).stream())).toEqual([422, 'text'])
+    expect(await pay(JSON.stringify(payment))).toEqual([201, undefined])
+  })
+
   test('a fault of the app itself: a sentence and a way on, not an empty page', async () => {
     const bank = await world.open()
     await bank.turnOn('ada')
