@@ -55,7 +55,10 @@ for (const [username, displayName] of demo
 }
 
 const api = createBankApi(keybound, publicUrl, ledger)
-const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sentence}`)), publicUrl)
+const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sentence}`)), {
+  publicUrl,
+  demo,
+})
 const server = await serve({
   port: Number(PORT),
   fetch: async (request, connection) =>

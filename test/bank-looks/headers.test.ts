@@ -75,7 +75,9 @@ describe('what the bank sends', () => {
   test('under https, that no browser shall come by anything else again', () => {
     const folder = join(import.meta.dirname, '../../apps/bank/public')
     const header = (publicUrl: string) =>
-      serveApp(folder, publicUrl)(new Request(publicUrl))?.headers.get('strict-transport-security')
+      serveApp(folder, { publicUrl, demo: false })(new Request(publicUrl))?.headers.get(
+        'strict-transport-security',
+      )
     expect(header('https://bank.example/')).toBe('max-age=31536000')
     expect(header('http://localhost:3000/')).toBeNull()
   })

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { freePort, startHello } from '../browser/hello-server.ts'
 import { chromiumPath } from '../support/browser.ts'
 import { useBankWorld } from './bank-world.ts'
 
@@ -23,6 +27,21 @@ describe.skipIf(chromiumPath === undefined)('the start of the bank', { timeout: 
     expect(await bank.page.locator('.start').count()).toBe(0)
     await bank.hide()
     expect(await boxOfCover(bank.page)).toEqual(before)
+  })
+
+  test('tells of accounts that everybody knows the password of in a demo alone', async () => {
+    const demo = await world.open()
+    await demo.page.getByText('Demo: ada or grace, with the password').waitFor()
+    const data = mkdtempSync(join(tmpdir(), 'keybound-bank-production-'))
+    const environment = { KEYBOUND_DEMO: 'off', KEYBOUND_SECRET: 'of this test, and long enough' }
+    const server = await startHello(data, await freePort(), environment, 'bank')
+    const page = await world.browser.newPage()
+    await page.goto(server.address)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await page.locator('body').textContent()).not.toMatch(/demo|ada|correct horse/i)
+    await page.close()
+    await server.stop()
+    rmSync(data, { recursive: true })
   })
 
   test('nothing moves from the first paint to the form', async () => {

@@ -48,9 +48,16 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+/** How the bank is served. */
+export interface ServeOptions {
+  readonly publicUrl: string
+  /** Whether the page tells of accounts that everybody knows the password of. */
+  readonly demo: boolean
+}
+
 /** Serves a build at its public address. The page is never kept by a browser, its hashed files for ever. */
-export function serveApp(folder: string, publicUrl: string): AppHandler {
-  const files = readFiles(folder)
+export function serveApp(folder: string, { publicUrl, demo }: ServeOptions): AppHandler {
+  const files = readFiles(folder, demo)
   const encryptedOnly = publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }
   return ({ method, url, headers }) => {
     const { pathname } = new URL(url)
@@ -71,14 +78,19 @@ export function serveApp(folder: string, publicUrl: string): AppHandler {
   }
 }
 
-function readFiles(folder: string): ReadonlyMap<string, ServedFile> {
+/** What app/demo.ts looks for. */
+const demoMark = '<meta name="demo" content="yes">'
+
+function readFiles(folder: string, demo: boolean): ReadonlyMap<string, ServedFile> {
   const files = globSync('**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile())
   return new Map(
     files.flatMap(({ parentPath, name }) => {
       const type = types[name.split('.').at(-1) ?? '']
       if (type === undefined) return []
       const path = join(parentPath, name)
-      const content = readFileSync(path)
+      const file = readFileSync(path)
+      const isMarked = demo && name === 'index.html'
+      const content = isMarked ? Buffer.from(file.toString().replace('</head>', `${demoMark}$&`)) : file
       const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
       const encodings = {
         identity: content,

@@ -1,6 +1,7 @@
 import { useAction, useClientState, useKeybound } from '@keybound/react'
 import { type ReactElement, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
+import { isDemo } from '../demo.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -62,7 +63,7 @@ export function SignIn({ left }: SignInProps): ReactElement {
   const refused = missing ? texts.signInMissing : errorText(withPassword.error ?? withBiometrics.error)
 
   return (
-    <Single below={<DemoHint />}>
+    <Single below={isDemo && <DemoHint />}>
       <Title focus={why !== undefined}>{texts.signIn}</Title>
       <Notice
         lead={left === 'turnedOff' ? texts.turnedOff : texts.signInLead}
