@@ -666,9 +666,18 @@ describe('judging to the end', () => {
     await expect(judging).rejects.toThrow('the runtime is broken')
   })
 
-  test('names a key id that is none', async () => {
-    const judged = await judgeAppAttestation({ attestationObject, trust, issuedAt: now, now, keyId: 'key' })
-    expect(judged.error?.rule).toContain('key identifier')
+  test.each(['key', [Buffer.from(sha256('key')).toString('base64')]])(
+    'names a key id that is none',
+    async (keyId) => {
+      const options = { attestationObject, trust, issuedAt: now, now, keyId: keyId as string }
+      expect((await judgeAppAttestation(options)).error?.rule).toContain('key identifier')
+    },
+  )
+
+  test('passes what keeps every rule', async () => {
+    const honest = authority.attest({ appId, clientDataHash })
+    const options = { ...honest, clientDataHash, app, trust, issuedAt: now, now }
+    expect(await judgeAppAttestation(options)).toMatchObject({ passed: true, error: undefined })
   })
 
   test.each([new Uint8Array(0), Uint8Array.of(0xa0), attestationObject.subarray(0, 200)])(
