@@ -48,6 +48,15 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     await phone[end]()
     return start(options)
   }
+  /** Collects the uses of hardware keys from now on. */
+  function watchKeys(): readonly string[] {
+    const used: string[] = []
+    phone.watch((event) => {
+      const isUse = event.type === 'call' && ['keystore.finish', 'key.sign'].includes(event.name)
+      if (isUse && event.outcome === 'answered') used.push(event.name)
+    })
+    return used
+  }
   /** A device that was set up before. */
   async function registered(username = 'ada') {
     const client = await start()
@@ -116,11 +125,7 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     const client = await registered()
     void phone.touch(own)
     await client.signIn()
-    const used: string[] = []
-    phone.watch((event) => {
-      const isUse = event.type === 'call' && ['keystore.finish', 'key.sign'].includes(event.name)
-      if (isUse && event.outcome === 'answered') used.push(event.name)
-    })
+    const used = watchKeys()
     const call = async () => expect((await client.fetch(`${origin}/v1/session`)).status).toBe(200)
     for (let times = 0; times < 3; times++) await call()
     expect(used).toEqual([])
@@ -132,6 +137,21 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     await call()
     expect(used).toHaveLength(1)
     expect(phone.prompts).toHaveLength(2)
+  })
+
+  test('where the server wants the proof key on every call: it makes the proof of each', async () => {
+    bank = await openPhoneBank(appsOf(demand), { policy: { tokens: { proofKeyOnly: [level] } } })
+    phone = await makePhone(model, bank, phoneOf(demand))
+    const client = await registered()
+    void phone.touch(own)
+    expect((await client.signIn()).acr).toBe(level)
+    client.lock()
+    void phone.touch(own)
+    expect((await client.unlock())?.acr).toBe(`${level}.refreshed`)
+    expect(phone.prompts).toHaveLength(3)
+    const used = watchKeys()
+    expect((await client.fetch(`${origin}/v1/session`)).status).toBe(200)
+    expect(used).toHaveLength(1)
   })
 
   test('secrets open with the vault, and everyTime with a touch of their own', async () => {

@@ -12,8 +12,8 @@ import { type KeyPlatform, makeProof, thumbprint } from './proof.ts'
 export interface SessionKeys {
   /** Binds the refresh token. */
   readonly proof: SigningKey
-  /** Binds the access token. */
-  readonly session: SigningKey
+  /** Binds the access token. The proof key itself once the server refused any other (its policy `proofKeyOnly`). */
+  session: SigningKey
 }
 
 const acr: Reader<TokenAcr> = (value, at) =>
@@ -34,7 +34,7 @@ type Grant = Readonly<Record<string, string>>
 
 /**
  * `POST /v1/token`. The grant is awaited while the keys sign; its rejection is the answer's. Asks again after each of the
- * refusals `repeatAfter`, once.
+ * refusals `repeatAfter`, once; and without the session key where the server wants the proof key on every call.
  */
 export type TokenEndpoint = (
   via: Await,
@@ -52,12 +52,18 @@ export function createTokenEndpoint(
 ): TokenEndpoint {
   async function send(signal: AbortSignal, grant: Grant | Promise<Grant>, { proof, session }: SessionKeys) {
     const target = { htm: 'POST', url, nonce: nonces.of(url) }
-    const prove = async (typ: string, key: SigningKey, claim: string, { jwk }: SigningKey) =>
-      makeProof(platform, key, typ, target, { [claim]: await thumbprint(platform, jwk) })
+    const prove = async (typ: string, key: SigningKey, claim: string, other: SigningKey) =>
+      makeProof(
+        platform,
+        key,
+        typ,
+        target,
+        key === other ? {} : { [claim]: await thumbprint(platform, other.jwk) },
+      )
     // Side by side: the proof key takes as long as its hardware does.
     const [dpop, session_key_proof, form] = await Promise.all([
       prove('dpop+jwt', proof, 'session_jkt', session),
-      prove('keybound-session-key+jwt', session, 'proof_jkt', proof),
+      session !== proof && prove('keybound-session-key+jwt', session, 'proof_jkt', proof),
       grant,
     ])
     const response = await platform.request(
@@ -65,7 +71,11 @@ export function createTokenEndpoint(
         method: 'POST',
         url,
         headers: { 'content-type': 'application/x-www-form-urlencoded', dpop },
-        body: new URLSearchParams({ ...fixed, ...form, session_key_proof }).toString(),
+        body: new URLSearchParams({
+          ...fixed,
+          ...form,
+          ...(session_key_proof && { session_key_proof }),
+        }).toString(),
       },
       signal,
     )
@@ -78,6 +88,11 @@ export function createTokenEndpoint(
       return await via((signal) => send(signal, grant, keys), requestLimit)
     } catch (error) {
       const code = codeOf(error)
+      if (code === 'session_key_not_allowed' && keys.session !== keys.proof) {
+        keys.session.close?.()
+        keys.session = keys.proof
+        return ask(via, grant, keys, repeatAfter)
+      }
       const left = repeatAfter.filter((other) => other !== code)
       if (left.length === repeatAfter.length) throw error
       return ask(via, grant, keys, left)

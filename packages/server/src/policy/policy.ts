@@ -102,7 +102,6 @@ export interface ServerPolicy {
     readonly sessions: LimitsByAcr
     /**
      * Levels at which access tokens are bound to the proof key, so that every call touches the hardware. Default none.
-     * Keybound's own clients always name a session key, and get no tokens there.
      */
     readonly proofKeyOnly: readonly Acr[]
     /** Algorithms of DPoP proofs. Default ES256. */
