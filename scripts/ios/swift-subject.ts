@@ -3,21 +3,19 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createRemoteHardware, type MakeSubject } from '@keybound/phone/conformance'
-import { servePhone } from '@keybound/virtual-phone/node'
+import { createFolderFiles, servePhone } from '@keybound/virtual-phone/node'
 import { phoneOf } from '../../test/virtual-phone/subject.ts'
 import { work } from './swift-package.ts'
 import { inToolchain } from './toolchain.ts'
 
-const onDisk = 'The Swift keeps files on this machine’s disk, which the virtual phone does not back up.'
-
 /** The module's own Swift in a process of its own, on a virtual iPhone. */
 export const makeSwift: MakeSubject = async (needs) => {
-  const phone = phoneOf(needs)
-  const socket = await servePhone(phone)
   mkdirSync(join(work, 'phones'), { recursive: true })
   const folder = mkdtempSync(join(work, 'phones/phone-'))
+  const phone = phoneOf(needs, { files: createFolderFiles(folder) })
+  const socket = await servePhone(phone)
   const listeners: ((line: string) => void)[] = []
-  const app = startApp([String(socket.port), socket.token, folder], (line) => {
+  const app = startApp([String(socket.port), socket.token], (line) => {
     for (const listener of listeners) listener(line)
   })
   const stop = phone.watch(({ type }) => {
@@ -29,23 +27,17 @@ export const makeSwift: MakeSubject = async (needs) => {
       listeners.push(listener)
     },
   })
-  const reinstall = async () => {
-    rmSync(folder, { recursive: true, force: true })
-    return phone.reinstall()
-  }
   const failNext: typeof phone.failNext = (failure) => {
     if (failure.call !== 'files.write') return phone.failNext(failure)
     app.send(JSON.stringify({ failNextWrite: failure.number ?? 28 }))
     return Promise.resolve(null)
   }
-  const own = { reinstall, failNext }
   const world = new Proxy(phone, {
-    get: (target, name) => Reflect.get(Object.hasOwn(own, name) ? own : target, name) as unknown,
+    get: (target, name) => (name === 'failNext' ? failNext : (Reflect.get(target, name) as unknown)),
   })
   return {
     hardware,
     world,
-    cannot: { backup: onDisk, restore: onDisk, readStorage: onDisk },
     close: async () => {
       stop()
       app.end()

@@ -1,7 +1,12 @@
 import { androidPolicies, parseStatusList, verifyAndroidKeyAttestation } from '@keybound/attestation'
 import type { ConformanceSubject, MakeSubject, PhoneNeeds } from '@keybound/phone/conformance'
 import { decodeBase64Url } from '@keybound/protocol'
-import { createVirtualAuthority, type VirtualPhone, virtualPhone } from '@keybound/virtual-phone'
+import {
+  createVirtualAuthority,
+  type VirtualIosOptions,
+  type VirtualPhone,
+  virtualPhone,
+} from '@keybound/virtual-phone'
 
 export const authority = createVirtualAuthority()
 
@@ -32,10 +37,13 @@ export const judge: ConformanceSubject['judge'] = async (chain, challenge, role)
 }
 
 /** A virtual phone as a case needs it. */
-export function phoneOf({ platform, software, ...needs }: PhoneNeeds): VirtualPhone {
+export function phoneOf(
+  { platform, software, ...needs }: PhoneNeeds,
+  more: Pick<VirtualIosOptions, 'files'> = {},
+): VirtualPhone {
   return platform === 'android'
-    ? virtualPhone.android({ ...needs, authority, emulator: software ?? false })
-    : virtualPhone.ios({ ...needs, authority, simulator: software ?? false })
+    ? virtualPhone.android({ ...needs, ...more, authority, emulator: software ?? false })
+    : virtualPhone.ios({ ...needs, ...more, authority, simulator: software ?? false })
 }
 
 /** The virtual phone under test. */

@@ -5,9 +5,9 @@ import UIKit
 @testable import KeyboundReactNative
 
 // The module's Swift as a process: SecureHardware over its standard input and output, the phone over a socket.
-//   Harness PORT TOKEN FOLDER
+//   Harness PORT TOKEN
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let port = UInt16(arguments[1]) else { fatalError("Harness PORT TOKEN FOLDER") }
+guard arguments.count == 3, let port = UInt16(arguments[1]) else { fatalError("Harness PORT TOKEN") }
 
 let output = NSLock()
 @Sendable func tell(_ message: [String: Any]) {
@@ -65,7 +65,9 @@ UIApplication.shared.connectedScenes = [scene]
 
 let info = try FakeSystem.call("app.info")
 let appId = info["appId"] as? String ?? ""
-let folders = info["folders"] as? [String: String]
+guard let folders = info["folders"] as? [String: String], let folder = folders["noBackup"] else {
+  fatalError("Unexpected phone without a disk, expected the folders of its app.")
+}
 let prompts = PromptOwner()
 let lifecycle = Lifecycle(prompts: prompts) { tell(["lifecycle": ["type": $0]]) }
 let hardware = try KeyboundHardware(
@@ -74,7 +76,7 @@ let hardware = try KeyboundHardware(
     systemVersion: info["systemVersion"] as? String ?? "",
     explainsFaceID: info["faceIdUsageDescription"] as? Bool ?? false,
     simulator: info["simulator"] as? Bool ?? false, development: info["debuggable"] as? Bool ?? false,
-    folder: URL(fileURLWithPath: folders?["noBackup"] ?? arguments[3]),
+    folder: URL(fileURLWithPath: folder),
     pins: PinnedDomains()),
   prompts: prompts, marking: marks, setScreenPrivacy: { lifecycle.setScreenPrivacy($0) })
 lifecycle.start()
