@@ -107,6 +107,24 @@ describe.skipIf(chromiumPath === undefined)('leaving the screens of the bank', {
     expect(await bank.movements('Unknown Outcome')).toBe(0)
   })
 
+  test('who leaves the settings leaves no prompt open that makes a key', async () => {
+    const bank = await world.open()
+    await bank.decline('grace')
+    await bank.press('Settings')
+    await bank.authenticator.setPresent(false)
+    await bank.press('Turn on biometrics')
+    await expect.poll(bank.prompts, soon).toBe(1)
+    await bank.press('Back')
+    await bank.at('Balance')
+    await bank.authenticator.setPresent(true)
+    await bank.press('Settings')
+    await bank.button('Turn on biometrics').waitFor()
+    expect(await bank.authenticator.credentialIds()).toEqual([])
+    await bank.press('Turn on biometrics')
+    await bank.button('Turn off biometrics').waitFor()
+    expect(await bank.prompts()).toBe(2)
+  })
+
   test('the way back closes an open prompt, as Cancel does', async () => {
     const bank = await world.open()
     await bank.turnOn('ada')

@@ -31,6 +31,9 @@ export function Biometrics({ turnOff, onChange }: BiometricsProps): ReactElement
     await client.register({ name: deviceName(), signal })
     onChange()
   })
+  // Whoever leaves is not asked any more.
+  const { cancel } = turnOn
+  useEffect(() => cancel, [cancel])
   const change = off ? turnOn : turnOff
   const again = change.error?.code.startsWith('grant_') ? texts.biometricsAgain : errorText(change.error)
   return (
