@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -24,6 +24,8 @@ export interface Harness {
 export interface KotlinPhone {
   readonly phone: VirtualPhone
   readonly hardware: SecureHardware
+  /** Where the module's files are, on this machine's disk. */
+  readonly folder: string
   close(): Promise<void>
 }
 
@@ -78,7 +80,8 @@ export function startHarness(
   return {
     async phone(more = {}) {
       const folder = mkdtempSync(join(tmpdir(), 'keybound-phone-'))
-      const phone = virtualPhone.android({ authority, files: createFolderFiles(folder), ...more })
+      const files = createFolderFiles(folder)
+      const phone = virtualPhone.android({ authority, files, ...more })
       const socket = await servePhone(phone)
       let app = startApp(socket)
       phone.watch(({ type }) => {
@@ -92,7 +95,7 @@ export function startHarness(
         await socket.close()
         rmSync(folder, { recursive: true, force: true })
       }
-      return { phone, hardware: current, close }
+      return { phone, hardware: current, folder: files.paths?.noBackup ?? folder, close }
     },
     close: () => void jvm.kill(),
   }
@@ -101,7 +104,20 @@ export function startHarness(
 /** The Kotlin module as a subject of the conformance cases. */
 export function subjectsOf(harness: Harness): MakeSubject {
   return async ({ platform: _, software, ...needs }) => {
-    const { phone, hardware, close } = await harness.phone({ ...needs, emulator: software ?? false })
-    return { hardware, world: phone, close, ...(judge !== undefined && { judge }) }
+    const { phone, hardware, folder, close } = await harness.phone({ ...needs, emulator: software ?? false })
+    const failNext: typeof phone.failNext = (failure) => {
+      if (failure.call !== 'files.write') return phone.failNext(failure)
+      blockWrites(folder)
+      return Promise.resolve(null)
+    }
+    const world = new Proxy(phone, {
+      get: (target, name) => (name === 'failNext' ? failNext : (Reflect.get(target, name) as unknown)),
+    })
+    return { hardware, world, close, ...(judge !== undefined && { judge }) }
   }
+}
+
+/** Puts a folder where the module writes what is to take a file's place: the disk itself then refuses. */
+function blockWrites(folder: string): void {
+  for (const name of readdirSync(folder)) mkdirSync(join(folder, `.${name}.new`))
 }

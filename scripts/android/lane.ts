@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { casesOf, formatReport, runConformance } from '@keybound/phone/conformance'
+import { formatReport, runConformance } from '@keybound/phone/conformance'
 import { root } from '../packages.ts'
 import {
   type Classes,
@@ -19,11 +19,6 @@ import { installPrograms } from './programs.ts'
 import { registerAtServer } from './registration.ts'
 import { javaOptions, pom, readToolchain, type Toolchain } from './toolchain.ts'
 import { startTestRunner } from './unit-tests.ts'
-
-/** Cases that the double of the phone cannot bring about, and what shows the same. */
-const shownElsewhere: Readonly<Record<string, string>> = {
-  F06: 'the module writes to a real disk; PrivateFilesTest (JUnit) fills one',
-}
 
 interface Step {
   readonly name: string
@@ -126,15 +121,9 @@ async function testUnits(tools: Toolchain, classes: Classes): Promise<string> {
 async function conform(tools: Toolchain, classes: Classes): Promise<string> {
   const harness = startHarness(tools, classes)
   try {
-    const all = casesOf('android')
-    const only = all.map(({ id }) => id).filter((id) => shownElsewhere[id] === undefined)
     const make = subjectsOf(harness)
-    const results = await runConformance({ platform: 'android', make, only, patience: 60_000 })
-    const elsewhere = all.flatMap((one) => {
-      const reason = shownElsewhere[one.id]
-      return reason === undefined ? [] : [{ case: one, outcome: 'notProvoked' as const, reason }]
-    })
-    const report = formatReport([...results, ...elsewhere])
+    const results = await runConformance({ platform: 'android', make, patience: 60_000 })
+    const report = formatReport(results)
     if (results.some(({ outcome }) => outcome !== 'passed')) throw new Error(report)
     return report
   } finally {
