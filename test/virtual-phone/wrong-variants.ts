@@ -286,6 +286,28 @@ const wrongModules: readonly Variant[] = [
       }
     },
   },
+  ...([android, ios] as const).map(
+    (system): Variant => ({
+      ...system,
+      name: 'cancelling that misses a prompt which is about to come up',
+      fails: ['P10'],
+      hardware: ({ sign, cancelPrompt }) => {
+        let hasTimePassed = false
+        return {
+          sign: (...args) => {
+            hasTimePassed = false
+            setTimeout(() => {
+              hasTimePassed = true
+            })
+            return sign(...args)
+          },
+          cancelPrompt: async () => {
+            if (hasTimePassed) await cancelPrompt()
+          },
+        }
+      },
+    }),
+  ),
   {
     ...android,
     name: 'making keys with a prompt',

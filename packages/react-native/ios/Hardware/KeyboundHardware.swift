@@ -46,7 +46,9 @@ final class KeyboundHardware {
     guard let method = methods[name] else {
       return once.settle(.failure(HardwareError(.unsupported, "Unexpected call \(name), expected one that iOS has.")))
     }
-    queue.async {
+    // Others run beside each other. Cancelling waits for its turn: it ends the prompt that was asked for before it, and none
+    // that is asked for after it.
+    queue.async(flags: name == "cancelPrompt" ? .barrier : []) {
       do {
         try method(Arguments(of: name, values)) { once.settle($0) }
       } catch {

@@ -46,6 +46,21 @@ export const promptCases = [
     },
   }),
   defineCase({
+    id: 'P10',
+    proves:
+      'A call that is cancelled right after it was made is refused, and no prompt of it stays; the next one works.',
+    source: 'SecureHardware.cancelPrompt',
+    uses: ['touch', 'openOperations'],
+    run: async (context) => {
+      const key = await createKey(context, 'signing')
+      const refused = rejects(context.hardware.sign(signing, message, words), 'systemCanceled', 'sign')
+      await context.hardware.cancelPrompt()
+      await refused
+      await checkSignature(context, key, await signWithFinger(context))
+      equal(await context.world.openOperations(), 0, 'open operations')
+    },
+  }),
+  defineCase({
     id: 'P03',
     proves: 'Pressing cancel is the user’s word, and leaves no operation open.',
     source: 'ERROR_NEGATIVE_BUTTON 13; LAError -2',

@@ -23,7 +23,7 @@ export function createAndroidHardware(
 ): NativeModule {
   const memory = createKeyMemory(crypto)
   const records = createKeyRecords(system, crypto)
-  const turn = createPromptTurn(() => void system.call('prompt.cancel', {}))
+  const turn = createPromptTurn(() => system.call('prompt.cancel', {}))
   const listeners = new Set<(event: LifecycleEvent) => void>()
   const tell = (type: LifecycleEvent['type']) => {
     for (const listener of [...listeners]) listener({ type })

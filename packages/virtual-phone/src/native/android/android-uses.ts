@@ -8,7 +8,7 @@ import { checkName, decode, encode } from '../bytes.ts'
 import { hardwareError, invalidArgument } from '../errors.ts'
 import type { KeyMemory } from '../key-memory.ts'
 import type { NativeSurroundings } from '../native-module.ts'
-import type { PromptTurn } from '../prompt-turn.ts'
+import type { PromptTurn, RequireWanted } from '../prompt-turn.ts'
 import { prepareStatement } from '../statement.ts'
 import { openVaultPair, readVaultPair, sealVaultPair } from '../vault-pairs.ts'
 import type { AndroidChannel } from './android-hardware.ts'
@@ -39,10 +39,12 @@ export function createAndroidUses({ system, crypto, memory, records, turn, wait 
     use: Omit<BeginRequest, 'digest'>,
     bytes: Bytes,
     prompt: PromptText,
+    requireWanted: RequireWanted,
   ): Promise<Bytes> {
     const operation = await begin(use)
     let finished = false
     try {
+      requireWanted()
       const outcome = await show(operation, prompt)
       if (outcome === null) throw hardwareError('internal', 'Unexpected success without a CryptoObject.')
       finished = true
@@ -105,17 +107,24 @@ export function createAndroidUses({ system, crypto, memory, records, turn, wait 
     return alias
   }
 
-  async function sign(alias: string, bytes: Bytes, prompt: PromptText): Promise<string> {
+  async function sign(
+    alias: string,
+    bytes: Bytes,
+    prompt: PromptText,
+    requireWanted: RequireWanted,
+  ): Promise<string> {
     await checkRole(alias, 'signing')
-    return encode(await useWithPrompt({ alias, purpose: 'sign', mgf1Digest: null }, bytes, prompt))
+    const use = { alias, purpose: 'sign', mgf1Digest: null } as const
+    return encode(await useWithPrompt(use, bytes, prompt, requireWanted))
   }
 
   return {
-    sign: (alias, bytes, prompt) => turn.run(async () => sign(alias, decode(bytes), prompt)),
+    sign: (alias, bytes, prompt) =>
+      turn.run(async (requireWanted) => sign(alias, decode(bytes), prompt, requireWanted)),
     signStatement: (request) =>
-      turn.run(async () => {
+      turn.run(async (requireWanted) => {
         const { clientDataJson, signedBytes, prompt } = await prepareStatement(crypto, request)
-        const signature = await sign(request.alias, signedBytes, prompt)
+        const signature = await sign(request.alias, signedBytes, prompt, requireWanted)
         return { clientDataJson: encode(clientDataJson), signature }
       }),
     async signProof(alias, bytes) {
@@ -132,15 +141,13 @@ export function createAndroidUses({ system, crypto, memory, records, turn, wait 
       return sealVaultPair(crypto, context, (key) => encryptOaep(crypto, spki, key, 'SHA-1'))
     },
     openVaultPair: (alias, pair, context, prompt) =>
-      turn.run(async () => {
+      turn.run(async (requireWanted) => {
         await checkRole(alias, 'sealing')
         const sealed = await readVaultPair(pair)
         const use = { alias, purpose: 'decrypt', mgf1Digest: 'SHA-1' } as const
-        const fresh = await useWithPrompt(use, sealed.wrapped, prompt)
+        const fresh = await useWithPrompt(use, sealed.wrapped, prompt, requireWanted)
         return openVaultPair(crypto, memory, sealed, fresh, context)
       }),
-    cancelPrompt: async () => {
-      await system.call('prompt.cancel', {})
-    },
+    cancelPrompt: turn.cancel,
   }
 }

@@ -24,10 +24,10 @@ export function createIosHardware(system: IosChannel, { crypto, fetch }: NativeS
   const memory = createKeyMemory(crypto)
   const records = createIosRecords(system)
   const prompting: { context: string | undefined } = { context: undefined }
-  const cancel = () => {
-    if (prompting.context !== undefined) void system.call('la.invalidate', { context: prompting.context })
+  const closePrompt = async () => {
+    if (prompting.context !== undefined) await system.call('la.invalidate', { context: prompting.context })
   }
-  const turn = createPromptTurn(cancel)
+  const turn = createPromptTurn(closePrompt)
   const listeners = new Set<(event: LifecycleEvent) => void>()
   const tell = (type: LifecycleEvent['type']) => {
     for (const listener of [...listeners]) listener({ type })

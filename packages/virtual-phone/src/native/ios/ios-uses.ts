@@ -5,7 +5,7 @@ import type { VirtualCrypto } from '../../crypto/port.ts'
 import { checkName, decode, encode } from '../bytes.ts'
 import { foreignBytes, invalidArgument } from '../errors.ts'
 import type { KeyMemory } from '../key-memory.ts'
-import type { PromptTurn } from '../prompt-turn.ts'
+import type { PromptTurn, RequireWanted } from '../prompt-turn.ts'
 import { prepareStatement } from '../statement.ts'
 import { openVaultPair, readVaultPair, sealVaultPair } from '../vault-pairs.ts'
 import { invalidated, iosFailure, isChangeOfSet, isForeignBytes, isOsStatus, withIos } from './failures.ts'
@@ -35,9 +35,11 @@ export function createIosUses({ system, crypto, memory, records, turn, prompting
     role: IosKeyRecord['role'],
     bytes: Bytes,
     prompt: PromptText,
+    requireWanted: RequireWanted,
   ): Promise<Bytes> {
     const record = await checkRole(alias, role)
     const { context } = await system.call('la.context', {})
+    requireWanted()
     prompting.context = role === 'proof' ? prompting.context : context
     try {
       const answer = await system.call(call, {
@@ -68,29 +70,29 @@ export function createIosUses({ system, crypto, memory, records, turn, prompting
   const silent: PromptText = { title: '', subtitle: '', description: '', cancel: '' }
   return {
     sign: (alias, bytes, prompt) =>
-      turn.run(async () => encode(await use('key.sign', alias, 'signing', decode(bytes), prompt))),
+      turn.run(async (requireWanted) =>
+        encode(await use('key.sign', alias, 'signing', decode(bytes), prompt, requireWanted)),
+      ),
     signStatement: (request) =>
-      turn.run(async () => {
+      turn.run(async (requireWanted) => {
         const { clientDataJson, signedBytes, prompt } = await prepareStatement(crypto, request)
-        const signature = await use('key.sign', request.alias, 'signing', signedBytes, prompt)
+        const signature = await use('key.sign', request.alias, 'signing', signedBytes, prompt, requireWanted)
         return { clientDataJson: encode(clientDataJson), signature: encode(signature) }
       }),
-    signProof: async (alias, bytes) => encode(await use('key.sign', alias, 'proof', decode(bytes), silent)),
+    signProof: async (alias, bytes) =>
+      encode(await use('key.sign', alias, 'proof', decode(bytes), silent, () => {})),
     async newVaultPair(alias, context) {
       await checkRole(alias, 'sealing')
       const { publicKey } = await withIos(() => findKey(system, alias))
       return sealVaultPair(crypto, context, (key) => encryptEcies(crypto, publicKey, key))
     },
     openVaultPair: (alias, pair, context, prompt) =>
-      turn.run(async () => {
+      turn.run(async (requireWanted) => {
         const sealed = await readVaultPair(pair)
-        const fresh = await use('key.decrypt', alias, 'sealing', sealed.wrapped, prompt)
+        const fresh = await use('key.decrypt', alias, 'sealing', sealed.wrapped, prompt, requireWanted)
         return openVaultPair(crypto, memory, sealed, fresh, context)
       }),
-    async cancelPrompt() {
-      const { context } = prompting
-      if (context !== undefined) await system.call('la.invalidate', { context })
-    },
+    cancelPrompt: turn.cancel,
   }
 }
 

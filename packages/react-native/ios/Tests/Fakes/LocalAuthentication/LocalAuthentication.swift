@@ -42,7 +42,16 @@ open class LAContext: NSObject {
   public var interactionNotAllowed: Bool = false
   public var touchIDAuthenticationAllowableReuseDuration: TimeInterval = 0
   public private(set) var biometryType: LABiometryType = .none
-  private lazy var context: String = (try? FakeSystem.call("la.context")["context"] as? String) ?? ""
+  private let lock = NSLock()
+  private var made: String?
+  /// Of the phone; one thread may use it while another invalidates it.
+  private var context: String {
+    lock.lock()
+    defer { lock.unlock() }
+    let context = made ?? (try? FakeSystem.call("la.context")["context"] as? String) ?? ""
+    made = context
+    return context
+  }
 
   public func canEvaluatePolicy(_ policy: LAPolicy, error: UnsafeMutablePointer<NSError?>?) -> Bool {
     let owner = policy == .deviceOwnerAuthentication
