@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,6 +28,13 @@ describe('the size and graph of the browser client', () => {
       expect(faults(page, await measure(page), budget)).toEqual([])
     expect(faults('@keybound/client', await measure('@keybound/client'))).toEqual([])
     expect(faults('@keybound/protocol', await measure('@keybound/protocol'))).toEqual([])
+  })
+
+  it('is told in the README', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ')
+    const [signIn, whole] = [signInPage, wholePage].map((page) => budgets[page]?.most.toLocaleString('en'))
+    expect(readme).toContain(`a page that signs in loads at most ${signIn} bytes`)
+    expect(readme).toContain(`one with tokens, vault and \`fetch\` at most ${whole};`)
   })
 
   it('measures what is really there: the client is part of a page, approvals come when they are needed', async () => {
