@@ -118,6 +118,25 @@ describe.skipIf(chromiumPath === undefined)('the bank without a mouse', { timeou
     expect(await tab(2)).toEqual(['button Unlock', 'button Use password'])
   })
 
+  test('the language is chosen by the space bar, and the focus stays', async () => {
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Enter')
+    await heading('Balance').waitFor()
+    await page.getByRole('button', { name: 'Settings' }).press('Enter')
+    const german = page.getByRole('radio', { name: 'Deutsch' })
+    await german.press('Space')
+    await heading('Einstellungen').waitFor()
+    expect(await german.isChecked()).toBe(true)
+    expect(await focused()).toBe('radio Deutsch')
+    await page.getByRole('radio', { name: 'English' }).press('Space')
+    await heading('Settings').waitFor()
+    await page.getByRole('button', { name: 'Back' }).press('Enter')
+    await page.getByRole('button', { name: 'Lock' }).press('Enter')
+    await heading('Locked').waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+  })
+
   test('a refusal is read out, and the focus stays where it was', async () => {
     await page.keyboard.press('Enter')
     await heading('Sign in').waitFor()

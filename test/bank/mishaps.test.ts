@@ -99,6 +99,19 @@ describe.skipIf(chromiumPath === undefined)('mishaps in the bank', { timeout: 60
       expect(await ends(name)).toBeLessThanOrEqual(195)
   })
 
+  test('a limit that is met before the bank told of any is told without its amounts', async () => {
+    const bank = await world.open()
+    bank.expectMessages(failedRequests)
+    await bank.turnOn('ada')
+    await bank.page.route('**/api/account', (route) => route.abort())
+    await bank.page.reload()
+    await bank.at('Balance')
+    await bank.review({ to: 'Green Energy', amount: '500' })
+    expect(await bank.alert()).toMatch(
+      /^This is more than this key may approve now, and nothing happened\. Send less/,
+    )
+  })
+
   test('what is no payment is refused by the bank’s own path, whatever it is, and what has no end is not read', async () => {
     const { address } = world.server
     const json = { 'content-type': 'application/json' }

@@ -11,7 +11,8 @@ export function useRefusalText(
     if (refusal === 'balanceTooLow' || refusal === 'ownAccount' || refusal === 'text')
       return texts.refused[refusal]
     if (refusal === 'transaction_open_limit_reached') return texts.refused.tooManyOpen
-    if (refusal === 'other' || !account) return texts.refused.other
+    if (refusal === 'other') return texts.refused.other
+    if (!account) return texts.errors[refusal]
     const { limits, currency } = account
     const write = (limit: Limit) => writeLimit(limit, currency, code)
     if (refusal === 'transaction_payee_new') return texts.payeeLimitReached(write(limits.newPayee))

@@ -30,6 +30,9 @@ export function Button({
   const [hovered, setHovered] = useState(false)
   const main = kind === 'main'
   const strong = hovered || busy
+  const press = () => {
+    if (!busy) onPress()
+  }
   return (
     <Pressable
       role={checked === undefined ? 'button' : 'radio'}
@@ -37,7 +40,8 @@ export function Button({
       aria-busy={busy}
       aria-disabled={busy}
       aria-label={describes === undefined ? undefined : `${label}: ${describes}`}
-      onPress={() => !busy && onPress()}
+      onPress={press}
+      {...(checked !== undefined && bySpace(press))}
       onHoverIn={() => setHovered(true)}
       onHoverOut={() => setHovered(false)}
       style={({ pressed }) => [
@@ -65,6 +69,18 @@ export function Button({
       </Text>
     </Pressable>
   )
+}
+
+/** The space bar chooses among radio buttons (WAI-ARIA); react-native-web presses them by Enter alone. */
+function bySpace(press: () => void): object {
+  return {
+    onKeyDown(event: KeyboardEvent) {
+      if (event.key !== ' ') return
+      // Else the page scrolls.
+      event.preventDefault()
+      press()
+    },
+  }
 }
 
 const styles = StyleSheet.create({
