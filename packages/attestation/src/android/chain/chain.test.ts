@@ -11,6 +11,7 @@ import {
   type CertificateSpec,
   type ChainOptions,
   chainSpecs,
+  type DescriptionSpec,
   describeKey,
   judge,
   keyDescriptionExtension,
@@ -33,6 +34,15 @@ const at = (days: number) => new Date(authorityNow.getTime() + days * day)
 /** A chain with one certificate changed. */
 function changed(index: number, change: Partial<CertificateSpec>, options?: ChainOptions): Uint8Array[] {
   return writeChain(chainSpecs(options).map((spec, at) => (at === index ? { ...spec, ...change } : spec)))
+}
+
+/** A chain with one certificate of another name, by which the one below calls its issuer. */
+function renamed(index: number, subject: CertificateSpec['subject'], options?: ChainOptions): Uint8Array[] {
+  const chain = chainSpecs(options).map((spec, at) => {
+    if (at === index) return { ...spec, subject }
+    return at === index - 1 ? { ...spec, issuer: subject } : spec
+  })
+  return writeChain(chain)
 }
 
 /** A chain with one more extension in one certificate. */
@@ -86,6 +96,17 @@ describe('chains that are accepted', () => {
       'with a batch certificate that is no CA, from the factory (23)',
       changed(1, batch(), { kind: 'factory' }),
     ],
+    [
+      'StrongBox from the factory, named by one of its certificates',
+      renamed(2, [[attribute.serialNumber, '5ee8e1017e57dfe8']], {
+        kind: 'factory',
+        level: 'StrongBox',
+        description: strongBox(),
+      }),
+    ],
+    ['with issuers on their first day', changed(1, { notBefore: authorityNow })],
+    ['with issuers on their last day', changed(1, { notAfter: authorityNow })],
+    ['with an issuer without key usage', changed(2, { extensions: [basicConstraints(true)] })],
     ['with SHA-384 by a P-256 key', changed(0, { hash: 'sha384' })],
     ['with SHA-256 by a P-384 key', changed(2, { hash: 'sha256' })],
   ])('%s', async (_, chain) => {
@@ -226,7 +247,16 @@ const refusals: readonly (readonly [
   ['distinct', 'one certificate twice (26)', () => [...genuine.slice(0, 2), ...genuine.slice(1)]],
   ['provisioning', 'short remote chain (26)', () => writeChain(shortRemote())],
   ['provisioning', 'factory chain with one issuer too many', () => writeChain(longFactory())],
-  ['provisioning', 'intermediate of no kind that Google names', () => unnamedIntermediate()],
+  [
+    'provisioning',
+    'intermediate of no kind that Google names',
+    () => namedIntermediate('Droid CA2 of somebody else', 'Google LLC'),
+  ],
+  [
+    'provisioning',
+    'intermediate with the name of Google’s, of another house',
+    () => namedIntermediate('Droid CA2', 'Somebody else'),
+  ],
   ['leafNotCa', 'leaf that is a CA (26)', () => extended(0, basicConstraints(true))],
   [
     'leafNotCa',
@@ -292,13 +322,11 @@ function longFactory(): CertificateSpec[] {
 }
 
 /** Under a root that stands for production, so that no test shape is allowed. */
-function unnamedIntermediate(): Uint8Array[] {
-  const other = [[attribute.commonName, 'Droid CA2 of somebody else']] as const
-  const chain = chainSpecs().map((spec, index) => {
-    if (index === 2) return { ...spec, issuer: other }
-    return index === 3 ? { ...spec, subject: other } : spec
-  })
-  return writeChain(chain)
+function namedIntermediate(commonName: string, organization: string): Uint8Array[] {
+  return renamed(3, [
+    [attribute.organization, organization],
+    [attribute.commonName, commonName],
+  ])
 }
 
 const productionRoot = readProductionAndroidRoot(authorityRoot)
@@ -450,11 +478,20 @@ describe('revocation (attack table 20)', () => {
     ['a list of unknown age', noAge],
     ['a list that is too old', { ...trust, statusFetchedAt: at(-1.01) }],
     ['a list older than the given age', { ...trust, statusFetchedAt: at(-0.1), maxStatusAge: 3600 }],
-    ['a list from the future', { ...trust, statusFetchedAt: at(0.01) }],
+    ['a list that is too old by a second', { ...trust, statusFetchedAt: at(-1 - 1 / 86_400) }],
+    ['a list from the future', { ...trust, statusFetchedAt: at(61 / 86_400) }],
     ['a list whose date is none', { ...trust, statusFetchedAt: new Date(Number.NaN) }],
   ])('fails closed with %s', async (_, doubtful) => {
     const outcome = await judge(attestedOptions(genuine, { trust: doubtful }))
     expect(outcome).toMatchObject({ code: 'attestation_status_unavailable', failed: ['status_known'] })
+  })
+
+  test.each([
+    ['a day old', -1],
+    ['a minute ahead', 60 / 86_400],
+  ])('is young enough when it is %s', async (_, age) => {
+    const outcome = await judge(attestedOptions(genuine, { trust: { ...trust, statusFetchedAt: at(age) } }))
+    expect(outcome.code).toBe('accepted')
   })
 
   test('is judged at now, while dates are judged at issuedAt', async () => {
@@ -489,7 +526,7 @@ describe('attest-key chains (attack table 27)', () => {
 
   /** Leaf signed by an attest key, which the attestation certificate signed. */
   function attestKeyChain(
-    description = attestDescription,
+    description: DescriptionSpec = attestDescription,
     extensions?: CertificateSpec['extensions'],
   ): Uint8Array[] {
     const [leaf, ...rest] = chainSpecs()
@@ -526,14 +563,17 @@ describe('attest-key chains (attack table 27)', () => {
     expect((await judge(attestedOptions(genuine, { policy }))).code).toBe('accepted')
   })
 
+  const ours = [attestedApp.packageName, attestedApp.version] as const
   const hardware = attestDescription.hardwareEnforced
   const { 704: _, ...withoutBoot }: Tags = hardware
   const inHardware = (tags: Tags) => ({
     ...attestDescription,
     hardwareEnforced: { ...hardware, ...tags },
   })
-  test.each([
+  test.each<[string, DescriptionSpec]>([
     ['may also sign', inHardware({ 1: tagValue.numbers(2, 7) })],
+    ['may attest and also sign', inHardware({ 1: tagValue.numbers(7, 2) })],
+    ['may only sign', inHardware({ 1: tagValue.numbers(2) })],
     ['was imported', inHardware({ 702: tagValue.number(2) })],
     ['belongs to all apps', inHardware({ 600: tagValue.present() })],
     [
@@ -576,6 +616,16 @@ describe('attest-key chains (attack table 27)', () => {
         },
       },
     ],
+    ...(
+      [
+        ['two apps', [ours, ['com.example.other', 1]], [attestedApp.signer]],
+        ['an app of two signers', [ours], [attestedApp.signer, new Uint8Array(32)]],
+        ['an app of no signer', [ours], []],
+      ] as const
+    ).map(([who, packages, signers]): [string, DescriptionSpec] => [
+      `was made by ${who}`,
+      { ...attestDescription, softwareEnforced: { 709: tagValue.applicationId(packages, signers) } },
+    ]),
     ['was made by no app', { ...attestDescription, softwareEnforced: {} }],
   ])('are refused when the attest key %s', async (_, description) => {
     const outcome = await judge(attestedOptions(attestKeyChain(description), { policy }))

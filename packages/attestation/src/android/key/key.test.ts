@@ -1,9 +1,11 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
   attestedApp,
   attestedChallenge,
   attestedOptions,
   attestedPolicy,
+  attribute,
   type ChainOptions,
   chainSpecs,
   type DescriptionSpec,
@@ -179,6 +181,20 @@ describe('signing keys that are refused', () => {
     })
   })
 
+  test('an attestation certificate that names two levels', async () => {
+    const subject = [
+      [attribute.organization, 'TEE'],
+      [attribute.organization, 'StrongBox'],
+      [attribute.commonName, '0123456789abcdef0123456789abcdef'],
+    ] as const
+    const chain = chainSpecs().map((spec, at) =>
+      at === 1 ? { ...spec, subject } : at === 0 ? { ...spec, issuer: subject } : spec,
+    )
+    expect(await judge(attestedOptions(writeChain(chain)))).toMatchObject({
+      failed: ['security_level_certified'],
+    })
+  })
+
   test('an attestation certificate that names no level', async () => {
     expect(await judgeKey({ level: 'Software' })).toMatchObject({ failed: ['security_level_certified'] })
   })
@@ -262,6 +278,60 @@ describe('roles', () => {
     )
   })
 
+  const sealingKeys: readonly (readonly [string, Uint8Array, DescriptionSpec, string])[] = [
+    ['of 2,047 bits', rsaKey(2047), hardware({ 3: number(2047) }, 'sealing'), 'key_type'],
+    ['of 4,097 bits', rsaKey(4097), hardware({ 3: number(4097) }, 'sealing'), 'key_type'],
+    [
+      'that is elliptic',
+      makeKeys().spki,
+      hardware({ 2: number(3), 3: number(256), 10: number(1) }, 'sealing'),
+      'key_type',
+    ],
+    ['of another size than described', rsaKey(3072), hardware({}, 'sealing'), 'key_matches_description'],
+    ['described as elliptic', rsaKey(2048), hardware({ 2: number(3) }, 'sealing'), 'key_matches_description'],
+  ]
+  test.each(sealingKeys)('a sealing key %s is refused', async (_, spki, description, rule) => {
+    const { failed } = await judge(
+      attestedOptions(leafOf(spki, { role: 'sealing', description }), { role: 'sealing' }),
+    )
+    expect(failed).toEqual([rule])
+  })
+
+  test.each([2048, 4096])(
+    'a sealing key of %i bits is accepted, with or without word of its size',
+    async (bits) => {
+      for (const size of [number(bits), undefined]) {
+        const chain = leafOf(rsaKey(bits), { role: 'sealing', description: hardware({ 3: size }, 'sealing') })
+        expect((await judge(attestedOptions(chain, { role: 'sealing' }))).code).toBe('accepted')
+      }
+    },
+  )
+
+  const described = hardware({ 3: undefined, 10: number(4) })
+  test.each<[string, Uint8Array, DescriptionSpec, readonly string[]]>([
+    ['Ed25519', edwardsKey(), described, ['key_type']],
+    [
+      'Ed25519 described on P-256',
+      edwardsKey(),
+      hardware({ 3: undefined }),
+      ['key_matches_description', 'key_type'],
+    ],
+    [
+      'Ed25519 described as RSA',
+      edwardsKey(),
+      hardware({ 2: number(1), 3: undefined, 10: number(4) }),
+      ['key_matches_description', 'key_type'],
+    ],
+    [
+      'ML-DSA described as RSA',
+      mlDsaKey(),
+      hardware({ 2: number(1), 3: undefined, 10: undefined }),
+      ['key_matches_description', 'key_type'],
+    ],
+  ])('a signing key of %s is refused', async (_, spki, description, rules) => {
+    expect((await judge(attestedOptions(leafOf(spki, { description })))).failed).toEqual(rules)
+  })
+
   test.each<[string, Uint8Array, DescriptionSpec]>([
     ['EC P-384', makeKeys('p384').spki, hardware({ 3: number(384), 10: number(2) })],
     ['RSA', makeKeys('rsa2048').spki, hardware({ 2: number(1), 3: number(2048), 10: undefined })],
@@ -276,6 +346,32 @@ describe('roles', () => {
     }
   })
 })
+
+/** A chain that certifies this key. */
+function leafOf(spki: Uint8Array, options: ChainOptions): Uint8Array[] {
+  return writeChain(chainSpecs(options).map((spec, at) => (at === 0 ? { ...spec, spki } : spec)))
+}
+
+/** A chain of the software key store, which names neither factory nor Google. */
+function softwareChain(description: DescriptionSpec): Uint8Array[] {
+  const subject = [[attribute.commonName, 'Software Attestation Intermediate']] as const
+  const chain = chainSpecs({ kind: 'factory', description }).map((spec, at) =>
+    at === 2 ? { ...spec, subject } : at === 1 ? { ...spec, issuer: subject } : spec,
+  )
+  return writeChain(chain)
+}
+
+/** SubjectPublicKeyInfo of an RSA key of so many bits; nobody has its private half. */
+function rsaKey(bits: number): Uint8Array {
+  const n = Buffer.alloc(Math.ceil(bits / 8), 0xff)
+  n[0] = 0xff >> (n.length * 8 - bits)
+  const jwk = { kty: 'RSA', n: n.toString('base64url'), e: 'AQAB' }
+  return new Uint8Array(createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'der', type: 'spki' }))
+}
+
+function edwardsKey(): Uint8Array {
+  return new Uint8Array(generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }))
+}
 
 /** SubjectPublicKeyInfo of ML-DSA-65, as attestations of Android 17 carry it; the key itself is zeros. */
 function mlDsaKey(): Uint8Array {
@@ -292,6 +388,11 @@ describe('what the policy decides', () => {
     expect((await judgeKey({ description }, listed)).code).toBe('accepted')
     const unlocked = hardware({ 704: rootOfTrust({ state: 1, locked: false }) })
     expect((await judgeKey({ description: unlocked }, listed)).failed).toEqual(['device_locked'])
+    // Nobody signed a system in these states, whatever key the bootloader names.
+    for (const state of [2, 3]) {
+      const unsigned = hardware({ 704: rootOfTrust({ state }) })
+      expect((await judgeKey({ description: unsigned }, listed)).failed).toEqual(['verified_boot_state'])
+    }
     const unlisted = policy({ selfSignedBootKeys: ['cd'.repeat(32)] })
     expect((await judgeKey({ description }, unlisted)).failed).toEqual(['verified_boot_state'])
   })
@@ -302,10 +403,59 @@ describe('what the policy decides', () => {
     const loose = policy({ userAuthentication: { methods, maxTimeout: 60 } })
     const { attestation } = await judgeKey({ description }, loose)
     expect(attestation?.userAuthentication).toEqual({ required: true, methods, timeout: 30 })
+    const exact = policy({ userAuthentication: { methods, maxTimeout: 30 } })
+    expect((await judgeKey({ description }, exact)).code).toBe('accepted')
     const short = policy({ userAuthentication: { methods, maxTimeout: 29 } })
     expect((await judgeKey({ description }, short)).failed).toEqual(['user_auth_timeout'])
     const biometric = policy({ userAuthentication: { methods: ['biometric'], maxTimeout: 60 } })
     expect((await judgeKey({ description }, biometric)).failed).toEqual(['user_auth_type'])
+  })
+
+  const free = { required: false, methods: [], timeout: undefined }
+  test.each<[string, DescriptionSpec, object]>([
+    ['needs none', hardware({ 503: present(), 505: number(30) }), free],
+    [
+      'needs none, by the word of the system',
+      software({ 503: present() }, hardware({ 505: number(30) })),
+      free,
+    ],
+    ['names nothing that unlocks it', hardware({ 504: number(0) }), free],
+    ['has no word on it', hardware({ 504: undefined }), free],
+    [
+      'is unlocked by anything',
+      hardware({ 504: number(0xffffffff) }),
+      { required: true, methods: ['biometric', 'credential'], timeout: undefined },
+    ],
+    [
+      'is unlocked by what nobody knows',
+      hardware({ 504: number(4) }),
+      { required: true, methods: [], timeout: undefined },
+    ],
+  ])('says what unlocks a key that %s, where any will do', async (_, description, expected) => {
+    const { code, attestation } = await judgeKey({ description }, policy({ userAuthentication: 'any' }))
+    expect(code).toBe('accepted')
+    expect(attestation?.userAuthentication).toEqual(expected)
+  })
+
+  test('software keys, and a hardware key by its own list all the same', async () => {
+    const loose = policy({ securityLevel: 'software' })
+    expect((await judgeKey({}, loose)).code).toBe('accepted')
+    const { hardwareEnforced, softwareEnforced, ...rest } = describeKey()
+    const description = {
+      ...rest,
+      attestationSecurityLevel: 0,
+      keyMintSecurityLevel: 0,
+      softwareEnforced: { ...softwareEnforced, ...hardwareEnforced },
+      hardwareEnforced: {},
+    }
+    expect(await judge(attestedOptions(softwareChain(description), { policy: loose }))).toMatchObject({
+      code: 'accepted',
+      attestation: { securityLevel: 'software', provisioning: 'software' },
+    })
+    // Certificates of software speak for no hardware.
+    expect(await judge(attestedOptions(softwareChain(describeKey()), { policy: loose }))).toMatchObject({
+      failed: ['security_level_certified'],
+    })
   })
 
   test('any of several signing certificates, in any writing, and a lowest version', async () => {
