@@ -22,11 +22,13 @@ import {
   writeCertificate,
   writeChain,
 } from '../../../../../test/support/android-authority/index.ts'
+import { createNodeCrypto } from '../../crypto/node/index.ts'
 import { parsePublicKeyInfo } from '../../x509/index.ts'
 import { chainRules } from '../rules.ts'
 import { parseStatusList } from '../status/status-list.ts'
 import { googleRoots, readProductionAndroidRoot } from '../trust/root.ts'
 import { trustedRoots } from '../trust/trust.ts'
+import { judgeAndroidKeyAttestation } from '../verify.ts'
 
 const day = 86_400_000
 const at = (days: number) => new Date(authorityNow.getTime() + days * day)
@@ -637,6 +639,12 @@ describe('attest-key chains (attack table 27)', () => {
     const outcome = await judge(attestedOptions(attestKeyChain(attestDescription, extensions), { policy }))
     expect(outcome).toMatchObject({ code: 'attestation_chain_invalid', failed: ['issuers_are_ca'] })
   })
+})
+
+test('a failure of the crypto port is no finding', async () => {
+  const crypto = { ...createNodeCrypto(), verify: () => Promise.reject(new Error('the runtime is broken')) }
+  const judging = judgeAndroidKeyAttestation(attestedOptions(genuine, { crypto }))
+  await expect(judging).rejects.toThrow('the runtime is broken')
 })
 
 test('every rule of the chain has a chain that breaks it', () => {

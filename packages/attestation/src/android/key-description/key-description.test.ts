@@ -162,21 +162,25 @@ describe('what is read', () => {
 })
 
 describe('what genuine devices write and DER would not (attack table 24)', () => {
-  test('tags out of order, unless the policy asks for order', async () => {
-    const unordered = withHardware(...genuineTags.toReversed())
-    expect(parseKeyDescription(unordered).hardwareEnforced.tagsInOrder).toBe(false)
-    const chain = writeChain(
-      chainSpecs().map((spec, index) =>
-        index === 0 ? { ...spec, extensions: [{ id: keyDescriptionOid, value: unordered }] } : spec,
-      ),
-    )
-    expect((await judge(attestedOptions(chain))).code).toBe('accepted')
-    const policy = { ...attestedPolicy, tagOrder: 'ascending' as const }
-    expect(await judge(attestedOptions(chain, { policy }))).toMatchObject({
-      code: 'key_description_malformed',
-      failed: ['tag_order'],
-    })
-  })
+  test.each(['softwareEnforced', 'hardwareEnforced'] as const)(
+    'tags out of order, unless the policy asks for order',
+    async (list) => {
+      const reversed = writeSequence(...tagElements(describeKey()[list]).toReversed())
+      const unordered = withMember(list === 'softwareEnforced' ? 6 : 7, reversed)
+      expect(parseKeyDescription(unordered)[list].tagsInOrder).toBe(false)
+      const chain = writeChain(
+        chainSpecs().map((spec, index) =>
+          index === 0 ? { ...spec, extensions: [{ id: keyDescriptionOid, value: unordered }] } : spec,
+        ),
+      )
+      expect((await judge(attestedOptions(chain))).code).toBe('accepted')
+      const policy = { ...attestedPolicy, tagOrder: 'ascending' as const }
+      expect(await judge(attestedOptions(chain, { policy }))).toMatchObject({
+        code: 'key_description_malformed',
+        failed: ['tag_order'],
+      })
+    },
+  )
 
   test('deviceLocked as 01', () => {
     const { hardwareEnforced } = parseKeyDescription(
