@@ -7,8 +7,17 @@ import { basename, join } from 'node:path'
 /** Where the lane keeps what it makes, for all checkouts; nothing of it is worth keeping. */
 export const work = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'keybound/android')
 
-/** For programs that do not run for long. */
-export const javaOptions: readonly string[] = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+/**
+ * For programs that do not run for long. The Kotlin compiler alone fills the 48 MB for machine code that this tier is given
+ * otherwise; and what the virtual machine itself has to say must not come among a program's answers.
+ */
+export const javaOptions: readonly string[] = [
+  '-Xmx1g',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-XX:ReservedCodeCacheSize=240m',
+  '-XX:+DisplayVMOutputToStderr',
+]
 
 /** What Maven brings. */
 export const pom = join(import.meta.dirname, 'pom.xml')
