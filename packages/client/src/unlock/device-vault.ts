@@ -11,7 +11,7 @@ import { createSecretStore, type SecretStore, type StoredVault } from '../vault/
 export interface EarlierVault extends StoredVault {
   readonly owner: VaultOwner
   readonly keys: VaultKeys
-  /** What stands in for it where `unregister` deleted even this key. */
+  /** Signs the list of its secrets; a stand-in where `unregister` deleted even this key. */
   readonly proof: ManifestSigner
   readonly store: SecretStore
 }

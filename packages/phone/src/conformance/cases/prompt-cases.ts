@@ -161,15 +161,16 @@ export const promptCases = [
       await createKey(context, 'signing')
       await signWithFinger(context)
       ensure(!seen.includes('background'), 'a background that was our own prompt')
-      seen.length = 0
       await context.world.background()
       await context.world.foreground()
       await context.world.interact('touch')
       await context.world.interact('screenshot')
       await told(seen, 'screenshot')
       const expected = ['inactive', 'background', 'active', 'activity', 'screenshot']
+      // That the app is active after its own prompt may be told after the call has answered.
+      const events = seen.slice(seen.lastIndexOf('inactive', seen.indexOf('background')))
       equal(
-        seen.filter((type, at) => type !== seen[at - 1]),
+        events.filter((type, at) => type !== events[at - 1]),
         expected,
         'events',
       )
