@@ -19,7 +19,7 @@ export interface Attack {
   readonly standard: string
   /** What stops it, where something does. */
   readonly stoppedBy: string
-  /** Of the system it is an attack on, where the other has nothing like it. */
+  /** The only system that can be attacked in this way, where the other has nothing like it. */
   readonly only?: PhoneSystem
   /** Why there is nothing to attack in an app of these traits, where there is nothing. */
   readonly notFor?: (app: AppTraits) => string | undefined

@@ -33,7 +33,7 @@ export async function openLab(): Promise<OpenLab> {
   }
 }
 
-/** As people write them. */
+/** The names of the systems as people write them. */
 const systems = { android: 'Android', ios: 'iOS' } as const
 
 /** Carries out one attack on one app, on a phone of its own. */

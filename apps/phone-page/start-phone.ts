@@ -42,7 +42,7 @@ const models = {
   ios: {
     platform: 'ios',
     appId: `${phoneApp.ios.teamId}.${phoneApp.ios.bundleId}`,
-    // The page has fingers.
+    // What the page draws is a finger.
     biometry: 'touchID',
   },
 } as const

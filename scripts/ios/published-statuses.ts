@@ -17,7 +17,7 @@ export function readStatuses(): ReadonlyMap<string, number> {
   return new Map([...listed].map(([, name = '', number]) => [name, Number(number)]))
 }
 
-/** Into a folder aside: what is cut short, or under way elsewhere, is not found. */
+/** Unpacks into another folder and renames it at the end, so that nobody finds half of it. */
 function bring(): void {
   const unfinished = `${folder}.${process.pid}`
   mkdirSync(unfinished, { recursive: true })

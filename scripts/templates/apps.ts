@@ -110,7 +110,7 @@ function packed(tarballs: string): Record<string, string> {
   )
 }
 
-/** Of which template a lock file is. */
+/** Templates that have a lock file. */
 export type Template = 'expo' | 'bare'
 
 /** What an app of a template had installed when its lock file was made, less what is ours. */

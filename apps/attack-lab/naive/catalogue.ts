@@ -20,5 +20,5 @@ export const naiveApps: readonly NaiveApp[] = [
   appPin,
 ]
 
-/** And on iOS. */
+/** The event-based apps that are attacked, on iOS. */
 export const naiveIosApps: readonly NaiveIosApp[] = [keychainGate]

@@ -18,7 +18,7 @@ export interface Target {
   /** How it decides that its user is there. */
   readonly pattern: string
   readonly kind: 'naive' | 'keybound'
-  /** Of the phone it is on. */
+  /** The system of the phone that it is on. */
   readonly system: PhoneSystem
   /** What it protects: shown to its owner, and to nobody else. */
   readonly secret: string

@@ -14,7 +14,7 @@ import type { Left } from './screens/sign-in.tsx'
 /** Where the user is. */
 type Place =
   | { readonly at: 'home' | 'send' | 'settings' }
-  /** `again`: the key that is here is of no use any more, and makes room. */
+  /** `again`: the key of this device is of no use any more, and a new one takes its place. */
   | { readonly at: 'offer'; readonly again: boolean }
   | { readonly at: 'review'; readonly transaction: TransactionView }
   | { readonly at: 'sent'; readonly transaction: TransactionView; readonly receipt: string }

@@ -15,7 +15,7 @@ import { Body, figures, Quiet, Subtitle, Title } from '../ui/words.tsx'
 /** What the home screen takes. */
 export interface HomeProps {
   readonly account: Account | undefined
-  /** What the user must know of the account's keys. */
+  /** Notices about the account's keys. */
   readonly news: ReactNode
   readonly error: KeyboundError | undefined
   /** Asks the bank again. */

@@ -62,7 +62,8 @@ const evidence = shape({
   status: orNull(
     shape({
       fetchedAt: orNull(time),
-      // Eight certificates in each of four statements (WebAuthn L3 §8.9) are all that can be named.
+      // No more can be named: our limits are eight certificates a statement, and four statements in a compound one
+      // (WebAuthn L3 §8.9).
       entries: listOf(shape({ serial: text, status: text, reason: orNull(text) }), 0, 32),
     }),
   ),

@@ -1,10 +1,10 @@
 import { decodeBase64Url } from '@keybound/protocol/encoding'
 import { AttestationError } from '../errors.ts'
 
-/** Refuses with `receipt_malformed` a value that is not what its place asks. */
+/** Refuses a value of the wrong shape with `receipt_malformed`; `place` is its name in the message. */
 export type Check = (value: unknown, place: string) => void
 
-/** What every part of a receipt that does not fit is refused with. */
+/** The error for every part of a receipt that has the wrong shape. */
 export function malformed(rule: string, found: string, expected: string, cause?: unknown): AttestationError {
   const message = `Unexpected ${found}, expected ${expected}. Get the receipt again, unchanged.`
   return new AttestationError('receipt_malformed', rule, message, { cause })
@@ -21,7 +21,7 @@ export const time = kind(
   (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= lastSecond,
 )
 
-/** One of these values, as it stands. */
+/** Exactly one of these values. */
 export function oneOf(...values: readonly unknown[]): Check {
   return kind(values.join(', '), (value) => values.includes(value))
 }
@@ -32,7 +32,7 @@ export function orNull(check: Check): Check {
   }
 }
 
-/** So many, each of which fits. */
+/** A list of `least` to `most` items, each of which passes the check. */
 export function listOf(check: Check, least: number, most: number): Check {
   return (value, place) => {
     if (!Array.isArray(value) || value.length < least || value.length > most)

@@ -107,7 +107,7 @@ export interface JudgeReceiptEvidenceOptions {
   readonly crypto?: CryptoPort
 }
 
-/** What evidence proves of the key, and what that rests on. */
+/** What the evidence proves of the key, and on whose word that rests. */
 export interface JudgedEvidence {
   /** Proven under your trust: what was asked, or more. */
   readonly level: AssuranceLevel

@@ -150,7 +150,10 @@ function isBytes(value: Uint8Array | Promise<Uint8Array>): value is Uint8Array {
   return value instanceof Uint8Array
 }
 
-/** A stored zero: an authenticator that has not counted yet, or never does. A stored counter that is no number is never below. */
+/**
+ * A stored zero is of an authenticator that has not counted yet, or never does. A stored counter that is no number refuses
+ * every count.
+ */
 function isReplayed(signCount: number, stored: number): boolean {
   return stored !== 0 && !(signCount > stored)
 }

@@ -18,7 +18,7 @@ export function evidenceLines(receipt: VerifiedReceipt, judgement: Judgement): r
   }
 }
 
-/** What is left to believe about the key, after the evidence. To be read after "that". */
+/** What one still has to believe about the key when the evidence was judged. Each line goes on after “that”. */
 export function openOfKey(
   { credential: { level }, evidence }: VerifiedReceipt,
   judgement: Judgement,

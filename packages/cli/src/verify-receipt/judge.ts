@@ -12,11 +12,11 @@ export type Judgement =
   | { readonly state: 'absent' }
   | {
       readonly state: 'proven'
-      /** False where less was asked than the server told, and no more is proven. */
+      /** False where a lower level was asked for than the server told, and only that is proven. */
       readonly isLevelTold: boolean
       readonly judged: JudgedEvidence
     }
-  /** It proves less than was asked, or is not what it says. */
+  /** It proves less than was asked for, or does not verify. */
   | { readonly state: 'refused'; readonly refusal: KeyboundError }
 
 /**

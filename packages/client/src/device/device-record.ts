@@ -29,7 +29,7 @@ export function decodeRecord(stored: string | undefined): DeviceRecord | undefin
   return readStored(deviceRecord, stored)
 }
 
-/** That of an account. */
+/** The record of an account. */
 export function findRecord(
   records: readonly DeviceRecord[],
   account: string | null,

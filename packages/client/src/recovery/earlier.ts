@@ -35,7 +35,7 @@ export async function destroy({ secure }: VaultCall, { prefix, store }: EarlierV
   const { storage, vault } = secure.platform
   // First: from here on the vault is not there, and what a crash leaves is a file that nobody lists.
   await storage.delete(`${prefix}keys`)
-  // Of a damaged one nobody knows what it listed.
+  // A damaged manifest does not tell which files there were.
   const secrets = await store.manifest().then(store.filesOf, () => [])
   await vault.exclusive(prefix, async () => {
     for (const file of [...secrets, `${prefix}manifest`]) await vault.files.delete(file)

@@ -33,7 +33,7 @@ export async function sendWithProof<A extends Answered>(
     while (session.next) session = session.next
     await tokens.fresh(session, refused)
     if (tokens.current() !== session) throw locked()
-    // As it is sent: another caller may refresh it before the answer comes.
+    // Read before sending: another caller may refresh it before the answer comes.
     const { accessToken } = session
     const answer = await send(await tokens.headers(session, method, url))
     tokens.nonces.note(url, answer.header('dpop-nonce'))

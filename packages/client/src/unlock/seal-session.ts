@@ -30,7 +30,7 @@ export function keepToken({ platform, opened }: Secure, device: DeviceVault | un
 
   const openedKey = () => device && opened(device.owner.account)
 
-  /** Answers whether it is the one that counts now. */
+  /** Answers whether this is the session's token now: not when another one has taken its place meanwhile. */
   async function seal(token: string, over?: Base64Url): Promise<boolean> {
     if (!device) return true
     const contact = Math.floor(vault.now() / 1000)

@@ -14,7 +14,7 @@ type None = Record<string, never>
 /** What a hand, a thief or the system does to a phone: for tests and demos, out of reach of the app. */
 export interface ControlCalls {
   touch: (request: { readonly finger: string }) => null
-  /** A face of one who has agreed to nothing. */
+  /** A face before the camera whose owner did not mean to approve anything. */
   look: (request: { readonly face: string }) => null
   confirmPrompt: (request: None) => null
   /** Forgets touches that no prompt took. */

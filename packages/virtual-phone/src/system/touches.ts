@@ -2,7 +2,7 @@
 export interface Touches {
   /** To the prompt that is up, or the next one. Resolves when the sensor has judged it. */
   readonly touch: (finger: string) => Promise<void>
-  /** The same of a face that happens to be there: its owner has agreed to nothing. */
+  /** The same with a face that happens to be before the camera: its owner did not mean to approve anything. */
   readonly look: (face: string) => Promise<void>
   /** Hands touches to a prompt, one after the other, until it is closed. */
   readonly attend: (judge: Judge) => { readonly close: () => void }

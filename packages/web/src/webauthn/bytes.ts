@@ -6,7 +6,7 @@ export function encodeBase64(bytes: ArrayBuffer | Uint8Array): string {
   return btoa(characters.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** Back by its own decoder; whoever calls has checked the alphabet, or made the text. */
+/** The way back, by the browser's own decoder; whoever calls has checked the alphabet, or made the text. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const base64 = text.replaceAll('-', '+').replaceAll('_', '/')
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))

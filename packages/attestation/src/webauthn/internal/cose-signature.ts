@@ -28,7 +28,7 @@ const signatureAlgorithms: Readonly<Record<CoseAlgorithm, SignatureAlgorithm>> =
 
 /** The signature algorithm of a COSE algorithm number, or undefined for one this package does not verify. */
 export function signatureAlgorithmOf(algorithm: CborValue | undefined): SignatureAlgorithm | undefined {
-  // A text could name what every object inherits; a number cannot.
+  // Only of a number: a text such as “toString” would find what every object inherits.
   return typeof algorithm === 'number' ? signatureAlgorithms[algorithm as CoseAlgorithm] : undefined
 }
 

@@ -19,5 +19,5 @@ export const statementVerifiers: ReadonlyMap<string, StatementVerifier> = new Ma
   ['fido-u2f', verifyFidoU2f],
 ])
 
-/** All there are: those above, and the one that is made of them. For whoever looks at what is there. */
+/** Every format: those above, and `compound`, which is made of them. For who takes whatever comes, as `inspect` does. */
 export const statementFormats = [...statementVerifiers.keys(), 'compound'] as readonly StatementFormat[]

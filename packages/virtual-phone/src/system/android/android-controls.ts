@@ -22,7 +22,7 @@ export interface AndroidControlSurroundings {
   readonly prompt: Prompt
   readonly state: AndroidState
   readonly allowBackup: boolean
-  /** Whether its sensor recognises who does nothing: a face, an iris. */
+  /** Whether its sensor recognises people without their doing: a face, an iris. */
   readonly passive: boolean
   readonly failNext: (failure: Parameters<ControlCalls['failNext']>[0]) => void
   readonly emit: LocalChannel<AndroidCalls, AndroidEvents>['emit']

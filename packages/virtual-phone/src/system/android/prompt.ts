@@ -44,9 +44,9 @@ export interface PromptSurroundings {
 interface OpenPrompt {
   readonly request: PromptRequest
   readonly settle: (outcome: PromptOutcome) => void
-  /** Whether it came up; what is refused before never does. */
+  /** Whether it came up. A prompt that is refused before never does. */
   shown: boolean
-  /** Set when a finger or a face was recognised: what the user's word, if it is still wanted, leads to. */
+  /** Set once a finger or a face was recognised: what happens when the user confirms. */
   confirm?: () => void
 }
 
