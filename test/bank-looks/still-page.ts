@@ -86,29 +86,37 @@ export async function show(page: Page, { width, height, theme }: View): Promise<
   await page.mouse.move(0, 0)
   await page.setViewportSize({ width, height })
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-  await drawn(page)
+  await drawn(page, theme)
   const needed = await page.evaluate(() =>
     Math.max(...[...document.querySelectorAll('#root *')].map(({ scrollHeight }) => scrollHeight)),
   )
   if (needed <= height) return
   await page.setViewportSize({ width, height: needed })
-  await drawn(page)
+  await drawn(page, theme)
 }
 
 /** Waits until the page has drawn what was asked for and has nothing more to do, however busy the machine is. */
-async function drawn(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+async function drawn(page: Page, theme: View['theme']): Promise<void> {
+  await page.evaluate(async (theme) => {
     const frame = () => new Promise((done) => requestAnimationFrame(done))
     const idle = () => new Promise((done) => requestIdleCallback(done, { timeout: 500 }))
-    for (let tries = 0, before = ''; tries < 20; tries++) {
+    // The page's own colours come at once, those of the app when it heard of the change: words are light on dark.
+    const hasTheme = () => {
+      const words = document.querySelector('[role=heading]')
+      const [red = '0'] = words
+        ? (getComputedStyle(words).color.match(/\d+/) ?? [])
+        : [theme === 'dark' ? '255' : '0']
+      return Number(red) > 128 === (theme === 'dark')
+    }
+    for (let tries = 0, before = ''; tries < 100; tries++) {
       await frame()
       await idle()
       const now = document.body.innerHTML
-      if (now === before) break
+      if (now === before && hasTheme()) break
       before = now
     }
     await frame()
-  })
+  }, theme)
 }
 
 /** Numbers of accounts are drawn by lot with each new server: every digit of them becomes the same. */
