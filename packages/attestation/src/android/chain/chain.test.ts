@@ -574,7 +574,7 @@ describe('attest-key chains (attack table 27)', () => {
   })
   test.each<[string, DescriptionSpec]>([
     ['may also sign', inHardware({ 1: tagValue.numbers(2, 7) })],
-    ['may attest and also sign', inHardware({ 1: tagValue.numbers(7, 2) })],
+    ['may attest and do what nobody knows yet', inHardware({ 1: tagValue.numbers(7, 9) })],
     ['may only sign', inHardware({ 1: tagValue.numbers(2) })],
     ['was imported', inHardware({ 702: tagValue.number(2) })],
     ['belongs to all apps', inHardware({ 600: tagValue.present() })],
@@ -623,6 +623,7 @@ describe('attest-key chains (attack table 27)', () => {
         ['two apps', [ours, ['com.example.other', 1]], [attestedApp.signer]],
         ['an app of two signers', [ours], [attestedApp.signer, new Uint8Array(32)]],
         ['an app of no signer', [ours], []],
+        ['an app of no name', [], [attestedApp.signer]],
       ] as const
     ).map(([who, packages, signers]): [string, DescriptionSpec] => [
       `was made by ${who}`,
