@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { AndroidApplication, AppleApp, KeyRole, ValidationCategory } from '@keybound/attestation'
 import { readAppText, readBytesText, readTimeText } from '@keybound/attestation/inspect'
 import type { AssuranceLevel } from '@keybound/protocol'
+import { oneOf, onlyInput, parsed } from '../arguments.ts'
 import { UsageError } from '../surroundings.ts'
 
 /** The command line, read but with no file opened. */
@@ -62,12 +63,11 @@ const options = {
 
 /** Reads the command line; `help` when that is all that is wanted. Throws {@link UsageError}. */
 export function readArguments(args: readonly string[]): InspectArguments | 'help' {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parsed(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  )
   if (values.help) return 'help'
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) {
-    throw new UsageError(`Unexpected ${positionals.length} inputs, expected one FILE or -.`)
-  }
+  const file = onlyInput(positionals)
   const apps = (values.app ?? []).map(readApp)
   return {
     file,
@@ -90,22 +90,6 @@ export function readArguments(args: readonly string[]): InspectArguments | 'help
     isJson: values.json === true,
     color: oneOf('--color', values.color ?? 'auto', ['auto', 'always', 'never']),
   }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
-  }
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((name) => name === value)
-  if (found === undefined) {
-    throw new UsageError(`Unexpected ${option} ${JSON.stringify(value)}, expected ${allowed.join(', ')}.`)
-  }
-  return found
 }
 
 function readApp(text: string): AndroidApplication | AppleApp {
