@@ -256,6 +256,11 @@ const refusals: readonly (readonly [
   ],
   [
     'provisioning',
+    'intermediate as the software key store has it, under a root for production',
+    () => renamed(2, [[attribute.commonName, 'Software Attestation Intermediate']], { kind: 'factory' }),
+  ],
+  [
+    'provisioning',
     'intermediate with the name of Google’s, of another house',
     () => namedIntermediate('Droid CA2', 'Somebody else'),
   ],
