@@ -124,4 +124,10 @@ export const mistakes: readonly Mistake[] = [
     from: 'where !touches.contains(where: { $0.view === window })',
     to: 'where !(window.gestureRecognizers ?? []).contains(where: { $0 is ActivityWatch })',
   },
+  {
+    name: 'cancelling that overtakes the call before it',
+    file: 'Product/Hardware/KeyboundHardware.swift',
+    from: 'name == "cancelPrompt" ? .barrier : []',
+    to: '[]',
+  },
 ]

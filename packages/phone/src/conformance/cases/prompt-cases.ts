@@ -1,3 +1,4 @@
+import { encodeBase64Url } from '@keybound/protocol'
 import { defineCase } from '../case.ts'
 import {
   checkSignature,
@@ -53,7 +54,9 @@ export const promptCases = [
     uses: ['touch', 'openOperations'],
     run: async (context) => {
       const key = await createKey(context, 'signing')
-      const refused = rejects(context.hardware.sign(signing, message, words), 'systemCanceled', 'sign')
+      // As long as what is signed may be, so that reading it takes a while.
+      const long = encodeBase64Url(new Uint8Array(2 ** 20))
+      const refused = rejects(context.hardware.sign(signing, long, words), 'systemCanceled', 'sign')
       await context.hardware.cancelPrompt()
       await refused
       await checkSignature(context, key, await signWithFinger(context))
