@@ -129,5 +129,6 @@ export const mistakes: readonly Mistake[] = [
     file: 'Product/Hardware/KeyboundHardware.swift',
     from: 'name == "cancelPrompt" ? .barrier : []',
     to: '[]',
+    cases: ['P10'],
   },
 ]
