@@ -24,6 +24,11 @@ import {
   userHandle,
 } from '../../../../test/support/webauthn/forge.ts'
 import {
+  safetyNetRoot,
+  safetyNetStatement,
+  safetyNetTime,
+} from '../../../../test/support/webauthn/safetynet.ts'
+import {
   androidStatement,
   appleStatement,
   attestationTime,
@@ -66,21 +71,27 @@ function genuine(
   statement: NonNullable<RegistrationSpec['statement']>,
   isUnsigned: Genuine['isUnsigned'] = nothing,
   authenticatorData: RegistrationSpec['authenticatorData'] = {},
+  at = attestationTime,
 ): Genuine {
   const options: VerifyRegistrationOptions = {
     response: forgeRegistration({ format, statement, authenticatorData }),
     expected: { challenge, origins: [origin], rpId, userVerification: 'preferred' },
-    policy: { formats: [format], attestation: format === 'packed' ? 'optional' : 'trusted' },
-    trust: { roots: [makerRoot, authorityRoot], testOnly: true },
-    issuedAt: attestationTime,
-    now: attestationTime,
+    policy: {
+      formats: format === 'compound' ? [format, 'packed', 'android-key'] : [format],
+      attestation: format === 'packed' ? 'optional' : 'trusted',
+    },
+    trust: { roots: [makerRoot, authorityRoot, safetyNetRoot], testOnly: true },
+    issuedAt: at,
+    now: at,
   }
   return { format, options, isUnsigned }
 }
 
 /** Of a root that was sent along only its key counts, and that is the configured one; it may be left out as well. */
-const rootCertificate = (index: number) => (name: string) =>
-  name.startsWith('x5c ') && Number(name.slice('x5c '.length)) >= index
+const rootCertificate =
+  (index: number, x5c = 'x5c ') =>
+  (name: string) =>
+    name.startsWith(x5c) && Number(name.slice(x5c.length)) >= index
 
 /** U2F signs neither counter nor AAGUID, and of the flags none; those that would mean something refuse. */
 function isUnsignedByU2f(name: string, original: Uint8Array, mutant: Uint8Array): boolean {
@@ -99,21 +110,49 @@ const responses: readonly Genuine[] = [
   genuine('apple', appleStatement()),
   genuine('fido-u2f', u2fStatement(), isUnsignedByU2f, { flags: flags.up }),
   genuine('android-key', androidStatement(), rootCertificate(4)),
+  genuine('android-safetynet', safetyNetStatement(), nothing, {}, safetyNetTime),
+  genuine(
+    'compound',
+    (toAttest) => [
+      statementOf('packed', packedStatement()(toAttest)),
+      statementOf('android-key', androidStatement()(toAttest)),
+    ],
+    rootCertificate(4, '1 attStmt x5c '),
+  ),
 ]
+
+/** One of several in a `compound` statement (§8.9). */
+function statementOf(format: StatementFormat, statement: CborValue): CborValue {
+  return new Map<string, CborValue>([
+    ['fmt', format],
+    ['attStmt', statement],
+  ])
+}
 
 /** The byte strings of a registration, whole on the wire or one by one. */
 function partsOf({ response }: VerifyRegistrationOptions): Parts {
   const object = parseAttestationObject(decodeBase64Url(response.response.attestationObject))
-  const members = [...(object.statement as ReadonlyMap<string, CborValue>)].flatMap(([name, value]) => {
-    if (value instanceof Uint8Array) return [[name, value] as const]
-    if (!Array.isArray(value)) return []
-    return value.map((item, index) => [`${name} ${index}`, item as Uint8Array] as const)
-  })
   return {
     clientData: decodeBase64Url(response.response.clientDataJSON),
     authData: object.authenticatorData,
-    ...Object.fromEntries(members),
+    ...Object.fromEntries(bytesIn(object.statement, [])),
   }
+}
+
+/** The byte strings in a statement, each by the names and places that lead to it. */
+function bytesIn(value: CborValue, path: readonly unknown[]): (readonly [string, Uint8Array])[] {
+  if (value instanceof Uint8Array) return [[path.join(' '), value]]
+  if (Array.isArray(value)) return value.flatMap((item, at) => bytesIn(item, [...path, at]))
+  if (value instanceof Map) return [...value].flatMap(([name, item]) => bytesIn(item, [...path, name]))
+  return []
+}
+
+/** The statement with these byte strings in the place of its own. */
+function withBytes(value: CborValue, parts: Parts, path: readonly unknown[]): CborValue {
+  if (value instanceof Uint8Array) return parts[path.join(' ')] ?? value
+  if (Array.isArray(value)) return value.map((item, at) => withBytes(item, parts, [...path, at]))
+  if (!(value instanceof Map)) return value
+  return new Map([...value].map(([name, item]) => [name, withBytes(item, parts, [...path, name])]))
 }
 
 /** The registration with these byte strings, in right CBOR whatever their lengths; certificates in this order. */
@@ -123,11 +162,8 @@ function withParts(
   x5c: readonly Uint8Array[],
 ): VerifyRegistrationOptions {
   const object = parseAttestationObject(decodeBase64Url(options.response.response.attestationObject))
-  const statement = new Map(
-    [...(object.statement as ReadonlyMap<string, CborValue>)].map(([name, value]) => {
-      return [name, name === 'x5c' ? x5c : (parts[name] ?? value)] as const
-    }),
-  )
+  const statement = withBytes(object.statement, parts, [])
+  if (statement instanceof Map && statement.has('x5c')) statement.set('x5c', x5c)
   const bytes = encodeCbor(
     new Map<string, CborValue>([
       ['fmt', object.format],

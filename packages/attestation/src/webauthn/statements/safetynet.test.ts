@@ -1,103 +1,36 @@
-import { sign } from 'node:crypto'
-import type { CborValue } from '@keybound/protocol/encoding'
-import { encodeBase64Url } from '@keybound/protocol/encoding'
 import { describe, expect, test } from 'vitest'
-import {
-  basicConstraints,
-  keyUsage,
-  writeCertificate,
-} from '../../../../../test/support/android-authority/certificate.ts'
 import {
   challenge,
   forgeRegistration,
-  makeRsaKey,
   origin,
   rpId,
   sha256,
-  type ToAttest,
 } from '../../../../../test/support/webauthn/forge.ts'
-import { writeElement, writeSequence } from '../../der/index.ts'
+import {
+  base64,
+  dnsName,
+  leafFor,
+  leafWith,
+  rootKey,
+  type SafetyNetChanges,
+  safetyNetRoot,
+  safetyNetStatement,
+  safetyNetTime,
+} from '../../../../../test/support/webauthn/safetynet.ts'
 import type { StatementFormat, VerifiedRegistration } from '../types.ts'
 import { verifyRegistration } from '../verify-registration.ts'
 
-const now = new Date('2021-06-01T12:00:00Z')
-const rootKey = makeRsaKey()
-const leafKey = makeRsaKey()
-const rootName = [['2.5.4.3', 'Test Root']] as const
-const dates = { notBefore: new Date('2021-01-01'), notAfter: new Date('2022-01-01') }
-const root = writeCertificate({
-  serial: 1,
-  issuer: rootName,
-  subject: rootName,
-  ...dates,
-  spki: rootKey.spki,
-  extensions: [basicConstraints(true), keyUsage('keyCertSign')],
-  signer: rootKey.privateKey,
-})
+const now = safetyNetTime
 
-const dnsName = (name: string, tag = 0x82): Uint8Array => writeElement(tag, new TextEncoder().encode(name))
-
-/** The service's certificate with these DNS names. */
-function leafFor(...names: readonly string[]): Uint8Array {
-  return leafWith(names.map((name) => dnsName(name)))
-}
-
-/** The service's certificate with these alternative names, and what follows them. */
-function leafWith(general: readonly Uint8Array[], behind = new Uint8Array()): Uint8Array {
-  return writeCertificate({
-    serial: 2,
-    issuer: rootName,
-    subject: [['2.5.4.3', 'service']],
-    ...dates,
-    spki: leafKey.spki,
-    extensions:
-      general.length > 0
-        ? [{ id: '2.5.29.17', value: Uint8Array.of(...writeSequence(...general), ...behind) }]
-        : [],
-    signer: rootKey.privateKey,
-  })
-}
-
-interface Changes {
-  readonly header?: Readonly<Record<string, unknown>>
-  /** `null`: the payload is that. */
-  readonly payload?: Readonly<Record<string, unknown>> | null
-  readonly signer?: typeof leafKey
-  readonly jws?: (jws: string) => string
-  readonly members?: Readonly<Record<string, CborValue>>
-}
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
-const part = (value: unknown): string => encodeBase64Url(new TextEncoder().encode(JSON.stringify(value)))
-
-function statement(changes: Changes = {}): (toAttest: ToAttest) => CborValue {
-  return ({ signedData }) => {
-    const header = part({ alg: 'RS256', x5c: [base64(leafFor('attest.android.com'))], ...changes.header })
-    const verdict = {
-      nonce: base64(sha256(signedData)),
-      timestampMs: now.getTime() - 1000,
-      ctsProfileMatch: true,
-      basicIntegrity: true,
-      ...changes.payload,
-    }
-    const payload = part(changes.payload === null ? null : verdict)
-    const signed = `${header}.${payload}`
-    const signature = sign('sha256', Buffer.from(signed), (changes.signer ?? leafKey).privateKey)
-    const jws = `${signed}.${encodeBase64Url(signature)}`
-    return new Map<string, CborValue>([
-      ['ver', '14366019'],
-      ['response', new TextEncoder().encode(changes.jws?.(jws) ?? jws)],
-      ...Object.entries(changes.members ?? {}),
-    ])
-  }
-}
-
-function verify(changes: Changes, formats?: readonly StatementFormat[]): Promise<VerifiedRegistration> {
+function verify(
+  changes: SafetyNetChanges,
+  formats?: readonly StatementFormat[],
+): Promise<VerifiedRegistration> {
   return verifyRegistration({
-    response: forgeRegistration({ format: 'android-safetynet', statement: statement(changes) }),
+    response: forgeRegistration({ format: 'android-safetynet', statement: safetyNetStatement(changes) }),
     expected: { challenge, origins: [origin], rpId },
     policy: { attestation: 'trusted', ...(formats === undefined ? {} : { formats }) },
-    trust: { roots: [root], testOnly: true },
+    trust: { roots: [safetyNetRoot], testOnly: true },
     issuedAt: now,
     now,
   })
@@ -129,7 +62,7 @@ describe('android-safetynet (§8.5)', () => {
 
   const x5c = (...names: readonly string[]) => ({ header: { x5c: [base64(leafFor(...names))] } })
   const leaf = (...parts: Parameters<typeof leafWith>) => ({ header: { x5c: [base64(leafWith(...parts))] } })
-  test.each<[string, Changes]>([
+  test.each<[string, SafetyNetChanges]>([
     ['a nonce over another response', { payload: { nonce: base64(sha256('other')) } }],
     ['a nonce in base64url', { payload: { nonce: '-_-_' } }],
     ['no nonce', { payload: { nonce: undefined } }],
