@@ -26,14 +26,14 @@ async function main(): Promise<number> {
   const { readers } = await import('./fuzz/readers.ts')
   const { verifiers } = await import('./fuzz/verifiers.ts')
   const { receipts } = await import('./fuzz/receipts.ts')
+  const { playIntegrity } = await import('./fuzz/play-integrity.ts')
   const { vectorSamples } = await import('./fuzz/samples.ts')
   const { Fuzzer } = await import('./fuzz/fuzzer.ts')
   const { seededRandom } = await import('../test/support/mutate.ts')
   const random = seededRandom(Number(values.seed))
   const samples = values.own ? [] : vectorSamples()
-  const targets = [...readers(samples), ...verifiers(samples), ...receipts()].filter(({ name }) =>
-    name.includes(values.target),
-  )
+  const all = [...readers(samples), ...verifiers(samples), ...receipts(), ...(await playIntegrity())]
+  const targets = all.filter(({ name }) => name.includes(values.target))
   const started = performance.now()
   const fuzzers = targets.map(
     (target) => new Fuzzer(target, coverage, (below) => Math.floor(random() * below)),
