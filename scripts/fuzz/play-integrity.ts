@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readPlayIntegrityKeys, verifyPlayIntegrity } from '@keybound/attestation'
-import { encodeBase64Url } from '@keybound/protocol/encoding'
 import { CompactEncrypt, CompactSign } from 'jose'
+import { rightVerdict } from '../../test/support/play-integrity.ts'
 import { insist, type Target } from './target.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
@@ -17,24 +17,13 @@ const keys = readPlayIntegrityKeys({
   verification: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
 })
 
+const right = rightVerdict({ packageName, nonce, signer, at: new Date(now.getTime() - 10_000) })
+const recent = { recentDeviceActivity: { deviceActivityLevel: 'LEVEL_1' } }
+/** With the members that are asked for in the Play Console, too. */
 const verdict = Buffer.from(
   JSON.stringify({
-    requestDetails: {
-      requestPackageName: packageName,
-      nonce: encodeBase64Url(nonce),
-      timestampMillis: String(now.getTime() - 10_000),
-    },
-    appIntegrity: {
-      appRecognitionVerdict: 'PLAY_RECOGNIZED',
-      packageName,
-      certificateSha256Digest: [signer.toString('base64url')],
-      versionCode: '42',
-    },
-    deviceIntegrity: {
-      deviceRecognitionVerdict: ['MEETS_DEVICE_INTEGRITY'],
-      recentDeviceActivity: { deviceActivityLevel: 'LEVEL_1' },
-    },
-    accountDetails: { appLicensingVerdict: 'LICENSED' },
+    ...right,
+    deviceIntegrity: { ...right.deviceIntegrity, ...recent },
     environmentDetails: {
       playProtectVerdict: 'NO_ISSUES',
       appAccessRiskVerdict: { appsDetected: ['KNOWN_INSTALLED'] },

@@ -8,6 +8,7 @@ import {
 } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { mutate, seededRandom } from '../../../../test/support/mutate.ts'
+import { rightVerdict } from '../../../../test/support/play-integrity.ts'
 import { createNodeCrypto } from '../crypto/node/index.ts'
 import { createWebCrypto } from '../crypto/webcrypto/index.ts'
 import { AttestationError } from '../errors.ts'
@@ -41,21 +42,8 @@ type Json = Record<string, unknown>
 
 /** A verdict that is right in everything, with members of its parts changed; undefined takes one away. */
 function payload(changes: Readonly<Record<string, Json | undefined>> = {}): Json {
-  const whole: Record<string, Json> = {
-    requestDetails: {
-      requestPackageName: packageName,
-      nonce: encodeBase64Url(nonce),
-      timestampMillis: String(now.getTime() - 10_000),
-    },
-    appIntegrity: {
-      appRecognitionVerdict: 'PLAY_RECOGNIZED',
-      packageName,
-      certificateSha256Digest: [signer.toString('base64url')],
-      versionCode: '42',
-    },
-    deviceIntegrity: { deviceRecognitionVerdict: ['MEETS_BASIC_INTEGRITY', 'MEETS_DEVICE_INTEGRITY'] },
-    accountDetails: { appLicensingVerdict: 'LICENSED' },
-  }
+  const at = new Date(now.getTime() - 10_000)
+  const whole: Record<string, Json> = { ...rightVerdict({ packageName, nonce, signer, at }) }
   for (const [part, change] of Object.entries(changes)) {
     if (change === undefined) delete whole[part]
     else whole[part] = JSON.parse(JSON.stringify({ ...whole[part], ...change }))
