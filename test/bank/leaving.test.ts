@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { chromiumPath } from '../support/browser.ts'
-import { failedRequests, requestsOf, soon } from './bank-page.ts'
+import { type BankPage, failedRequests, requestsOf, soon } from './bank-page.ts'
 import { useBankWorld } from './bank-world.ts'
 
 describe.skipIf(chromiumPath === undefined)('leaving the screens of the bank', { timeout: 600_000 }, () => {
@@ -91,12 +91,7 @@ describe.skipIf(chromiumPath === undefined)('leaving the screens of the bank', {
   test('what became of a payment that was cancelled cannot be asked: told, and asked again by a press', async () => {
     const bank = await world.open()
     bank.expectMessages(failedRequests)
-    await bank.turnOn('ada')
-    await bank.authenticator.setPresent(false)
-    await bank.review({ to: 'Unknown Outcome', amount: '1' })
-    const prompts = await bank.prompts()
-    await bank.press('Confirm with biometrics')
-    await expect.poll(bank.prompts, soon).toBe(prompts + 1)
+    await confirmUntouched(bank, 'Unknown Outcome')
     await bank.cut('**/v1/transactions/*')
     await bank.press('Cancel')
     expect(await bank.alert()).toBe('The bank cannot be reached. Check your connection and try again.')
@@ -127,12 +122,7 @@ describe.skipIf(chromiumPath === undefined)('leaving the screens of the bank', {
 
   test('the way back closes an open prompt, as Cancel does', async () => {
     const bank = await world.open()
-    await bank.turnOn('ada')
-    await bank.authenticator.setPresent(false)
-    await bank.review({ to: 'Nobody', amount: '1' })
-    const prompts = await bank.prompts()
-    await bank.press('Confirm with biometrics')
-    await expect.poll(bank.prompts, soon).toBe(prompts + 1)
+    await confirmUntouched(bank, 'Nobody')
     await bank.page.goBack()
     await bank.at('Balance')
     // A prompt that stayed open would refuse this one, or take its touch.
@@ -143,3 +133,13 @@ describe.skipIf(chromiumPath === undefined)('leaving the screens of the bank', {
     expect(await bank.movements('Nobody')).toBe(0)
   })
 })
+
+/** A new key, and a payment whose prompt is open and gets no touch. */
+async function confirmUntouched(bank: BankPage, to: string): Promise<void> {
+  await bank.turnOn('ada')
+  await bank.authenticator.setPresent(false)
+  await bank.review({ to, amount: '1' })
+  const prompts = await bank.prompts()
+  await bank.press('Confirm with biometrics')
+  await expect.poll(bank.prompts, soon).toBe(prompts + 1)
+}
