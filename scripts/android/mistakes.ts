@@ -222,6 +222,24 @@ export const mistakes: readonly Mistake[] = [
     to: '',
   },
   {
+    name: 'a cover that outlives its module',
+    file: 'app/ActivityWatch.kt',
+    from: '        touched.clear()\n        cover.uncoverAll()\n',
+    to: '        touched.clear()\n',
+  },
+  {
+    name: 'a cover that takes the app’s own with it',
+    file: 'app/ScreenCover.kt',
+    from: 'if (!secure) activity.window.clearFlags(SECURE)',
+    to: 'activity.window.clearFlags(SECURE)',
+  },
+  {
+    name: 'a destroyed activity that its cover holds',
+    file: 'app/ActivityWatch.kt',
+    from: '        cover.forget(activity)\n',
+    to: '',
+  },
+  {
     name: 'cancelling ends the prompt that comes next',
     file: 'prompt/PromptOwner.kt',
     from: '        val closing = open.get() ?: return false\n        onMain { closing.end("The app closed the prompt.") }',

@@ -6,7 +6,6 @@ import android.os.Bundle
 import android.view.KeyEvent
 import android.view.MotionEvent
 import android.view.Window
-import android.view.WindowManager
 
 /**
  * Watches the activities of the app: what they come to, touches, screenshots; and covers them where that is wanted. Called
@@ -22,8 +21,10 @@ class ActivityWatch(
     var privacy: Boolean = false
         set(on) {
             field = on
-            current?.let(::cover)
+            if (on) current?.let(cover::cover) else cover.uncoverAll()
         }
+
+    private val cover = ScreenCover(apiLevel)
 
     /** The one that was on top of the screen last. */
     private var current: Activity? = null
@@ -42,13 +43,14 @@ class ActivityWatch(
         screenshots.keys.toList().forEach(::forgetScreenshots)
         touched.forEach(::forgetTouches)
         touched.clear()
+        cover.uncoverAll()
         current = null
     }
 
     /** For an activity that was there before. */
     fun adopt(activity: Activity) {
         current = activity
-        cover(activity)
+        if (privacy) cover.cover(activity)
         watchTouches(activity)
         watchScreenshots(activity)
     }
@@ -75,6 +77,7 @@ class ActivityWatch(
 
     override fun onActivityDestroyed(activity: Activity) {
         touched.remove(activity)
+        cover.forget(activity)
         if (activity !== current) return
         current = null
         onState(AppState.DESTROYED)
@@ -83,7 +86,9 @@ class ActivityWatch(
     override fun onActivityCreated(
         activity: Activity,
         state: Bundle?,
-    ) = cover(activity)
+    ) {
+        if (privacy) cover.cover(activity)
+    }
 
     override fun onActivitySaveInstanceState(
         activity: Activity,
@@ -93,12 +98,6 @@ class ActivityWatch(
     private fun tell(state: AppState) {
         onState(state)
         events.onAppState(state)
-    }
-
-    private fun cover(activity: Activity) {
-        val flag = WindowManager.LayoutParams.FLAG_SECURE
-        if (privacy) activity.window.addFlags(flag) else activity.window.clearFlags(flag)
-        if (apiLevel >= 33) RecentsApi33.showInRecents(activity, !privacy)
     }
 
     private fun watchScreenshots(activity: Activity) {
@@ -139,14 +138,6 @@ private class TouchWatch(
         events.onActivity()
         return original.dispatchKeyEvent(event)
     }
-}
-
-/** Calls that need API 33. */
-internal object RecentsApi33 {
-    fun showInRecents(
-        activity: Activity,
-        shown: Boolean,
-    ) = activity.setRecentsScreenshotEnabled(shown)
 }
 
 /** Calls that need API 34, and the permission DETECT_SCREEN_CAPTURE, which every app is given. */

@@ -39,6 +39,7 @@ class ActivityWatchTest {
 
     @Test
     fun `an activity that is gone is held by nothing`() {
+        watch.privacy = true
         val gone = lifeOfTwo()
         System.gc()
         for (activity in gone) assertNull(activity.get())
@@ -139,6 +140,40 @@ class ActivityWatchTest {
         watch.privacy = false
         assertFalse(second.isSecure)
         assertTrue(second.shownInRecents)
+    }
+
+    @Test
+    fun `of two covered activities neither stays so when the cover is taken off`() {
+        watch.privacy = true
+        val below = app.open()
+        val above = app.cover(below)
+        watch.privacy = false
+        assertEquals(listOf(false, false), listOf(below, above).map { it.isSecure })
+        assertEquals(listOf(true, true), listOf(below, above).map { it.shownInRecents })
+    }
+
+    @Test
+    fun `a module that was thrown away leaves no cover behind`() {
+        watch.privacy = true
+        val below = app.open()
+        val above = app.cover(below)
+        watch.stop()
+        assertEquals(listOf(false, false), listOf(below, above).map { it.isSecure })
+        assertEquals(listOf(true, true), listOf(below, above).map { it.shownInRecents })
+    }
+
+    @Test
+    fun `a window that the app itself keeps secret stays so`() {
+        val activity = WatchedActivity.made().apply { keepSecret() }
+        app.open(activity)
+        assertTrue(activity.isSecure)
+        watch.privacy = true
+        watch.privacy = false
+        assertTrue(activity.isSecure)
+        watch.privacy = true
+        watch.stop()
+        assertTrue(activity.isSecure)
+        assertTrue(activity.shownInRecents)
     }
 
     @Test

@@ -115,6 +115,9 @@ class WatchedActivity : Activity() {
 
     val isSecure get() = requireNotNull(view).attributes.flags and WindowManager.LayoutParams.FLAG_SECURE != 0
 
+    /** What an app does with a window of its own that nobody may take pictures of. */
+    fun keepSecret() = requireNotNull(view).addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+
     fun touch() = requireNotNull(view).callback.dispatchTouchEvent(null)
 
     fun takeScreenshot() = screenshotListeners.forEach { it.onScreenCaptured() }
