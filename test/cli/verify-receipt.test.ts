@@ -115,6 +115,43 @@ describe('keybound verify-receipt', () => {
     expect(less.output).toContain('that the server told the truth about the level of the key')
   })
 
+  test('does not take the level on the server’s word: without evidence it is not proven', async () => {
+    const { status, output } = await verify('unkept', ...byTestRoots)
+    expect(status).toBe(1)
+    for (const words of [
+      '✘ LEVEL NOT PROVEN',
+      'At which level, by the server’s word alone\n  L2: ',
+      'Why its evidence does not prove that\n  none: the server kept no evidence of this key',
+      'attestation_required',
+      'With --level W nothing is asked of the level',
+      'that the server told the truth about the level of the key',
+      'Amount: 42.00\u00a0EUR',
+    ]) {
+      expect(output).toContain(words)
+    }
+    const json = await verify('unkept', ...byTestRoots, '--json')
+    expect([json.status, JSON.parse(json.output).judgement]).toEqual([
+      1,
+      { state: 'refused', refusal: expect.objectContaining({ code: 'attestation_required' }) },
+    ])
+  })
+
+  test('takes the level on the server’s word where asked to, and says so in the first line', async () => {
+    const { status, output } = await verify('unkept', '--level', 'W')
+    expect(status).toBe(0)
+    for (const words of [
+      '✔ VERIFIED  receipt of an approved transaction; its level is the server’s word\n',
+      'At which level, by the server’s word alone\n  L2: ',
+      'none: the server kept no evidence of this key',
+      'that the server told the truth about the level of the key',
+    ]) {
+      expect(output).toContain(words)
+    }
+    const proven = await verify('android', ...byTestRoots)
+    expect(proven.output).toContain('✔ VERIFIED  receipt of an approved transaction\n')
+    expect(proven.output).not.toContain('word alone')
+  })
+
   test.each<[string, string, readonly string[], readonly string[]]>([
     [
       'an authenticator whose maker is trusted',
@@ -153,15 +190,6 @@ describe('keybound verify-receipt', () => {
       'undated',
       byTestRoots,
       ['on the status list of a time it did not know, says the server'],
-    ],
-    [
-      'evidence that was not kept',
-      'unkept',
-      byTestRoots,
-      [
-        'none: the server kept no evidence of this key, so the level is its word',
-        'the truth about the level of the key',
-      ],
     ],
   ])('says of %s what it is', async (_, file, args, words) => {
     const { status, output } = await verify(file, ...args)

@@ -68,6 +68,6 @@ test('keybound verify-receipt says of a receipt of version 1 what it proves, and
   const demanded = await runCommand([...args, '--level', 'L2'], files)
   expect([demanded.status, demanded.output.split('\n')[0]]).toEqual([
     1,
-    '✘ LEVEL NOT PROVEN  the approval verifies; what the server says of its key does not',
+    '✘ LEVEL NOT PROVEN  the approval verifies; the level of its key does not',
   ])
 })

@@ -8,11 +8,9 @@ import { plain, timeOf } from './words.ts'
 export function evidenceLines(receipt: VerifiedReceipt, judgement: Judgement): readonly string[] {
   switch (judgement.state) {
     case 'absent':
-      return [`none: ${reasonOfAbsence(receipt)}`]
-    case 'refused': {
-      const { code, message, rule } = judgement.refusal
-      return [plain(message), `${code} · ${plain(rule ?? '')}`]
-    }
+      return [absenceLine(receipt)]
+    case 'refused':
+      return refusedLines(receipt, judgement)
     case 'proven':
       return provenLines(judgement, receipt)
   }
@@ -45,10 +43,23 @@ const unproven: { readonly [L in AssuranceLevel]: string } = {
   R: 'the server judged the attestation of the key as it should have',
 }
 
-function reasonOfAbsence({ version, credential: { format } }: VerifiedReceipt): string {
-  if (version === 1) return 'receipts of version 1 carry no evidence, so the level is the server’s word'
-  if (format === 'none') return 'the key was registered without attestation'
-  return 'the server kept no evidence of this key, so the level is its word'
+function absenceLine({ version, credential: { format } }: VerifiedReceipt): string {
+  if (version === 1) return 'none: receipts of version 1 carry no evidence, so the level is the server’s word'
+  if (format === 'none') return 'none: the key was registered without attestation'
+  return 'none: the server kept no evidence of this key, so the level is its word'
+}
+
+function refusedLines(
+  receipt: VerifiedReceipt,
+  { refusal: { code, message, rule } }: Extract<Judgement, { readonly state: 'refused' }>,
+): readonly string[] {
+  const lines = [plain(message), `${code} · ${plain(rule ?? '')}`]
+  if (receipt.evidence !== null) return lines
+  return [
+    absenceLine(receipt),
+    ...lines,
+    'With --level W nothing is asked of the level, and the rest counts.',
+  ]
 }
 
 function provenLines(

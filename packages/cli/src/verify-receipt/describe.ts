@@ -1,7 +1,7 @@
 import type { VerifiedReceipt } from '@keybound/attestation/receipt'
 import type { AssuranceLevel, KeyboundError } from '@keybound/protocol'
 import { evidenceLines, openOfKey } from './describe-evidence.ts'
-import type { Judgement } from './judge.ts'
+import { isLevelItsWord, type Judgement } from './judge.ts'
 import { plain, timeOf } from './words.ts'
 
 /** What the server says of a key at each level. */
@@ -17,8 +17,9 @@ export function describeReceipt(receipt: VerifiedReceipt, judgement: Judgement):
   const { shown, account, realm, approvedAt, origin, credential, signedBy } = receipt
   const { id, level, format, createdAt } = credential
   const isVouchedFor = signedBy.trust !== 'none'
+  const isItsWord = isLevelItsWord(receipt, judgement)
   return [
-    headingOf(isVouchedFor, judgement),
+    headingOf(isVouchedFor, isItsWord, judgement),
     '',
     'What was approved',
     ...shown.text.split('\n').map((line) => `  ${line}`),
@@ -28,7 +29,7 @@ export function describeReceipt(receipt: VerifiedReceipt, judgement: Judgement):
     `  with the key ${plain(id)}`,
     `  registered ${timeOf(createdAt)}, ${format === 'none' ? 'without attestation' : `with attestation of format ${plain(format)}`}; ${placeOf(credential)}`,
     '',
-    'At which level',
+    `At which level${isItsWord ? ', by the server’s word alone' : ''}`,
     `  ${level}: ${levels[level]}`,
     '',
     judgement.state === 'refused' ? 'Why its evidence does not prove that' : 'What its evidence proves',
@@ -53,11 +54,10 @@ export function describeReceipt(receipt: VerifiedReceipt, judgement: Judgement):
   ].join('\n')
 }
 
-function headingOf(isVouchedFor: boolean, { state }: Judgement): string {
+function headingOf(isVouchedFor: boolean, isItsWord: boolean, { state }: Judgement): string {
   if (!isVouchedFor) return '✘ NOT VOUCHED FOR  the signatures fit together'
-  if (state === 'refused')
-    return '✘ LEVEL NOT PROVEN  the approval verifies; what the server says of its key does not'
-  return '✔ VERIFIED  receipt of an approved transaction'
+  if (state === 'refused') return '✘ LEVEL NOT PROVEN  the approval verifies; the level of its key does not'
+  return `✔ VERIFIED  receipt of an approved transaction${isItsWord ? '; its level is the server’s word' : ''}`
 }
 
 /** Says why a receipt proves nothing. */

@@ -11,11 +11,11 @@ Whom to believe
   --status FILE   Google's status list of attestation certificates (JSON), instead of the server's word
 
 What to ask
-  --level LEVEL   W, L1, L2 or R: the evidence must prove this much; default is the level the server told,
-                  where the receipt carries evidence
+  --level LEVEL   W, L1, L2 or R: the evidence must prove this much; default is the level the server told.
+                  W asks for no proof: what the server told is then its word
 
 How to show it
   --json          as JSON
 
-Exit status: 0 verified with a key you trust and evidence that holds, 1 not, 2 not understood.
+Exit status: 0 verified with a key you trust and evidence for the level, 1 not, 2 not understood.
 `
