@@ -31,6 +31,7 @@ describe('addresses that differ', () => {
     ['case of the path', 'https://api.example.org/Pay', 'https://api.example.org/pay'],
     ['encoded slash', 'https://api.example.org/a%2Fb', 'https://api.example.org/a/b'],
     ['double slash', 'https://api.example.org//pay', 'https://api.example.org/pay'],
+    ['vertical bar encoded', 'https://api.example.org/a%7Cb', 'https://api.example.org/a|b'],
     ['trailing slash', 'https://api.example.org/pay/', 'https://api.example.org/pay'],
     ['host suffix', 'https://api.example.org.evil.example/pay', 'https://api.example.org/pay'],
   ])('%s', (_, a, b) => {
@@ -61,6 +62,15 @@ test.each([
   'https://[::1/pay',
 ])('refuses %j: nothing is repaired', (text) => {
   expect(normaliseHttpUri(text)).toBeUndefined()
+})
+
+test('whatever a browser leaves in a path as it is can be asked for', () => {
+  for (let code = 0x21; code < 0x7f; code++) {
+    const { pathname, href } = new URL(`https://api.example.org/a${String.fromCharCode(code)}b`)
+    // The path of a lone percent sign is no address of RFC 3986, and servers differ in how they read it.
+    if (pathname.endsWith('%b')) continue
+    expect(normaliseHttpUri(`https://api.example.org${pathname}`), href).toBeDefined()
+  }
 })
 
 test('is idempotent, and the path of an address that a server sees is left alone', () => {

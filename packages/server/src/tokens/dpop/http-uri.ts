@@ -1,4 +1,5 @@
-const uriCharacters = /^https?:\/\/[A-Za-z0-9[][A-Za-z0-9\-._~:/?#@[\]!$&'()*+,;=%]*$/i
+/** Those of RFC 3986 §2, and `|`, which no RFC allows and every browser sends in a path as it is (URL Standard §4.4). */
+const uriCharacters = /^https?:\/\/[A-Za-z0-9[][A-Za-z0-9\-._~:/?#@[\]!$&'()*+,;=%|]*$/i
 const percentTriplet = /%([0-9A-Fa-f]{2})?/g
 const unreserved = /[A-Za-z0-9\-._~]/
 
@@ -7,7 +8,7 @@ const unreserved = /[A-Za-z0-9\-._~]/
  * and host in lower case, percent triplets in upper case and decoded where they hold an unreserved character, dot
  * segments removed (RFC 3986 §6.2.2); default port dropped, empty path as `/` (§6.2.3).
  *
- * Undefined for what is no plain http(s) address: characters outside RFC 3986 §2, user information (a look-alike
+ * Undefined for what is no plain http(s) address: characters that no address has, user information (a look-alike
  * host), a broken percent triplet. Nothing is repaired, so no two spellings meet that a server would tell apart.
  */
 export function normaliseHttpUri(text: string): string | undefined {
