@@ -334,7 +334,8 @@ describe('guarded()', () => {
     const calls: string[] = []
     const handle = guarded(guard, (_, { account }) => {
       calls.push(account)
-      return new Response('42.00', { status: 201, headers: { 'x-balance': 'yes' } })
+      const headers = { 'x-balance': 'yes', 'cache-control': 'private, max-age=60' }
+      return new Response('42.00', { status: 201, headers })
     })
     const caller = await createTestCaller(world)
     expect((await handle(tokenRequest(caller.key, caller.token, start))).status).toBe(401)
@@ -348,8 +349,13 @@ describe('guarded()', () => {
       '42.00',
       'yes',
     ])
-    expect(response.headers.get('dpop-nonce')).toMatch(/^[\w-]{22}$/)
-    expect(calls).toEqual(['user-1'])
+    const given = response.headers.get('dpop-nonce') ?? ''
+    expect(given).toMatch(/^[\w-]{22}$/)
+    // What carries a nonce is not stored (RFC 9449 §8.2); an answer without one is as the handler made it.
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const after = await handle(tokenRequest(caller.key, token, world.clock.now, { nonce: given }))
+    expect(after.headers.get('cache-control')).toBe('private, max-age=60')
+    expect(calls).toEqual(['user-1', 'user-1'])
   })
 })
 

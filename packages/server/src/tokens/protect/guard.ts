@@ -39,7 +39,7 @@ export type GuardVerdict =
   | {
       readonly outcome: 'granted'
       readonly caller: Caller
-      /** Headers for the answer: a new nonce when the one that was used is about to end. */
+      /** Headers for the answer: a new nonce when the one that was used is about to end, and then that none may store it. */
       readonly headers: Readonly<Record<string, string>>
     }
   | {
@@ -87,7 +87,10 @@ export function createProtect(parts: GuardParts): Protect {
     await proofs.use(proof, at, verified.session)
     const nonce = await proofs.nonce(at)
     const headers: Record<string, string> =
-      nonce === undefined || nonce === proof.nonce ? {} : { 'dpop-nonce': nonce }
+      nonce === undefined || nonce === proof.nonce
+        ? {}
+        : // A cached answer would give the nonce out when it has long ended (RFC 9449 §8.2).
+          { 'dpop-nonce': nonce, 'cache-control': 'no-store' }
     return { outcome: 'granted', caller: callerOf(verified, boundTo), headers }
   }
 
@@ -121,8 +124,8 @@ export function createProtect(parts: GuardParts): Protect {
 }
 
 /**
- * A handler that only runs for requests the guard grants; otherwise the refusal is the answer. The nonce of the
- * verdict is added to the handler's answer.
+ * A handler that only runs for requests the guard grants; otherwise the refusal is the answer. The headers of the
+ * verdict are set on the handler's answer.
  */
 export function guarded(
   guard: Guard,

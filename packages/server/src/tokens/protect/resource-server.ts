@@ -39,7 +39,8 @@ export interface ResourceServerOptions {
 
 /**
  * `protect()` for a resource server of its own: token, proof, nonce and replay are checked here, revocation is not:
- * a session that was ended has access until its token expires, at most 300 seconds (and the clock tolerance of 10).
+ * a session that was ended has access until its token expires, at most the issuer's `accessTokenLifetime` of 300 seconds
+ * by default, 600 at most (and the clock tolerance of 10).
  *
  * Throws `configuration_invalid`.
  */
