@@ -231,6 +231,19 @@ describe('refreshing', () => {
     expect(device.tokens.refresh.split('.')[3]).toBe('1')
   })
 
+  test('answers 401 and a challenge to a client that tried to authenticate by header (RFC 6749 §5.2)', async () => {
+    const world = await startTokenWorld()
+    const device = await world.signedIn()
+    const basic = { authorization: 'Basic YmFuazpzZWNyZXQ=' }
+    const unnamed = await device.refresh({ form: { client_id: undefined }, headers: basic })
+    expect(told(unnamed)).toBe('401 invalid_client client_unknown')
+    expect(unnamed.headers.get('www-authenticate')).toBe(`Basic realm="${origin}"`)
+    // Public clients name themselves and prove nothing by it, whatever a proxy adds.
+    expect(told(await device.refresh({ headers: basic }))).toBe('200')
+    const without = await device.refresh({ form: { client_id: 'nobody' } })
+    expect([without.status, without.headers.get('www-authenticate')]).toEqual([400, null])
+  })
+
   test('gives a nonce with every refusal, and a new one with a success when the period ends', async () => {
     const world = await startTokenWorld()
     const device = await world.signedIn()

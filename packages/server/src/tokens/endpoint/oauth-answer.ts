@@ -28,15 +28,27 @@ export function oauthAnswer(json: object, nonce: string | undefined, status = 20
   return new Response(JSON.stringify(json), { status, headers })
 }
 
+/** What a refusal is told with. */
+export interface RefusalOptions {
+  /** Public address of the server whose pages explain the codes. */
+  readonly explainedAt: string
+  readonly nonce?: string
+  /** Header `Authorization` of the request. */
+  readonly authorization: string | null
+}
+
 /**
  * The refusal of an OAuth endpoint: `error` and `error_description` (RFC 6749 §5.2) and an RFC 9457 problem in one
  * JSON, so that both kinds of client read what they know. The status is 400 for all of them, as RFC 6749 and RFC 9449
- * want it; failures that no client caused (5xx) are not for here.
+ * want it, but for clients that tried to authenticate by header; failures that no client caused (5xx) are not for here.
  */
-export function oauthRefusal(error: KeyboundError, explainedAt: string, nonce: string | undefined): Response {
+export function oauthRefusal(
+  error: KeyboundError,
+  { explainedAt, nonce, authorization }: RefusalOptions,
+): Response {
   const { code, message } = error
-  const status =
-    code === 'payload_too_large' || code === 'unsupported_media_type' ? catalogue[code].status : 400
+  const scheme = code === 'client_unknown' ? schemeOf(authorization) : undefined
+  const status = scheme === undefined ? statusOf(code) : 401
   const problem: ProblemJSON = {
     type: `${explainedAt}/v1/errors/${code}`,
     title: catalogue[code].title,
@@ -45,7 +57,21 @@ export function oauthRefusal(error: KeyboundError, explainedAt: string, nonce: s
     code,
   }
   const oauth = { error: oauthErrorOf(code), error_description: describable(message) }
-  return oauthAnswer({ ...oauth, ...problem }, nonce, status)
+  const answer = oauthAnswer({ ...oauth, ...problem }, nonce, status)
+  if (scheme !== undefined) answer.headers.set('www-authenticate', `${scheme} realm="${explainedAt}"`)
+  return answer
+}
+
+function statusOf(code: ErrorCode): number {
+  return code === 'payload_too_large' || code === 'unsupported_media_type' ? catalogue[code].status : 400
+}
+
+/**
+ * RFC 6749 §5.2: a client that failed to authenticate by header is answered 401 with a challenge of the scheme it used.
+ * Clients are public here, so none needs to; one that names itself in `client_id` besides is taken as that.
+ */
+function schemeOf(authorization: string | null): string | undefined {
+  return /^[A-Za-z][A-Za-z0-9-]*/.exec(authorization ?? '')?.[0]
 }
 
 /** Whether a thrown error is a refusal of what the client sent. */

@@ -26,7 +26,8 @@ export async function answerRevocation(
     return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
   } catch (error) {
     if (!isRefusal(error)) throw error
-    return oauthRefusal(error, server.publicUrl, undefined)
+    const authorization = request.headers.get('authorization')
+    return oauthRefusal(error, { explainedAt: server.publicUrl, authorization })
   }
 }
 

@@ -46,7 +46,12 @@ export async function answerTokenRequest(
     // Asking for the nonce is part of the protocol, not a refusal that anybody should look at.
     if (error.code !== 'dpop_nonce_required')
       emit({ type: 'tokens.refused', code: error.code, clientAddress })
-    return oauthRefusal(error, publicUrl, nonce)
+    const authorization = request.headers.get('authorization')
+    return oauthRefusal(error, {
+      explainedAt: publicUrl,
+      authorization,
+      ...(nonce === undefined ? {} : { nonce }),
+    })
   }
 }
 
