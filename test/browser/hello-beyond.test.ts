@@ -17,6 +17,12 @@ describe.skipIf(chromiumPath === undefined)('the hello example in Chromium, beyo
     await hello.expectSignedIn('grace')
   })
 
+  it('takes keys of a password manager whose toJSON is the browser’s, which refuses its objects', async () => {
+    const hello = await suite.registered('grace', keepKeysElsewhere)
+    await hello.press('Sign in with biometrics')
+    await hello.expectSignedIn('grace')
+  })
+
   it('remembers after a reload who registered, and nothing of the session', async () => {
     const hello = await suite.open()
     await hello.turnOn('ada')
@@ -227,4 +233,26 @@ function everythingStored({ page }: HelloPage): Promise<string> {
     }
     return JSON.stringify(stored)
   })
+}
+
+/** Answers like password managers: with objects of their own that only inherit from PublicKeyCredential. */
+function keepKeysElsewhere(): void {
+  const { credentials } = navigator
+  const disguised = (credential: Credential | null) => {
+    const { id, rawId, type, authenticatorAttachment, response } = credential as PublicKeyCredential
+    const members = {
+      id,
+      rawId,
+      type,
+      authenticatorAttachment,
+      response,
+      getClientExtensionResults: () => ({}),
+    }
+    return Object.create(PublicKeyCredential.prototype, Object.getOwnPropertyDescriptors(members))
+  }
+  const manager = {
+    create: async (options: CredentialCreationOptions) => disguised(await credentials.create(options)),
+    get: async (options: CredentialRequestOptions) => disguised(await credentials.get(options)),
+  }
+  Object.defineProperty(navigator, 'credentials', { value: manager })
 }

@@ -166,6 +166,22 @@ describe('with JSON helpers', () => {
   })
 })
 
+describe('with a password manager in place of the browser', () => {
+  it('reads a credential itself whose toJSON is one that refuses it', async () => {
+    const refusesIt = () => {
+      throw new TypeError('Illegal invocation')
+    }
+    const response = { clientDataJSON: bytes(1), authenticatorData: bytes(2), signature: bytes(3) }
+    const made = { clientDataJSON: bytes(1), attestationObject: bytes(2) }
+    const platform = (answer: object) =>
+      platformOf(browser(() => bareCredential(answer, { toJSON: refusesIt })))
+    const assertion = await platform(response).authenticate(authentication, signal)
+    expect(assertion.response).toEqual({ clientDataJSON: 'AQ', authenticatorData: 'Ag', signature: 'Aw' })
+    const registered = await platform(made).register(registration, signal)
+    expect(registered.response.response.attestationObject).toBe('Ag')
+  })
+})
+
 describe('what a prompt is rejected with', () => {
   it.each([
     ['NotAllowedError', 'prompt_refused', /try again, or sign in with the password/],

@@ -17,9 +17,12 @@ export async function authenticate(
   signal: AbortSignal,
 ): Promise<AuthenticationResponseJSON> {
   const credential = await get(environment, options, signal)
-  return credential.toJSON
-    ? (credential.toJSON() as unknown as AuthenticationResponseJSON)
-    : (await fallback()).authenticationToJson(credential)
+  try {
+    return credential.toJSON() as unknown as AuthenticationResponseJSON
+  } catch {
+    // It has none, or inherits the browser's, which refuses what a password manager made.
+    return (await fallback()).authenticationToJson(credential)
+  }
 }
 
 /** The same with options changed, answered as the browser gives it. */

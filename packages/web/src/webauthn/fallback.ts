@@ -1,6 +1,6 @@
 /*
  * The conversions of WebAuthn L3 §5.1.7 to §5.1.10 for browsers without them, and for credentials made by password
- * managers, which replace navigator.credentials and often leave toJSON out.
+ * managers, which replace navigator.credentials and often leave toJSON out, or inherit one that does not know them.
  */
 
 /** A part of its own: browsers of today do not load it. */

@@ -9,9 +9,12 @@ export async function register(
   signal: AbortSignal,
 ): Promise<RegistrationResponseJSON> {
   const credential = await create(environment, options, signal)
-  return credential.toJSON
-    ? (credential.toJSON() as unknown as RegistrationResponseJSON)
-    : (await fallback()).registrationToJson(credential)
+  try {
+    return credential.toJSON() as unknown as RegistrationResponseJSON
+  } catch {
+    // As in `authenticate`.
+    return (await fallback()).registrationToJson(credential)
+  }
 }
 
 /** The same with options changed, answered as the browser gives it. */
