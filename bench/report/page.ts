@@ -79,7 +79,7 @@ svg .small, svg .tick { fill: var(--soft); font-size: 12px } svg .name { font-we
 .middle { text-anchor: middle } .end { text-anchor: end }
 .grid { stroke: var(--line); stroke-width: 1 } .aim { stroke: var(--good); stroke-width: 1.5; stroke-dasharray: 5 4 }
 .side-floor { --side: var(--floor) } .side-subject { --side: var(--aimed) } .side-other { --side: var(--other) }
-.dot { fill: var(--side); opacity: .35 } .interval { fill: var(--side); opacity: .9 }
+.dots { fill: none; stroke: var(--side); stroke-width: 3.2; stroke-linecap: round; opacity: .35 } .interval { fill: var(--side); opacity: .9 }
 .course { fill: none; stroke: var(--side); stroke-width: 1.2 }
 .scroll { overflow-x: auto } table { border-collapse: collapse; font-size: 14px; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: 7px 10px 7px 0; border-top: 1px solid var(--line) }
