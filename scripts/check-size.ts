@@ -23,19 +23,19 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 7_240,
+    most: 7_110,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_510,
-      [`${web}/webauthn/fallback.ts`]: 540,
+      [`${client}/registration/registration.ts`]: 1_400,
+      [`${web}/webauthn/fallback.ts`]: 530,
     },
   },
   [wholePage]: {
-    most: 16_930,
+    most: 16_680,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_510,
+      [`${client}/registration/registration.ts`]: 1_400,
       // Took over the conversions of registering, which had a part of their own, as recovery took over what finds and
       // deletes the vaults of earlier keys, which every page carried.
-      [`${web}/webauthn/fallback.ts`]: 420,
+      [`${web}/webauthn/fallback.ts`]: 410,
       [`${web}/sealing/new-vault.ts`]: 810,
       [`${web}/approvals/index.ts`]: 6_790,
       [`${client}/recovery/recovery.ts`]: 1_620,

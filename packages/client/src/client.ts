@@ -8,7 +8,7 @@ import type {
 import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
 import { loadPart } from './calls/load-part.ts'
 import { awaitWith } from './calls/settle.ts'
-import { type ClientContext, noteLostSession, refreshRecords } from './context.ts'
+import { type ClientContext, noteLostSession } from './context.ts'
 import { createDeviceRecords, storageLimit } from './device/device-records.ts'
 import { createDeviceTokens } from './device/device-tokens.ts'
 import { type ClientEvent, createEmitter } from './events.ts'
@@ -172,7 +172,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     platform,
     secure,
     api: createServerApi(server, secure ?? platform),
-    records: createDeviceRecords(platform.storage, server),
+    records: createDeviceRecords(platform.storage, server, state),
     deviceTokens: createDeviceTokens(platform.storage, server),
     state,
     calls,
@@ -192,7 +192,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const lock = () => (secure ? secure.lock(context) : void signOut(context))
   const ready = calls
     .run('start', { steadfast: true }, async (call) => {
-      await refreshRecords(context, call)
+      await context.records.refresh(call)
       const { account } = state.snapshot()
       const used = state.recordOf(account)?.credentialId
       note(await call.step(async () => platform.startReason?.(used), storageLimit))

@@ -1,13 +1,13 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
 import type { Call, Calls } from './calls/calls.ts'
 import { requestLimit } from './calls/request-limit.ts'
-import type { Await } from './calls/settle.ts'
+import type { DeviceRecord } from './device/device-record.ts'
 import type { DeviceRecords } from './device/device-records.ts'
 import type { DeviceTokens } from './device/device-tokens.ts'
 import type { Emit } from './events.ts'
+import { codeOf } from './failures.ts'
 import type { Platform } from './platform.ts'
 import { type ClientSession, noSession, type StateStore } from './state.ts'
-import { nothing } from './transport/answers.ts'
 import type { ServerApi } from './transport/server-api.ts'
 import type { ConnectedTokens } from './unlock/token-sessions.ts'
 
@@ -34,11 +34,10 @@ export function requireSession({ state }: ClientContext): ClientSession {
 /** Ends a session on the server: an opaque one, or the family of an access token, which need not be valid any more. */
 export function endSession(
   { api, secure }: ClientContext,
-  via: Await,
+  { commit }: Call,
   { token }: Pick<ClientSession, 'token'>,
 ): Promise<void> {
-  const exchange = { session: token, read: nothing }
-  return secure?.revoke(via, token) ?? api.exchange(via, ['DELETE', 'session'], exchange)
+  return secure?.revoke(commit, token) ?? api.exchange(commit, ['DELETE', 'session'], { session: token })
 }
 
 /** The account has no credential on this device. */
@@ -49,58 +48,42 @@ export function refuseUnregistered(): never {
   )
 }
 
+/** A credential and its relying party. */
+export type CredentialRef = Pick<DeviceRecord, 'credentialId' | 'rpId'>
+
 /** Tells the authenticator, once the call is over, that the server does not know a credential. */
 export function forgetAfterwards(
   { platform }: ClientContext,
   call: Call,
-  rpId: string,
-  credentialId: string,
+  { rpId, credentialId }: CredentialRef,
   removed?: boolean,
 ): void {
   const tell = () => platform.forget(rpId, credentialId, removed)
   call.afterwards(() => call.commit(tell, requestLimit))
 }
 
-/** Does optional work with the device's storage: a failure is told to telemetry and the call goes on. */
-export async function tolerateStorage<T>(
-  { emit }: ClientContext,
-  call: Call,
-  work: Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (codeOf(error) === 'aborted') throw error
-    emit({ type: 'storageFailed', call: call.name })
-    return undefined
-  }
-}
-
-/** The server no longer knows the credential: drops the record of it and tells the authenticator. */
-export async function dropRevoked(
+/**
+ * Fails as the server did. Where that is because it no longer knows the credential, drops the record of it first, and
+ * tells the authenticator.
+ */
+export async function failAfterDropping(
   context: ClientContext,
   call: Call,
-  rpId: string,
-  credentialId: string,
-): Promise<void> {
-  const { records, state, emit } = context
-  forgetAfterwards(context, call, rpId, credentialId)
-  const { records: known, session } = state.memory()
-  const revoked = known.find((record) => record.credentialId === credentialId)
-  if (!revoked) return
-  const { account } = revoked
-  emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
-  state.update({
-    records: known.filter((record) => record !== revoked),
-    ...(!session && { account, reason: 'revoked' }),
-  })
-  await tolerateStorage(context, call, records.drop(call.commit, account))
-}
-
-/** Reads the device's records anew, because another tab may have changed them; keeps the known ones if it cannot. */
-export async function refreshRecords(context: ClientContext, call: Call): Promise<void> {
-  const records = await tolerateStorage(context, call, context.records.load(call.step))
-  if (records) context.state.update({ records })
+  credential: CredentialRef,
+  error: unknown,
+): Promise<never> {
+  if (codeOf(error) === 'credential_unknown') {
+    const { records, state, emit } = context
+    forgetAfterwards(context, call, credential)
+    const { records: known, session } = state.memory()
+    const revoked = known.find(({ credentialId }) => credentialId === credential.credentialId)
+    if (revoked) {
+      const { account } = revoked
+      emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
+      await call.tolerate(records.drop(call, account, session ? {} : { account, reason: 'revoked' }))
+    }
+  }
+  throw error
 }
 
 /** What the server refuses with when it has ended the session that a request came with. */
@@ -119,11 +102,6 @@ export function noteLostSession({ state, secure }: ClientContext, failure: Keybo
   if (!session || !lost.includes(failure.code)) return
   secure?.drop()
   state.update({ ...noSession, account: session.account, reason: 'expired' })
-}
-
-/** The code of an error, when it is one of ours. */
-export function codeOf(error: unknown): ErrorCode | undefined {
-  return error instanceof KeyboundError ? error.code : undefined
 }
 
 /** After these nobody but the server knows whether what was sent took effect. */

@@ -19,6 +19,15 @@ export {
   type KeyboundClientOptions,
 } from './client.ts'
 export type { CallName, CallTimings, ClientEvent } from './events.ts'
+export {
+  cancelled,
+  type Failure,
+  failure,
+  fetchPart,
+  promptBusy,
+  promptRefused,
+  unreachable,
+} from './failures.ts'
 export type { LockOptions } from './lock/auto-lock.ts'
 export type * from './platform.ts'
 export type * from './platform-vault.ts'

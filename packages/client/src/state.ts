@@ -1,5 +1,5 @@
 import type { SessionJSON, TokenAcr } from '@keybound/protocol'
-import { type DeviceRecord, findRecord } from './device/device-record.ts'
+import type { DeviceRecord } from './device/device-record.ts'
 import type { PendingRegistration } from './registration/pending-registration.ts'
 import { tell } from './tell.ts'
 
@@ -121,6 +121,11 @@ export function createStateStore(account: string | null): StateStore {
     subscribe,
     update,
   }
+}
+
+/** The record of an account. */
+function findRecord(records: readonly DeviceRecord[], account: string | null): DeviceRecord | undefined {
+  return records.find((record) => record.account === account)
 }
 
 function snapshotOf({ session, offline, records, account, reason }: Memory): ClientState {

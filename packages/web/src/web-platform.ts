@@ -3,8 +3,7 @@ import { type Authenticators, checkAvailability, requireAuthenticator } from './
 import type { WebEnvironment } from './environment.ts'
 import { request } from './http/request.ts'
 import { createStorage } from './storage/indexed-db.ts'
-import { authenticate, forget } from './webauthn/ceremonies.ts'
-import { register } from './webauthn/register.ts'
+import { forget, perform } from './webauthn/ceremonies.ts'
 
 /** How a browser is used. */
 export interface WebPlatformOptions {
@@ -35,11 +34,11 @@ export function createWebPlatform(
     availability: () => checkAvailability(environment, authenticators, storage),
     async register(options, signal) {
       await requireAuthenticator(environment, authenticators)
-      return { response: await register(environment, options, signal) }
+      return { response: await perform('create', environment, options, signal) }
     },
     async authenticate(options, signal) {
       await requireAuthenticator(environment, authenticators)
-      return authenticate(environment, options, signal)
+      return perform('get', environment, options, signal)
     },
     forget: (rpId, credentialId) => forget(environment, rpId, credentialId),
     storage,

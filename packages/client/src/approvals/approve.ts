@@ -1,8 +1,9 @@
 import { type AuthenticationResponseJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
 import { encodeStatement } from '@keybound/protocol/transactions'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, refreshRecords, refuseUnregistered } from '../context.ts'
+import { type ClientContext, refuseUnregistered } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
+import { codeOf } from '../failures.ts'
 import { challengeOf } from './challenge.ts'
 import type { ApprovalResult, TransactionView } from './contract.ts'
 import { reachableKeys } from './reachable-keys.ts'
@@ -42,7 +43,7 @@ async function sign(
   challenge: string,
 ): Promise<AuthenticationResponseJSON> {
   const { answer, session } = asked
-  await refreshRecords(context, call)
+  await context.records.refresh(call)
   const record = context.state.recordOf(session.account)
   if (answer.stepUp) throw session.acr === 'pwd' && !record ? refuseUnregistered() : stepUpRequired()
   const allowCredentials = reachableKeys(answer, record?.credentialId)

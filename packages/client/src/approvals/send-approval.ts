@@ -1,6 +1,7 @@
 import type { AuthenticationResponseJSON, Base64Url, ErrorCode } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, dropRevoked, outcomeUnknown } from '../context.ts'
+import { type ClientContext, failAfterDropping, outcomeUnknown } from '../context.ts'
+import { codeOf } from '../failures.ts'
 import { approvalAnswer } from './answers.ts'
 import type { ApprovalResult } from './contract.ts'
 import { type AskedTransaction, askTransaction, requireReceiptOf } from './transaction.ts'
@@ -48,8 +49,7 @@ export async function sendApproval(
     return { receipt }
   } catch (error) {
     if (!maySendAgain.includes(codeOf(error))) kept.signed = undefined
-    if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, options.rpId, response.id)
-    throw error
+    return failAfterDropping(context, call, { ...options, credentialId: response.id }, error)
   }
 }
 

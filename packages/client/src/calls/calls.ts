@@ -1,5 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import type { CallName, Emit } from '../events.ts'
+import { failure, promptBusy } from '../failures.ts'
 import type { Platform } from '../platform.ts'
 import { createRunningCall, type RunningCall } from './running-call.ts'
 import type { Await } from './settle.ts'
@@ -25,6 +26,8 @@ export interface Call {
    * When the call fails, then or later, `undo` takes back what the work did.
    */
   readonly whole: <T>(work: () => Promise<T>, undo?: (value: T) => Promise<unknown>) => Promise<T>
+  /** Awaits optional work with the device's storage: a failure is told to telemetry and the call goes on. */
+  readonly tolerate: <T>(work: Promise<T>) => Promise<T | undefined>
   /** Throws `aborted` when the call was aborted: asked before what the call learnt becomes the client's state. */
   readonly assertLive: () => void
   /** Cleans up after the caller has its answer and before the next call begins; failures change nothing. */
@@ -66,28 +69,33 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
     return done
   }
 
-  async function run<T>(name: CallName, options: CallOptions, flow: (call: Call) => Promise<T>): Promise<T> {
-    const call = createRunningCall(name, platform)
-    const unlink = link(options.signal, call.controller)
+  async function run<T>(
+    name: CallName,
+    { signal, prompts, steadfast }: CallOptions,
+    flow: (call: Call) => Promise<T>,
+  ): Promise<T> {
+    const call = createRunningCall(name, platform, emit)
+    const abort = () => call.abort(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort)
     try {
-      if (options.prompts) {
+      if (prompts) {
         if (promptCall) throw promptBusy()
         promptCall = call
       }
-      if (!options.steadfast) running.add(call)
+      if (!steadfast) running.add(call)
       const value = await inTurn(call, flow)
       emit({ type: 'completed', call: name, ...call.timings() })
       return value
     } catch (error) {
       const failure = asKeyboundError(error)
+      const { code, retryAfter } = failure
       failed(failure)
-      emit({ type: 'failed', call: name, code: failure.code, ...call.timings() })
-      if (failure.code === 'too_many_attempts') {
-        emit({ type: 'lockedOut', call: name, retryAfter: failure.retryAfter })
-      }
+      emit({ type: 'failed', call: name, code, ...call.timings() })
+      if (code === 'too_many_attempts') emit({ type: 'lockedOut', call: name, retryAfter })
       throw failure
     } finally {
-      unlink()
+      signal?.removeEventListener('abort', abort)
       running.delete(call)
       if (promptCall === call) promptCall = undefined
     }
@@ -96,31 +104,17 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
   return {
     run,
     closePrompt(message) {
-      if (!promptCall?.promptPassed()) promptCall?.controller.abort(new KeyboundError('aborted', message))
+      if (!promptCall?.promptPassed()) promptCall?.abort(new KeyboundError('aborted', message))
     },
     abortAll(message) {
-      for (const call of running) call.controller.abort(new KeyboundError('aborted', message))
+      for (const call of running) call.abort(new KeyboundError('aborted', message))
     },
   }
 }
 
-/** Aborts the call when the app's signal does; answers how to let go of the signal. */
-function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  if (!signal) return () => {}
-  const abort = () => controller.abort(signal.reason)
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort)
-  return () => signal.removeEventListener('abort', abort)
-}
-
-function promptBusy(): KeyboundError {
-  return new KeyboundError('prompt_busy', 'Another prompt is open; finish or cancel that one first.')
-}
-
 /** What every call rejects with: errors of ours as they are, others wrapped. */
-export function asKeyboundError(error: unknown): KeyboundError {
-  if (error instanceof KeyboundError) return error
-  return new KeyboundError('platform_failed', 'The device failed; try again, or sign in with the password.', {
-    cause: error,
-  })
+export function asKeyboundError(cause: unknown): KeyboundError {
+  return cause instanceof KeyboundError ? cause : deviceFailed({ cause })
 }
+
+const deviceFailed = failure('platform_failed', 'The device failed; try again, or sign in with the password.')

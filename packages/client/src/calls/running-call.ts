@@ -1,12 +1,14 @@
-import type { CallName, CallTimings } from '../events.ts'
+import type { CallName, CallTimings, Emit } from '../events.ts'
+import { codeOf, promptRefused } from '../failures.ts'
+import { promptGrace } from '../limits.ts'
 import type { Platform } from '../platform.ts'
 import type { Call } from './calls.ts'
-import { promptLimit } from './prompt-limit.ts'
 import { abortError, awaitWith } from './settle.ts'
 
 /** A call as its runner sees it. */
 export interface RunningCall extends Call {
-  readonly controller: AbortController
+  /** Ends it with `aborted`; a `KeyboundError` is what it ends with, anything else the cause. */
+  readonly abort: (reason: unknown) => void
   /** Had its prompt, and it is closed. */
   readonly promptPassed: () => boolean
   readonly timings: () => CallTimings
@@ -15,58 +17,57 @@ export interface RunningCall extends Call {
 }
 
 /** Starts the clock of a call. */
-export function createRunningCall(name: CallName, platform: Platform): RunningCall {
+export function createRunningCall(name: CallName, platform: Platform, emit: Emit): RunningCall {
   const controller = new AbortController()
+  const { signal } = controller
   const started = platform.monotonicNow()
+  const step = awaitWith(platform.wait, signal)
   const leftOver: ((failed: boolean) => Promise<unknown>)[] = []
   let promptMilliseconds = 0
   let promptPassed = false
   let prompts = 0
 
-  const step = awaitWith(platform.wait, controller.signal)
-
-  function assertLive(): void {
-    if (controller.signal.aborted) throw abortError(controller.signal)
-  }
-
-  const prompt: Call['prompt'] = async (work, timeout, late) => {
-    prompts++
-    const began = platform.monotonicNow()
-    try {
-      return await step(work, promptLimit(timeout), late)
-    } finally {
-      promptPassed = true
-      promptMilliseconds += platform.monotonicNow() - began
-    }
-  }
-
-  async function whole<T>(work: () => Promise<T>, undo?: (value: T) => Promise<unknown>): Promise<T> {
-    assertLive()
-    const done = work()
-    leftOver.push(async (failed) => {
-      const value = await done
-      if (failed) await undo?.(value)
-    })
-    return step(() => done)
-  }
-
-  async function cleanUp(failed: boolean): Promise<void> {
-    for (const work of leftOver) await work(failed).catch(() => {})
-  }
-
   return {
     name,
     step,
-    prompt,
-    commit: awaitWith(platform.wait),
-    whole,
-    assertLive,
-    afterwards(work) {
-      leftOver.push(work)
+    async prompt(work, timeout, late) {
+      prompts++
+      const began = platform.monotonicNow()
+      try {
+        return await step(work, { milliseconds: timeout + promptGrace, expired: promptRefused }, late)
+      } finally {
+        promptPassed = true
+        promptMilliseconds += platform.monotonicNow() - began
+      }
     },
-    controller,
+    commit: awaitWith(platform.wait),
+    whole: (work, undo) =>
+      step(() => {
+        const done = work()
+        leftOver.push(async (failed) => {
+          const value = await done
+          if (failed) await undo?.(value)
+        })
+        return done
+      }),
+    async tolerate(work) {
+      try {
+        return await work
+      } catch (error) {
+        if (codeOf(error) === 'aborted') throw error
+        emit({ type: 'storageFailed', call: name })
+        return undefined
+      }
+    },
+    assertLive() {
+      if (signal.aborted) throw abortError(signal)
+    },
+    afterwards: (work) => void leftOver.push(work),
+    abort: (reason) => controller.abort(reason),
     promptPassed: () => promptPassed,
     timings: () => ({ milliseconds: platform.monotonicNow() - started, promptMilliseconds, prompts }),
-    cleanUp,
+    async cleanUp(failed) {
+      for (const work of leftOver) await work(failed).catch(() => {})
+    },
   }
 }

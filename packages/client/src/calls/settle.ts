@@ -1,15 +1,11 @@
-import { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from '@keybound/protocol'
+import { KeyboundError } from '@keybound/protocol'
+import { cancelled, type Failure } from '../failures.ts'
 import type { Platform } from '../platform.ts'
 
-/** How long a step may take, and the error it ends with when it takes longer. */
+/** How long a step may take, and what it ends with when it takes longer. */
 export interface Limit {
   readonly milliseconds: number
-  readonly expired: (options?: KeyboundErrorOptions) => KeyboundError
-}
-
-/** Makes one: the error it ends with tells what to do. */
-export function limitOf(milliseconds: number, code: ErrorCode, message: string): Limit {
-  return { milliseconds, expired: (options) => new KeyboundError(code, message, options) }
+  readonly expired: Failure
 }
 
 /**
@@ -31,23 +27,24 @@ export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
   return (work, limit, late) =>
     new Promise((resolve, reject) => {
       const over = new AbortController()
-      const end = (finish: () => void) => {
-        if (over.signal.aborted) return
-        signal?.removeEventListener('abort', onAbort)
-        finish()
+      // Only the first end counts.
+      const end = <T>(settle: (outcome: T) => void, outcome: T) => {
+        settle(outcome)
         over.abort()
+        signal?.removeEventListener('abort', onAbort)
       }
-      const onAbort = () => end(() => reject(abortError(signal)))
+      const fail = (error: unknown) => end(reject, error)
+      const onAbort = () => fail(abortError(signal))
       if (signal?.aborted) return onAbort()
       signal?.addEventListener('abort', onAbort)
 
       start(() => work(over.signal)).then(
-        (value) => (over.signal.aborted ? late?.(value) : end(() => resolve(value))),
-        (error: unknown) => end(() => reject(error)),
+        (value) => (over.signal.aborted ? late?.(value) : end(resolve, value)),
+        fail,
       )
       if (limit) {
-        const expire = () => end(() => reject(limit.expired()))
-        // A clock that fails must not lift the limit; after the end of the step `expire` does nothing.
+        const expire = () => fail(limit.expired())
+        // A clock that fails must not lift the limit.
         start(() => wait(limit.milliseconds, over.signal)).then(expire, expire)
       }
     })
@@ -60,9 +57,6 @@ async function start<T>(work: () => Promise<T>): Promise<T> {
 
 /** The error of a call whose signal aborted: the client's own reason, or the app's as its cause. */
 export function abortError(signal: AbortSignal | undefined): KeyboundError {
-  const reason: unknown = signal?.reason
-  if (reason instanceof KeyboundError) return reason
-  return new KeyboundError('aborted', 'The call was cancelled; start it again when you want it.', {
-    cause: reason,
-  })
+  const cause: unknown = signal?.reason
+  return cause instanceof KeyboundError ? cause : cancelled({ cause })
 }

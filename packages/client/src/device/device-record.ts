@@ -28,24 +28,3 @@ const deviceRecord = shape<DeviceRecord>({
 export function decodeRecord(stored: string | undefined): DeviceRecord | undefined {
   return readStored(deviceRecord, stored)
 }
-
-/** The record of an account. */
-export function findRecord(
-  records: readonly DeviceRecord[],
-  account: string | null,
-): DeviceRecord | undefined {
-  return records.find((record) => record.account === account)
-}
-
-/** The record of a use that is the newest among these. */
-export function newestRecord(
-  records: readonly DeviceRecord[],
-  used: Omit<DeviceRecord, 'order'>,
-): DeviceRecord {
-  return { ...used, order: 1 + Math.max(0, ...records.map(({ order }) => order)) }
-}
-
-/** These records with one put first, in place of an older one of its account. */
-export function withRecord(records: readonly DeviceRecord[], record: DeviceRecord): readonly DeviceRecord[] {
-  return [record, ...records.filter(({ account }) => account !== record.account)]
-}

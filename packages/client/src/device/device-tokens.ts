@@ -1,4 +1,4 @@
-import type { Await } from '../calls/settle.ts'
+import type { Call } from '../calls/calls.ts'
 import type { PlatformStorage } from '../platform.ts'
 import { listOf, readStored, text } from '../read.ts'
 import { storageLimit } from './device-records.ts'
@@ -8,12 +8,12 @@ const remembered = 16
 
 /**
  * What names this device to the server's throttle, per user: with it, failures elsewhere cannot lock this device out.
- * Opens nothing, so losing it costs nothing but that.
+ * Opens nothing, so losing it costs nothing but that, and no call fails for want of it.
  */
 export interface DeviceTokens {
-  readonly find: (via: Await, username: string) => Promise<string | undefined>
+  readonly find: (call: Call, username: string) => Promise<string | undefined>
   /** Only after a success, so that a password typed into the wrong box is never stored. */
-  readonly keep: (via: Await, username: string, token: string) => Promise<void>
+  readonly keep: (call: Call, username: string, token: string) => Promise<void>
 }
 
 /** Makes the tokens of one server. */
@@ -22,16 +22,18 @@ export function createDeviceTokens(storage: PlatformStorage, server: string): De
   const load = async () => readStored(tokens, await storage.get(key)) ?? []
 
   return {
-    async find(via, username) {
-      const tokens = await via(load, storageLimit)
-      return tokens.find(([user]) => user === username)?.[1]
+    async find(call, username) {
+      const known = await call.tolerate(call.step(load, storageLimit))
+      return known?.find(([user]) => user === username)?.[1]
     },
-    keep: (via, username, token) =>
-      via(async () => {
+    async keep(call, username, token) {
+      const write = async () => {
         const others = (await load()).filter(([user]) => user !== username)
         const kept = [[username, token], ...others].slice(0, remembered)
         await storage.set(key, JSON.stringify(kept))
-      }, storageLimit),
+      }
+      await call.tolerate(call.commit(write, storageLimit))
+    },
   }
 }
 

@@ -1,14 +1,14 @@
 import { type CredentialJSON, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, forgetAfterwards, requireSession } from '../context.ts'
-import { newestRecord, withRecord } from '../device/device-record.ts'
+import { type ClientContext, forgetAfterwards, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
+import { codeOf } from '../failures.ts'
 import type { PlatformStorage } from '../platform.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationOptions } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
-import { removeCredential } from './remove-credential.ts'
+import { removeKey } from './remove-key.ts'
 import { sendRegistration } from './send-registration.ts'
 
 /**
@@ -21,45 +21,45 @@ export async function register(
   call: Call,
   name: string | undefined,
 ): Promise<CredentialJSON> {
+  const { state } = context
   const session = requireSession(context)
+  const { token } = session
   try {
-    const pending = context.state.memory().pending ?? (await makeKey(context, call, session, name))
+    const pending = state.memory().pending ?? (await makeKey(context, call, session, name))
     const credential = await call.whole(
-      () => sendRegistration(context, call, session, pending),
-      () => takeBack(context, call, session, pending),
+      () => sendRegistration(context, call, token, pending),
+      () => takeBack(context, call, token, pending),
     )
-    await keepRecord(context, call, session, pending)
+    await keep(context, call, pending)
     return credential
   } catch (error) {
-    if (codeOf(error)?.startsWith('grant_')) context.state.update({ grant: null })
+    if (codeOf(error)?.startsWith('grant_')) state.update({ grant: null })
     throw error
   }
 }
 
 /** Asks for options and lets the authenticator make a key: the one prompt. */
 async function makeKey(
-  context: ClientContext,
+  { api, platform, state, secure }: ClientContext,
   call: Call,
-  session: ClientSession,
+  { account, token }: ClientSession,
   name: string | undefined,
 ): Promise<PendingRegistration> {
-  const { api, platform, state, secure } = context
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
   // Before the prompt: a key that this device could not remember is not made.
   await probe(platform.storage, call)
-  const asked = { session: session.token, body: { grant }, read: registrationOptions }
+  const asked = { session: token, body: { grant }, read: registrationOptions }
   const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
+  const { rp, user, timeout } = options
   const { keys, ...made } = await call.prompt<VaultRegistration>(
-    (signal) =>
-      secure ? secure.register(options, session.account, signal) : platform.register(options, signal),
-    options.timeout,
-    ({ response: { id } }) => void platform.forget(options.rp.id, id),
+    (signal) => (secure ? secure.register(options, account, signal) : platform.register(options, signal)),
+    timeout,
+    ({ response: { id } }) => void platform.forget(rp.id, id),
   )
   const operationId = hexOf(await platform.randomBytes(16))
   return {
-    rpId: options.rp.id,
-    userName: options.user.name,
+    record: { account, credentialId: made.response.id, rpId: rp.id, name: user.name },
     keys,
     request: { grant, operationId, ...made, ...(name !== undefined && { name }) },
   }
@@ -77,31 +77,25 @@ async function probe(storage: PlatformStorage, call: Call): Promise<void> {
   await call.step(() => storage.delete(key), storageLimit)
 }
 
-async function keepRecord(
-  { platform, records, state, secure }: ClientContext,
+/** The server has the key: makes this device remember it. */
+async function keep(
+  { platform, records, secure }: ClientContext,
   call: Call,
-  { account }: ClientSession,
-  { rpId, userName, keys, request }: PendingRegistration,
+  { record, keys }: PendingRegistration,
 ): Promise<void> {
-  const used = { account, credentialId: request.response.id, rpId, name: userName }
-  const record = newestRecord(state.memory().records, used)
-  await call.commit(async () => platform.keep?.(used.credentialId), storageLimit)
-  await secure?.keep(call, used, keys)
-  await records.save(call.commit, record)
-  state.update({ records: withRecord(state.memory().records, record) })
+  await call.commit(async () => platform.keep?.(record.credentialId), storageLimit)
+  await secure?.keep(call, record, keys)
+  await records.keep(call, record)
 }
 
 /** Nobody waits for the key any more, or this device could not remember it. */
 async function takeBack(
   context: ClientContext,
   call: Call,
-  { token, account }: ClientSession,
-  { rpId, request }: PendingRegistration,
+  session: string,
+  { record }: PendingRegistration,
 ): Promise<void> {
-  const { records } = context
-  forgetAfterwards(context, call, rpId, request.response.id, true)
-  await removeCredential(context, call, token, request.response.id)
-  await records.drop(call.commit, account)
+  await removeKey(context, call, session, record).catch(() => forgetAfterwards(context, call, record, true))
 }
 
 function grantRequired(): KeyboundError {

@@ -1,7 +1,7 @@
 import type { CredentialJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, codeOf, forgetAfterwards, outcomeUnknown } from '../context.ts'
-import type { ClientSession } from '../state.ts'
+import { type ClientContext, forgetAfterwards, outcomeUnknown } from '../context.ts'
+import { codeOf } from '../failures.ts'
 import { registrationAnswer } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
 
@@ -12,12 +12,11 @@ import type { PendingRegistration } from './pending-registration.ts'
 export async function sendRegistration(
   context: ClientContext,
   call: Call,
-  session: ClientSession,
+  session: string,
   pending: PendingRegistration,
 ): Promise<CredentialJSON> {
   const { api, state } = context
-  const { rpId, request } = pending
-  const exchange = { session: session.token, body: request, read: registrationAnswer }
+  const exchange = { session, body: pending.request, read: registrationAnswer }
   const send = () => api.exchange(call.commit, ['POST', 'registration'], exchange)
   state.update({ pending })
   try {
@@ -31,7 +30,7 @@ export async function sendRegistration(
   } catch (error) {
     if (!outcomeUnknown.includes(codeOf(error))) {
       state.update({ pending: null })
-      forgetAfterwards(context, call, rpId, request.response.id)
+      forgetAfterwards(context, call, pending.record)
     }
     throw error
   }

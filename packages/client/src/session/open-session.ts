@@ -1,6 +1,5 @@
 import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import type { Await } from '../calls/settle.ts'
 import { type ClientContext, endSession } from '../context.ts'
 import { noSession } from '../state.ts'
 import { answerInvalid } from '../transport/answers.ts'
@@ -12,28 +11,20 @@ import { answerInvalid } from '../transport/answers.ts'
 export async function openSession(
   context: ClientContext,
   call: Call,
-  send: (via: Await) => Promise<SignInAnswer>,
+  send: () => Promise<SignInAnswer>,
   expected?: string,
 ): Promise<SignInAnswer> {
   const { state, secure } = context
-  const end = (session: Pick<SessionJSON, 'token'>) => endSession(context, call.commit, session)
-  const answer = await call.whole(
-    () => send(call.commit),
-    ({ session }) => end(session),
-  )
+  const end = (session: Pick<SessionJSON, 'token'>) => endSession(context, call, session)
+  const answer = await call.whole(send, ({ session }) => end(session))
   const { session, registrationGrant } = answer
-  if (expected !== undefined && session.account !== expected)
-    throw answerInvalid(new Error('unexpected session.account'))
+  const { account } = session
+  if (account !== (expected ?? account)) throw answerInvalid(new Error('unexpected session.account'))
   call.assertLive()
   const replaced = state.memory().session
   secure?.drop()
-  state.update({
-    ...noSession,
-    session,
-    grant: registrationGrant?.token ?? null,
-    account: session.account,
-    reason: undefined,
-  })
+  const grant = registrationGrant?.token ?? null
+  state.update({ ...noSession, session, grant, account, reason: undefined })
   secure?.autoLock.arm()
   if (replaced) call.afterwards(() => end(replaced))
   return answer

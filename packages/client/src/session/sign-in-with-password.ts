@@ -1,6 +1,6 @@
 import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, refreshRecords, tolerateStorage } from '../context.ts'
+import type { ClientContext } from '../context.ts'
 import { signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
@@ -16,14 +16,14 @@ export async function signInWithPassword(
   call: Call,
   { username, password }: PasswordCredentials,
 ): Promise<SessionJSON> {
-  const { api, deviceTokens } = context
-  await refreshRecords(context, call)
-  const deviceToken = await tolerateStorage(context, call, deviceTokens.find(call.step, username))
+  const { api, deviceTokens, records } = context
+  await records.refresh(call)
+  const deviceToken = await deviceTokens.find(call, username)
   const request = { username, password, ...(deviceToken !== undefined && { deviceToken }) }
   const exchange = { body: request, read: signInAnswer }
-  const answer = await openSession(context, call, (via) =>
-    api.exchange(via, ['POST', 'sessions/password'], exchange),
+  const answer = await openSession(context, call, () =>
+    api.exchange(call.commit, ['POST', 'sessions/password'], exchange),
   )
-  await tolerateStorage(context, call, deviceTokens.keep(call.commit, username, answer.deviceToken))
+  await deviceTokens.keep(call, username, answer.deviceToken)
   return answer.session
 }

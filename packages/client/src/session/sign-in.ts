@@ -5,16 +5,8 @@ import {
   type SessionJSON,
 } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import type { Await } from '../calls/settle.ts'
-import {
-  type ClientContext,
-  codeOf,
-  dropRevoked,
-  refreshRecords,
-  refuseUnregistered,
-  tolerateStorage,
-} from '../context.ts'
-import { type DeviceRecord, newestRecord, withRecord } from '../device/device-record.ts'
+import { type ClientContext, failAfterDropping, refuseUnregistered } from '../context.ts'
+import type { DeviceRecord } from '../device/device-record.ts'
 import { authenticationOptions, signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
@@ -24,22 +16,22 @@ export async function signIn(
   call: Call,
   account: string | undefined,
 ): Promise<SessionJSON> {
-  await refreshRecords(context, call)
+  const { api, deviceTokens, platform, records, state } = context
+  await records.refresh(call)
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const { rpId, timeout } = options
-  const response = await call.prompt((signal) => context.platform.authenticate(options, signal), timeout)
+  const response = await call.prompt((signal) => platform.authenticate(options, signal), timeout)
+  const used = { credentialId: response.id, rpId }
   const exchange = { body: { response }, read: signInAnswer }
-  const send = (via: Await) =>
-    context.api.exchange(via, ['POST', 'authentication'], exchange).catch(async (error: unknown) => {
-      if (codeOf(error) === 'credential_unknown') await dropRevoked(context, call, rpId, response.id)
-      throw error
-    })
-  const answer = await openSession(context, call, send, record?.account)
-  const { session, deviceToken } = answer
-  const name = await remember(context, call, { account: session.account, credentialId: response.id, rpId })
-  if (name !== null)
-    await tolerateStorage(context, call, context.deviceTokens.keep(call.commit, name, deviceToken))
+  const send = () =>
+    api
+      .exchange(call.commit, ['POST', 'authentication'], exchange)
+      .catch((error: unknown) => failAfterDropping(context, call, used, error))
+  const { session, deviceToken } = await openSession(context, call, send, record?.account)
+  await remember(context, call, { account: session.account, ...used })
+  const name = state.recordOf(session.account)?.name
+  if (name) await deviceTokens.keep(call, name, deviceToken)
   return session
 }
 
@@ -68,27 +60,23 @@ export async function askOptions(
   const options = await context.api.exchange(call.step, ['POST', 'authentication/options'], asked)
   const { rpId, allowCredentials } = options
   // A prompt for a key that the server does not list could only time out.
-  if (record && !allowCredentials.some(({ id }) => id === record.credentialId)) {
-    await dropRevoked(context, call, rpId, record.credentialId)
-    throw new KeyboundError(
-      'credential_unknown',
-      'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
-    )
-  }
+  if (record && !allowCredentials.some(({ id }) => id === record.credentialId))
+    return failAfterDropping(context, call, { ...record, rpId }, revoked())
   return options
 }
 
-/** Remembers which credential signed in; signing in does not depend on it. Answers the user's name, if known. */
+function revoked(): KeyboundError {
+  return new KeyboundError(
+    'credential_unknown',
+    'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
+  )
+}
+
+/** Remembers which credential signed in; signing in does not depend on it. */
 export async function remember(
-  context: ClientContext,
+  { records }: ClientContext,
   call: Call,
   used: Omit<DeviceRecord, 'order' | 'name'>,
-): Promise<string | null> {
-  const { records, state } = context
-  const known = state.memory().records
-  const name = state.recordOf(used.account)?.name ?? null
-  const record = newestRecord(known, { ...used, name })
-  state.update({ records: withRecord(known, record) })
-  await tolerateStorage(context, call, records.save(call.commit, record))
-  return name
+): Promise<void> {
+  await call.tolerate(records.keep(call, used))
 }

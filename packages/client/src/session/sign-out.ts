@@ -21,7 +21,7 @@ export function signOut(context: ClientContext): Promise<SignOutResult> {
   return calls.run('signOut', { steadfast: true }, async (call) => {
     const sealed = await secure?.unseal(context, call, account)
     const ended = session
-      ? await endSession(context, call.commit, session).then(
+      ? await endSession(context, call, session).then(
           () => true,
           () => false,
         )

@@ -1,7 +1,7 @@
 import type { ErrorCode, TokenAcr, TokenAnswer } from '@keybound/protocol'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Await } from '../calls/settle.ts'
-import { codeOf } from '../context.ts'
+import { codeOf } from '../failures.ts'
 import type { SigningKey } from '../platform-vault.ts'
 import { type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { readAnswer } from '../transport/server-api.ts'

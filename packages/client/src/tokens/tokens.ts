@@ -1,6 +1,6 @@
 import type { TokenAnswer } from '@keybound/protocol'
 import type { Await } from '../calls/settle.ts'
-import { codeOf } from '../context.ts'
+import { codeOf } from '../failures.ts'
 import { createNonces, type Nonces } from './nonces.ts'
 import { hashOf, type KeyPlatform, makeProof } from './proof.ts'
 import { createTokenEndpoint, type SessionKeys } from './token-endpoint.ts'

@@ -67,6 +67,3 @@ export function answerInvalid(cause: unknown): KeyboundError {
     { cause },
   )
 }
-
-/** An answer without content, or with content that does not matter. */
-export const nothing: Reader<void> = () => {}

@@ -8,7 +8,7 @@ import { readProblem } from './problem.ts'
 /** Speaks with one server. */
 export interface ServerApi {
   /** Asks a path below `/v1/`. Rejects with the server's code or a client code of the transport. */
-  readonly exchange: <T>(
+  readonly exchange: <T = void>(
     via: Await,
     path: readonly [PlatformRequest['method'], string],
     exchange: Exchange<T>,
@@ -48,8 +48,11 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
   return { exchange }
 }
 
-/** What a response says; throws what it refuses with, and `server_answer_invalid` for what cannot be read. */
-export function readAnswer<T>(response: PlatformResponse, read: Reader<T>): T {
+/**
+ * What a response says; throws what it refuses with, and `server_answer_invalid` for what cannot be read. Without `read`
+ * nothing in it matters, as long as it is JSON.
+ */
+export function readAnswer<T = void>(response: PlatformResponse, read: Reader<T> = () => undefined as T): T {
   if (response.status >= 400) throw readProblem(response)
   try {
     return read(response.body && readJson(response.body), 'answer')
@@ -59,8 +62,9 @@ export function readAnswer<T>(response: PlatformResponse, read: Reader<T>): T {
 }
 
 /** One exchange: what goes with it, and how its answer is read. */
-export interface Exchange<T> {
+export interface Exchange<T = void> {
   readonly session?: string
   readonly body?: object
-  readonly read: Reader<T>
+  /** Left out where nothing in the answer matters. */
+  readonly read?: Reader<T> | undefined
 }

@@ -21,7 +21,7 @@ export function lock(context: ClientContext, secure: Secure): void {
   state.update({ ...noSession, account, reason: undefined })
   // That of a password sign-in is not the one that waits.
   if (session && !isAccessToken(session.token)) {
-    const end = calls.run('signOut', { steadfast: true }, (call) => endSession(context, call.commit, session))
+    const end = calls.run('signOut', { steadfast: true }, (call) => endSession(context, call, session))
     end.catch(() => {})
   }
 }

@@ -1,7 +1,7 @@
 import { type Base64Url, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, tolerateStorage } from '../context.ts'
-import { type DeviceRecord, withRecord } from '../device/device-record.ts'
+import type { ClientContext } from '../context.ts'
+import type { DeviceRecord } from '../device/device-record.ts'
 import type { VaultOwner } from '../platform-vault.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
@@ -78,10 +78,9 @@ export async function unseal(
   const remove = async () => {
     const device = await secure.vaults.find(call.commit, ownerOf(secure, record))
     await device?.store.delete(refreshTokenName)
-    state.update({ records: withRecord(state.memory().records, record) })
-    await records.save(call.commit, record)
+    await records.keep(call, record)
   }
-  await tolerateStorage(context, call, remove())
+  await call.tolerate(remove())
   return true
 }
 

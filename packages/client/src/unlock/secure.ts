@@ -1,6 +1,6 @@
 import { awaitWith } from '../calls/settle.ts'
-import { codeOf } from '../context.ts'
 import type { Emit } from '../events.ts'
+import { codeOf } from '../failures.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
 import type { Platform } from '../platform.ts'
 import type { KeyHandle, PlatformVault } from '../platform-vault.ts'

@@ -10,7 +10,6 @@ import type { ClientSession, StateStore } from '../state.ts'
 import { bearerFetch, protectedFetch } from '../tokens/protected-fetch.ts'
 import type { StepUp } from '../tokens/send-with-proof.ts'
 import { isAccessToken, sessionRequest } from '../tokens/session-request.ts'
-import { nothing } from '../transport/answers.ts'
 import type { Sender } from '../transport/server-api.ts'
 import { readAnswer } from '../transport/server-api.ts'
 import { lock } from './lock.ts'
@@ -114,7 +113,7 @@ function revoke({ platform, server, tokens }: Secure, via: Await, token: string)
   const url = `${server}/v1/revocation`
   const send = async (signal: AbortSignal) => {
     const response = await platform.request({ method: 'POST', url, headers, body }, signal)
-    readAnswer(response, nothing)
+    readAnswer(response)
   }
   return via(send, requestLimit)
 }

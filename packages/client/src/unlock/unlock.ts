@@ -1,16 +1,9 @@
 import type { AuthenticationOptionsJSON, TokenAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import {
-  type ClientContext,
-  codeOf,
-  dropRevoked,
-  endSession,
-  refreshRecords,
-  refuseUnregistered,
-  tolerateStorage,
-} from '../context.ts'
+import { type ClientContext, endSession, failAfterDropping, refuseUnregistered } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
+import { codeOf } from '../failures.ts'
 import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion } from '../platform-vault.ts'
 import { askOptions, chooseRecord, remember } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
@@ -51,7 +44,7 @@ export async function unlock(
   account: string | undefined,
   way: Attempt['way'],
 ): Promise<ClientSession | undefined> {
-  await refreshRecords(context, call)
+  await context.records.refresh(call)
   const attempt = await prepare(secure, call, chooseRecord(context, account), way)
   const { record, device } = attempt
   const offline = async (error: unknown) => {
@@ -68,7 +61,7 @@ export async function unlock(
   if (record) secure.setOpened(record.account, touch.opened ?? secure.opened(record.account))
   let session: TokenSession | undefined
   try {
-    const vault = await keepKeys(context, secure, call, attempt, touch)
+    const vault = await keepKeys(secure, call, attempt, touch)
     const keys = { proof: attempt.proof, session: await secure.platform.vault.sessionKey() }
     session = secure.tokens.begin(keys, keepToken(secure, vault))
     const online = options || opens
@@ -144,14 +137,13 @@ export function openVault(
 
 /** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
 async function keepKeys(
-  context: ClientContext,
   secure: Secure,
   call: Call,
   { record, device }: Attempt,
   { keys }: Touch,
 ): Promise<DeviceVault | undefined> {
   if (!record || !keys) return device
-  return tolerateStorage(context, call, secure.vaults.create(call.commit, ownerOf(secure, record), keys))
+  return call.tolerate(secure.vaults.create(call.commit, ownerOf(secure, record), keys))
 }
 
 interface Obtained {
@@ -184,20 +176,17 @@ async function obtain(
       await session.refreshToken.write(answer.refresh_token)
       return true
     }
-    if (!(await tolerateStorage(context, call, keep()))) {
+    if (!(await call.tolerate(keep()))) {
       session.refreshToken = keepToken(secure, undefined)
       await session.refreshToken.write(answer.refresh_token)
     }
     return { answer, way: 'sign' }
   }
   try {
-    return await call.whole(signIn, ({ answer }) =>
-      endSession(context, call.commit, { token: answer.access_token }),
-    )
+    return await call.whole(signIn, ({ answer }) => endSession(context, call, { token: answer.access_token }))
   } catch (error) {
-    if (record && codeOf(error) === 'credential_unknown')
-      await dropRevoked(context, call, record.rpId, used.id)
-    throw error
+    if (!record) throw error
+    return failAfterDropping(context, call, { rpId: record.rpId, credentialId: used.id }, error)
   }
 }
 
@@ -239,7 +228,7 @@ async function adopt(
   state.update({ ...noSession, session: opened, account, reason: undefined })
   // A refreshed session is the one that was there before; every other one has lost its owner.
   if (replaced && (way === 'sign' || !isAccessToken(replaced.token)))
-    call.afterwards(() => endSession(context, call.commit, replaced))
+    call.afterwards(() => endSession(context, call, replaced))
   const { sealed } = session.refreshToken
   await remember(context, call, { account, credentialId, rpId, ...(sealed && { sealed }) })
   return opened

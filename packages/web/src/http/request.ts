@@ -1,5 +1,4 @@
-import type { PlatformRequest, PlatformResponse } from '@keybound/client'
-import { KeyboundError } from '@keybound/protocol'
+import { type PlatformRequest, type PlatformResponse, unreachable } from '@keybound/client'
 import type { WebEnvironment } from '../environment.ts'
 
 /** One HTTP exchange: no cookies, no redirects, nothing cached. */
@@ -19,10 +18,6 @@ export async function request(
     const body = await response.text()
     return { status: response.status, header: (name) => response.headers.get(name), body }
   } catch (cause) {
-    throw new KeyboundError(
-      'network_unreachable',
-      'The server cannot be reached; check your connection and try again.',
-      { cause },
-    )
+    throw unreachable({ cause })
   }
 }

@@ -2,12 +2,11 @@ import type { VaultAssertion, VaultOwner, VaultRegistration } from '@keybound/cl
 import type { AuthenticationOptionsJSON, RegistrationOptionsJSON } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import { authenticationToJson } from '../webauthn/assertion-json.ts'
-import { type Extend, get } from '../webauthn/ceremonies.ts'
-import { create } from '../webauthn/register.ts'
+import { type Extend, prompt } from '../webauthn/ceremonies.ts'
 import { registrationToJson } from '../webauthn/registration-json.ts'
 import type { SealingCrypto } from './crypto.ts'
 import { makeKeys, newSalts, type Salts } from './make-keys.ts'
-import { outputsOf, withInputs } from './prf.ts'
+import { outputsOf, withPrf } from './prf.ts'
 import { openKey } from './sealing-keys.ts'
 
 /** Registers a credential, and makes the keys of a vault where the PRF comes with it. One prompt. */
@@ -19,11 +18,11 @@ export async function registerWithVault(
   signal: AbortSignal,
 ): Promise<VaultRegistration> {
   const salts = newSalts(crypto)
-  const credential = await create(environment, options, signal, evaluate(salts))
+  const credential = await prompt('create', environment, options, signal, evaluate(salts))
   const response = registrationToJson(credential)
-  const outputs = bothOutputs(credential)
-  if (!outputs) return { response }
-  const keys = await makeKeys(crypto, outputs, salts, { ...owner, credentialId: response.id })
+  const [unlock, everyTime] = outputsOf(credential)
+  if (!unlock || !everyTime) return { response }
+  const keys = await makeKeys(crypto, { unlock, everyTime }, salts, { ...owner, credentialId: response.id })
   return { response, keys }
 }
 
@@ -36,20 +35,15 @@ export async function authenticateWithVault(
   signal: AbortSignal,
 ): Promise<VaultAssertion> {
   const salts = newSalts(crypto)
-  const credential = await get(environment, options, signal, evaluate(salts))
+  const credential = await prompt('get', environment, options, signal, evaluate(salts))
   const response = authenticationToJson(credential)
-  const outputs = bothOutputs(credential)
-  if (!outputs) return { response }
-  const again = outputs.unlock.slice()
-  const keys = await makeKeys(crypto, outputs, salts, owner)
+  const [unlock, everyTime] = outputsOf(credential)
+  if (!unlock || !everyTime) return { response }
+  const again = unlock.slice()
+  const keys = await makeKeys(crypto, { unlock, everyTime }, salts, owner)
   return { response, keys, opened: await openKey(crypto, again, keys.unlock, owner, 'unlock') }
 }
 
 function evaluate({ unlock, everyTime }: Salts): Extend {
-  return withInputs({ prf: { eval: { first: unlock, second: everyTime } } })
-}
-
-function bothOutputs(credential: PublicKeyCredential) {
-  const [unlock, everyTime] = outputsOf(credential)
-  return unlock && everyTime && { unlock, everyTime }
+  return withPrf({ eval: { first: unlock, second: everyTime } })
 }

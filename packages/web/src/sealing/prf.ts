@@ -1,8 +1,8 @@
 import type { Extend } from '../webauthn/ceremonies.ts'
 
-/** Adds extension inputs to those the server asked for. */
-export function withInputs(inputs: AuthenticationExtensionsClientInputs): Extend {
-  return (publicKey) => ({ ...publicKey, extensions: { ...publicKey.extensions, ...inputs } })
+/** Asks for the PRF, beside what the server asked for. */
+export function withPrf(prf: AuthenticationExtensionsPRFInputs): Extend {
+  return (publicKey) => ({ ...publicKey, extensions: { ...publicKey.extensions, prf } })
 }
 
 /** What the PRF gave for the salts it got (WebAuthn L3 §10.1.4): two at most. */

@@ -1,14 +1,13 @@
-import type { KeyHandle, OpenRequest, PlatformVault } from '@keybound/client'
+import { fetchPart, type KeyHandle, type OpenRequest, type PlatformVault } from '@keybound/client'
 import { type AuthenticationOptionsJSON, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
-import { loadPart } from '../load-part.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
 import { authenticationToJson } from '../webauthn/assertion-json.ts'
 import { encodeBase64 } from '../webauthn/bytes.ts'
-import { type Extend, get } from '../webauthn/ceremonies.ts'
+import { type Extend, prompt } from '../webauthn/ceremonies.ts'
 import { createExclusive } from './exclusive.ts'
 import { watch } from './lifecycle.ts'
-import { outputsOf, withInputs } from './prf.ts'
+import { outputsOf, withPrf } from './prf.ts'
 import { openKey, saltOf } from './sealing-keys.ts'
 import { newSigningPair, signingKey } from './signing-key.ts'
 import { createWebSealing } from './web-sealing.ts'
@@ -44,7 +43,7 @@ export function createWebVault(
       await requireAuthenticator()
       if (!keys) return (await newVault()).authenticateWithVault(environment, crypto, options, owner, signal)
       const request = { owner, keys, open: 'unlock' } as const
-      const credential = await get(environment, options, signal, evaluateKept(request))
+      const credential = await prompt('get', environment, options, signal, evaluateKept(request))
       return { response: authenticationToJson(credential), opened: await opened(credential, request) }
     },
     // An assertion that goes nowhere: what it opens is all it is for.
@@ -57,7 +56,7 @@ export function createWebVault(
         allowCredentials: [{ type: 'public-key', id: request.owner.credentialId }],
         userVerification: 'required',
       }
-      return opened(await get(environment, options, signal, evaluateKept(request)), request)
+      return opened(await prompt('get', environment, options, signal, evaluateKept(request)), request)
     },
     async proofKey(name, _owner, make) {
       let pair = await storage.get<CryptoKeyPair>(name)
@@ -76,11 +75,11 @@ export function createWebVault(
   }
 }
 
-const newVault = () => loadPart(() => import('./new-vault.ts'))
+const newVault = () => fetchPart(() => import('./new-vault.ts'))
 
 /** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
 function evaluateKept({ owner, keys, open }: Pick<OpenRequest, 'owner' | 'keys' | 'open'>): Extend {
-  return withInputs({ prf: { evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } } })
+  return withPrf({ evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } })
 }
 
 /** The credential had the PRF when the vault was made: doing without it would be a downgrade. */

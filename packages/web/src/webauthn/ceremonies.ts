@@ -1,43 +1,62 @@
-import {
-  type AuthenticationOptionsJSON,
-  type AuthenticationResponseJSON,
-  KeyboundError,
+import { fetchPart, promptRefused } from '@keybound/client'
+import type {
+  AuthenticationOptionsJSON,
+  AuthenticationResponseJSON,
+  RegistrationOptionsJSON,
+  RegistrationResponseJSON,
 } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
-import { loadPart } from '../load-part.ts'
-import { refused, translate } from './errors.ts'
+import { translate } from './errors.ts'
+
+/** Makes a key (WebAuthn L3 §5.1.3) or uses one (§5.1.4), under the names they have in `navigator.credentials`. */
+export interface Ceremonies {
+  readonly create: { readonly options: RegistrationOptionsJSON; readonly response: RegistrationResponseJSON }
+  readonly get: { readonly options: AuthenticationOptionsJSON; readonly response: AuthenticationResponseJSON }
+}
 
 /** Changes the options before the prompt, once they are parsed. */
 export type Extend = <T extends { extensions?: AuthenticationExtensionsClientInputs }>(publicKey: T) => T
 
-/** Uses a key: one prompt (WebAuthn L3 §5.1.4). */
-export async function authenticate(
+/** What parses the options of a ceremony. */
+const parsers = { create: 'parseCreationOptionsFromJSON', get: 'parseRequestOptionsFromJSON' } as const
+
+/** One prompt, answered as JSON. */
+export async function perform<C extends keyof Ceremonies>(
+  ceremony: C,
   environment: WebEnvironment,
-  options: AuthenticationOptionsJSON,
+  options: Ceremonies[C]['options'],
   signal: AbortSignal,
-): Promise<AuthenticationResponseJSON> {
-  const credential = await get(environment, options, signal)
+): Promise<Ceremonies[C]['response']> {
+  const credential = await prompt(ceremony, environment, options, signal)
+  let json: object
   try {
-    return credential.toJSON() as unknown as AuthenticationResponseJSON
+    json = credential.toJSON()
   } catch {
     // It has none, or inherits the browser's, which refuses what a password manager made.
-    return (await fallback()).authenticationToJson(credential)
+    json = (await fallback())[ceremony].toJSON(credential)
   }
+  return json as Ceremonies[C]['response']
 }
 
-/** The same with options changed, answered as the browser gives it. */
-export function get(
-  environment: WebEnvironment,
-  options: AuthenticationOptionsJSON,
+/** The same with options changed, answered as the browser gives it. Says what it means when it fails. */
+export async function prompt<C extends keyof Ceremonies>(
+  ceremony: C,
+  { navigator, PublicKeyCredential }: WebEnvironment,
+  options: Ceremonies[C]['options'],
   signal: AbortSignal,
   extend: Extend = (publicKey) => publicKey,
 ): Promise<PublicKeyCredential> {
-  return prompt(environment, async (credentials, helpers) => {
-    const publicKey = helpers?.parseRequestOptionsFromJSON
-      ? helpers.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON)
-      : (await fallback()).parseRequestOptions(options)
-    return credentials.get({ publicKey: extend(publicKey), signal })
-  })
+  try {
+    const parsed =
+      PublicKeyCredential?.[parsers[ceremony]]?.(options as never) ??
+      (await fallback())[ceremony].parse(options as never)
+    const publicKey = extend(parsed as PublicKeyCredentialCreationOptions & PublicKeyCredentialRequestOptions)
+    const credential = await navigator?.credentials?.[ceremony]({ publicKey, signal })
+    if (credential) return credential as PublicKeyCredential
+  } catch (error) {
+    throw translate(error)
+  }
+  throw promptRefused()
 }
 
 /** Lets the authenticator hide a credential the server does not know (WebAuthn L3 §5.1.10.2), where it can. */
@@ -53,23 +72,5 @@ export async function forget(
   }
 }
 
-/** Opens a prompt, and says what it means when it fails. */
-export async function prompt(
-  environment: WebEnvironment,
-  open: (
-    credentials: CredentialsContainer,
-    helpers: typeof PublicKeyCredential | undefined,
-  ) => Promise<Credential | null>,
-): Promise<PublicKeyCredential> {
-  try {
-    const { navigator, PublicKeyCredential } = environment
-    const credential = await open(navigator?.credentials as CredentialsContainer, PublicKeyCredential)
-    if (credential) return credential as PublicKeyCredential
-  } catch (error) {
-    throw translate(error)
-  }
-  throw new KeyboundError(...refused)
-}
-
 /** The conversions for browsers without them. */
-export const fallback = () => loadPart(() => import('./fallback.ts'))
+const fallback = () => fetchPart(() => import('./fallback.ts'))

@@ -1,0 +1,50 @@
+import { type ErrorCode, KeyboundError, type KeyboundErrorOptions } from '@keybound/protocol'
+
+/** Makes the error of one thing that can go wrong. */
+export type Failure = (options?: KeyboundErrorOptions) => KeyboundError
+
+/** What goes wrong, and what the user does then. */
+export function failure(code: ErrorCode, message: string): Failure {
+  return (options) => new KeyboundError(code, message, options)
+}
+
+/** The code of an error, when it is one of ours. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof KeyboundError ? error.code : undefined
+}
+
+/** No answer of the server. */
+export const unreachable = failure(
+  'network_unreachable',
+  'The server cannot be reached; check your connection and try again.',
+)
+
+/** The app, or the system, ended the call. */
+export const cancelled = failure('aborted', 'The call was cancelled; start it again when you want it.')
+
+/** A prompt that gave nothing. */
+export const promptRefused = failure(
+  'prompt_refused',
+  'The prompt was cancelled, timed out, or did not recognise you; try again, or sign in with the password.',
+)
+
+/** A prompt while another is open. */
+export const promptBusy = failure('prompt_busy', 'Another prompt is open; finish or cancel that one first.')
+
+/** Browsers remember that a module could not be fetched, until the page is loaded anew. */
+export const partMissing = failure(
+  'network_unreachable',
+  'A part of this app cannot be loaded; check your connection and load the page again.',
+)
+
+/**
+ * Fetches a part of the app that most pages never need, when it is first needed. One that cannot be fetched is
+ * `network_unreachable`; bundlers without parts of their own have it in the page already.
+ */
+export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw partMissing({ cause })
+  }
+}

@@ -1,0 +1,21 @@
+import type { Call } from '../calls/calls.ts'
+import { type ClientContext, forgetAfterwards } from '../context.ts'
+import type { DeviceRecord } from '../device/device-record.ts'
+import { codeOf } from '../failures.ts'
+
+/** Removes a key on the server first, then here. Not ended by an abort. */
+export async function removeKey(
+  context: ClientContext,
+  call: Call,
+  session: string,
+  record: Omit<DeviceRecord, 'order'>,
+): Promise<void> {
+  const { account, credentialId } = record
+  const path = ['DELETE', `credentials/${encodeURIComponent(credentialId)}`] as const
+  await context.api.exchange(call.commit, path, { session }).catch((error: unknown) => {
+    // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
+    if (codeOf(error) !== 'credential_unknown') throw error
+  })
+  forgetAfterwards(context, call, record, true)
+  await context.records.drop(call, account)
+}
