@@ -3,7 +3,7 @@ import type { Call } from '../calls/calls.ts'
 import { type ClientContext, forgetAfterwards, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { codeOf } from '../failures.ts'
-import type { PlatformStorage } from '../platform.ts'
+import type { Platform } from '../platform.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationOptions } from './answers.ts'
@@ -47,8 +47,8 @@ async function makeKey(
 ): Promise<PendingRegistration> {
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
-  // Before the prompt: a key that this device could not remember is not made.
-  await probe(platform.storage, call)
+  // All that can fail here comes before the prompt: a key that this device could not remember is not made.
+  const operationId = await call.step(() => prepare(platform), storageLimit)
   const asked = { session: token, body: { grant }, read: registrationOptions }
   const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
   const { rp, user, timeout } = options
@@ -57,7 +57,6 @@ async function makeKey(
     timeout,
     ({ response: { id } }) => void platform.forget(rp.id, id),
   )
-  const operationId = hexOf(await platform.randomBytes(16))
   return {
     record: { account, credentialId: made.response.id, rpId: rp.id, name: user.name },
     keys,
@@ -65,16 +64,13 @@ async function makeKey(
   }
 }
 
-/** Hexadecimal: every such text is base64url too, which the server asks for, and takes less code to make. */
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-/** Fails when nothing can be stored. */
-async function probe(storage: PlatformStorage, call: Call): Promise<void> {
+/** Fails when nothing can be stored; answers an id for the operation. */
+async function prepare({ storage, randomBytes }: Platform): Promise<string> {
   const key = 'keybound/1/probe'
-  await call.step(() => storage.set(key, ''), storageLimit)
-  await call.step(() => storage.delete(key), storageLimit)
+  await storage.set(key, '')
+  await storage.delete(key)
+  // Hexadecimal: every such text is base64url too, which the server asks for, and takes less code to make.
+  return Array.from(await randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The server has the key: makes this device remember it. */
