@@ -129,4 +129,21 @@ describe.skipIf(chromiumPath === undefined)('a setback', () => {
     release()
     expect(await waiting).toEqual({ value: 200 })
   })
+
+  test('by a sign-out in another tab: the session is over here too, and says so', async () => {
+    await tab.setUp(options)
+    await unlock()
+    await tab.load(options)
+    await unlock()
+    // Has no authenticator and needs none: signing out takes the sealed session away.
+    const other = await openTab(context, bank.address)
+    await other.load(options)
+    expect(await other.state()).toMatchObject({ state: 'locked' })
+    await other.run((client) => client.signOut())
+    await age()
+    expect((await balance()).code).toBe('refresh_token_revoked')
+    expect(await tab.state()).toMatchObject({ account: bank.account, reason: 'revoked' })
+    expect((await tab.run((client) => client.vault.get('pin'))).code).toBe('vault_locked')
+    expect(await unlock()).toEqual({ value: 'W' })
+  })
 })
