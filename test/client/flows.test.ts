@@ -126,7 +126,7 @@ describe('registering and signing in with the key', () => {
   it('can be tried again with the same grant after a refused prompt', async () => {
     const { client, signInWithPassword, device } = world
     await signInWithPassword()
-    const prompt = 4
+    const prompt = 3
     device.rehearse(prompt, 'fail')
     expect(await codeOf(client.register())).toBe('prompt_refused')
     expect(device.steps[prompt]?.name).toBe('register')
@@ -178,7 +178,7 @@ describe('registering and signing in with the key', () => {
     async (fault) => {
       const { client, signInWithPassword, device, onServer } = world
       await signInWithPassword()
-      const record = 6
+      const record = 5
       device.rehearse(record, fault)
       expect(await codeOf(client.register())).toBe('storage_failed')
       expect(device.steps[record]).toEqual({ kind: 'storage', name: 'set' })

@@ -84,11 +84,11 @@ describe('one prompt at a time', () => {
     const { client, signInWithPassword, device, onServer } = world
     await signInWithPassword('ada')
     let second: Promise<unknown> | undefined
-    device.rehearse(5, undefined, () => {
+    device.rehearse(4, undefined, () => {
       second = signInWithPassword('grace')
     })
     const credential = await client.register()
-    expect(device.steps[5]?.name).toBe('POST registration')
+    expect(device.steps[4]?.name).toBe('POST registration')
     await second
     expect(await onServer('ada')).toEqual([credential.id])
     expect(client.state.accounts).toMatchObject([{ name: 'ada' }])

@@ -5,7 +5,7 @@ import type {
   ConnectedApprovals,
   TransactionView,
 } from './approvals/contract.ts'
-import { asKeyboundError, type Call, createCalls } from './calls/calls.ts'
+import { type Call, createCalls } from './calls/calls.ts'
 import { loadPart } from './calls/load-part.ts'
 import { awaitWith } from './calls/settle.ts'
 import { type ClientContext, noteLostSession } from './context.ts'
@@ -18,7 +18,7 @@ import { type PasswordCredentials, signInWithPassword } from './session/sign-in-
 import { type SignOutResult, signOut } from './session/sign-out.ts'
 import { type ClientSession, type ClientState, createStateStore, type StateReason } from './state.ts'
 import { readServerAddress } from './transport/server-address.ts'
-import { createServerApi } from './transport/server-api.ts'
+import { createExchange } from './transport/server-api.ts'
 import type { TokenSessions } from './unlock/token-sessions.ts'
 import type { Vault } from './unlock/vault.ts'
 
@@ -171,7 +171,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
   const context: ClientContext = {
     platform,
     secure,
-    api: createServerApi(server, secure ?? platform),
+    exchange: createExchange(server, secure ?? platform),
     records: createDeviceRecords(platform.storage, server, state),
     deviceTokens: createDeviceTokens(platform.storage, server),
     state,
@@ -206,39 +206,40 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     },
     subscribe: state.subscribe,
     ready,
-    availability: () => askAvailability(platform),
-    signInWithPassword({ signal, ...credentials }) {
+    // Beside the other calls, because an app asks it to draw its first page.
+    availability: () => awaitWith(platform.wait)(platform.availability, storageLimit),
+    signInWithPassword(credentials) {
       calls.closePrompt('The prompt was closed because a sign-in with the password began.')
-      return calls.run('signInWithPassword', { signal }, (call) =>
+      return calls.run('signInWithPassword', credentials, (call) =>
         signInWithPassword(context, call, credentials),
       )
     },
-    signIn: ({ account, signal } = {}) =>
-      calls.run('signIn', { signal, prompts: true }, async (call) => {
-        const session = await secure?.unlock(context, call, account, 'sign')
-        return session ?? signIn(context, call, account)
+    signIn: (options) =>
+      calls.run('signIn', { ...options, prompts: true }, async (call) => {
+        const session = await secure?.unlock(context, call, options?.account, 'sign')
+        return session ?? signIn(context, call, options?.account)
       }),
-    unlock: ({ account, signal } = {}) =>
-      calls.run('unlock', { signal, prompts: true }, (call) =>
-        requireOption(secure).unlock(context, call, account, 'refresh'),
+    unlock: (options) =>
+      calls.run('unlock', { ...options, prompts: true }, (call) =>
+        requireOption(secure).unlock(context, call, options?.account, 'refresh'),
       ),
     lock,
     fetch: async (...request) => requireOption(fetch)(...request),
     get vault() {
       return requireOption(vault)
     },
-    transaction: (id, { signal } = {}) =>
-      calls.run('transaction', { signal }, async (call) => (await approvals(call)).show(call, id)),
-    approve: (transaction, { signal } = {}) =>
-      calls.run('approve', { signal, prompts: true }, async (call) =>
+    transaction: (id, options) =>
+      calls.run('transaction', options, async (call) => (await approvals(call)).show(call, id)),
+    approve: (transaction, options) =>
+      calls.run('approve', { ...options, prompts: true }, async (call) =>
         (await approvals(call)).approve(call, transaction),
       ),
-    register: ({ name, signal } = {}) =>
-      calls.run('register', { signal, prompts: true }, async (call) =>
-        (await loadPart(call, registration)).register(context, call, name),
+    register: (options) =>
+      calls.run('register', { ...options, prompts: true }, async (call) =>
+        (await loadPart(call, registration)).register(context, call, options?.name),
       ),
-    unregister: ({ signal } = {}) =>
-      calls.run('unregister', { signal }, async (call) =>
+    unregister: (options) =>
+      calls.run('unregister', options, async (call) =>
         (await loadPart(call, registration)).unregister(context, call),
       ),
     signOut: () => signOut(context),
@@ -248,13 +249,4 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
 function requireOption<T>(part: T | undefined, name = 'tokens'): T {
   if (part) return part
   throw new KeyboundError('configuration_invalid', `Unexpected call, expected the option ${name}. Set it.`)
-}
-
-/** Beside the other calls, because an app asks it to draw its first page. */
-async function askAvailability(platform: Platform): Promise<Availability> {
-  try {
-    return await awaitWith(platform.wait)(platform.availability, storageLimit)
-  } catch (error) {
-    throw asKeyboundError(error)
-  }
 }

@@ -8,13 +8,13 @@ import type { Emit } from './events.ts'
 import { codeOf } from './failures.ts'
 import type { Platform } from './platform.ts'
 import { type ClientSession, noSession, type StateStore } from './state.ts'
-import type { ServerApi } from './transport/server-api.ts'
+import type { Exchange } from './transport/server-api.ts'
 import type { ConnectedTokens } from './unlock/token-sessions.ts'
 
 /** What the flows of one client share. */
 export interface ClientContext {
   readonly platform: Platform
-  readonly api: ServerApi
+  readonly exchange: Exchange
   readonly records: DeviceRecords
   readonly deviceTokens: DeviceTokens
   readonly state: StateStore
@@ -33,11 +33,11 @@ export function requireSession({ state }: ClientContext): ClientSession {
 
 /** Ends a session on the server: an opaque one, or the family of an access token, which need not be valid any more. */
 export function endSession(
-  { api, secure }: ClientContext,
+  { exchange, secure }: ClientContext,
   { commit }: Call,
   { token }: Pick<ClientSession, 'token'>,
 ): Promise<void> {
-  return secure?.revoke(commit, token) ?? api.exchange(commit, ['DELETE', 'session'], { session: token })
+  return secure?.revoke(commit, token) ?? exchange(commit, ['DELETE', 'session'], { session: token })
 }
 
 /** The account has no credential on this device. */

@@ -48,3 +48,10 @@ export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
     throw partMissing({ cause })
   }
 }
+
+const deviceFailed = failure('platform_failed', 'The device failed; try again, or sign in with the password.')
+
+/** What every call rejects with: errors of ours as they are, others wrapped. */
+export function asKeyboundError(cause: unknown): KeyboundError {
+  return cause instanceof KeyboundError ? cause : deviceFailed({ cause })
+}

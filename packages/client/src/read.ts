@@ -59,13 +59,12 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
   return (value, at) => (value === null ? null : reader(value, at))
 }
 
-/** A new object with these members, each read, and no others. */
+/** A new object with these members, each read, and no others. Without one of them, what is no object has none. */
 export function shape<T>(members: { readonly [K in keyof Required<T>]: Reader<T[K]> }): Reader<T> {
   return (value, at) => {
-    if (typeof value !== 'object' || value === null) return unexpected(at)
     const read: Record<string, unknown> = {}
     for (const [name, reader] of Object.entries<Reader<unknown>>(members)) {
-      const member = reader((value as Record<string, unknown>)[name], `${at}.${name}`)
+      const member = reader((value as Record<string, unknown> | null | undefined)?.[name], `${at}.${name}`)
       if (member !== undefined) read[name] = member
     }
     return read as T

@@ -90,30 +90,36 @@ export interface StateStore {
   readonly update: (change: Partial<Memory>) => void
 }
 
+/** A snapshot in which what is absent may also be undefined. */
+type Described = { readonly [K in keyof ClientState]: ClientState[K] | undefined }
+
 /** Makes the store. `account` is the one to begin with. */
 export function createStateStore(account: string | null): StateStore {
   let memory: Memory = { ...noSession, records: [], account, reason: undefined }
-  let snapshot = snapshotOf(memory)
-  const listeners = new Set<{ readonly notify: () => void }>()
+  let described = ''
+  let snapshot: ClientState
+  let listeners: readonly { readonly notify: () => void }[] = []
 
   function update(change: Partial<Memory>): void {
     memory = { ...memory, ...change }
-    const next = snapshotOf(memory)
-    // Frozen plain data made in one place, so equal text is equal content.
-    if (JSON.stringify(next) === JSON.stringify(snapshot)) return
-    snapshot = next
-    for (const listener of [...listeners]) tell(listener.notify)
+    const now = JSON.stringify(describe(memory))
+    if (now === described) return
+    described = now
+    // Read back, so that it is plain data that nothing else holds, each part of it frozen.
+    snapshot = JSON.parse(now, (_, part) => Object.freeze(part))
+    for (const listener of listeners) tell(listener.notify)
   }
 
   function subscribe(listener: () => void): () => void {
     // Wrapped, so that subscribing the same function twice gives two independent subscriptions.
     const entry = { notify: listener }
-    listeners.add(entry)
+    listeners = [...listeners, entry]
     return () => {
-      listeners.delete(entry)
+      listeners = listeners.filter((other) => other !== entry)
     }
   }
 
+  update({})
   return {
     memory: () => memory,
     snapshot: () => snapshot,
@@ -128,16 +134,15 @@ function findRecord(records: readonly DeviceRecord[], account: string | null): D
   return records.find((record) => record.account === account)
 }
 
-function snapshotOf({ session, offline, records, account, reason }: Memory): ClientState {
-  const accounts = Object.freeze(records.map(({ account, name }) => Object.freeze({ account, name })))
-  const make = (state: Omit<ClientState, 'accounts'>) => Object.freeze({ ...state, accounts })
+function describe({ session, offline, records, account, reason }: Memory): Described {
+  const accounts = records.map(({ account, name }) => ({ account, name }))
   if (session) {
     const { account, acr } = session
     const why = findRecord(records, account) ? reason : 'passwordOnly'
-    return make({ account, state: 'unlocked', ...(why && { reason: why }), acr })
+    return { account, state: 'unlocked', reason: why, acr, accounts }
   }
-  if (offline) return make({ account: offline, state: 'unlockedOffline', reason: 'offline' })
+  if (offline) return { account: offline, state: 'unlockedOffline', reason: 'offline', accounts }
   const own = findRecord(records, account) ?? (reason ? undefined : records[0])
   const state = own?.sealed ? 'locked' : own ? 'registered' : 'signedOut'
-  return make({ account: own?.account ?? (reason ? account : null), state, ...(reason && { reason }) })
+  return { account: own?.account ?? (reason ? account : null), state, reason, accounts }
 }

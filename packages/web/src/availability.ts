@@ -5,6 +5,7 @@ import type {
   WebUnavailableReason,
 } from '@keybound/client'
 import { KeyboundError } from '@keybound/protocol'
+import { answerOf } from './answer-of.ts'
 import type { WebEnvironment } from './environment.ts'
 
 /** Which authenticators a page uses. */
@@ -25,10 +26,20 @@ export const explanations: { readonly [R in WebUnavailableReason]: string } = {
 export async function checkAvailability(
   environment: WebEnvironment,
   authenticators: Authenticators,
-  storage: Pick<PlatformStorage, 'get'>,
+  storage: Pick<PlatformStorage, 'keys'>,
 ): Promise<Availability> {
   const reason = (await missing(environment, authenticators)) ?? (await blocked(storage))
-  const properties = await propertiesOf(environment)
+  // Whether the browser evaluates the PRF; whether the authenticator does shows when a key is made or first used.
+  const capabilities = await answerOf(async () => environment.PublicKeyCredential?.getClientCapabilities?.())
+  // What a browser can show a server: little, and nothing that is proven.
+  const properties: PlatformProperties = Object.freeze({
+    hardwareProven: 'ifAuthenticatorAttests',
+    biometricOnly: 'no',
+    diesOnEnrolmentChange: 'no',
+    deviceBound: 'ifNotBackedUp',
+    appIdentity: 'origin',
+    sealing: capabilities?.['extension:prf'] ? 'withoutPrompt' : 'none',
+  })
   if (!reason) return { available: true, properties }
   return { available: false, reason, explanation: explanations[reason], properties }
 }
@@ -51,40 +62,11 @@ async function missing(
   if (!isSecureContext) return 'insecureContext'
   if (!navigator?.credentials || !PublicKeyCredential) return 'noWebAuthn'
   if (authenticators === 'any') return undefined
-  try {
-    if (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()) return undefined
-  } catch {
-    // A browser that cannot say has none that we could count on.
-  }
-  return 'noPlatformAuthenticator'
+  // A browser that cannot say has none that we could count on.
+  const found = await answerOf(() => PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable())
+  return found ? undefined : 'noPlatformAuthenticator'
 }
 
-/** What a browser can show a server: little, and nothing that is proven. */
-async function propertiesOf(environment: WebEnvironment): Promise<PlatformProperties> {
-  return Object.freeze({
-    hardwareProven: 'ifAuthenticatorAttests',
-    biometricOnly: 'no',
-    diesOnEnrolmentChange: 'no',
-    deviceBound: 'ifNotBackedUp',
-    appIdentity: 'origin',
-    sealing: (await hasPrf(environment)) ? 'withoutPrompt' : 'none',
-  })
-}
-
-/** Whether the browser evaluates the PRF; whether the authenticator does shows when a key is made or first used. */
-async function hasPrf({ PublicKeyCredential }: WebEnvironment): Promise<boolean> {
-  try {
-    return (await PublicKeyCredential?.getClientCapabilities?.())?.['extension:prf'] === true
-  } catch {
-    return false
-  }
-}
-
-async function blocked(storage: Pick<PlatformStorage, 'get'>): Promise<WebUnavailableReason | undefined> {
-  try {
-    await storage.get('')
-    return undefined
-  } catch {
-    return 'storageBlocked'
-  }
+async function blocked(storage: Pick<PlatformStorage, 'keys'>): Promise<WebUnavailableReason | undefined> {
+  return (await answerOf(() => storage.keys(''))) ? undefined : 'storageBlocked'
 }

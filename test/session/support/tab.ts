@@ -24,8 +24,7 @@ export interface Tab {
   readonly prompts: () => Promise<readonly string[]>
   /** What telemetry was told since the page was loaded. */
   readonly events: () => Promise<readonly ClientEvent[]>
-  /** As `ada`, unless told otherwise. */
-  readonly signInWithPassword: (username?: 'ada' | 'grace') => Promise<Outcome>
+  readonly signInWithPassword: () => Promise<Outcome>
   /** Password, key, loads the page anew: a device that was set up before. */
   readonly setUp: (options?: TabOptions) => Promise<void>
 }
@@ -80,11 +79,8 @@ export async function openTab(context: BrowserContext, address: string, page?: P
       { source: body.toString(), argument },
     ) as never
 
-  const signInWithPassword = (username = 'ada') =>
-    run(
-      (client, typed) => client.signInWithPassword(JSON.parse(typed)),
-      JSON.stringify({ username, password: demoPassword }),
-    )
+  const signInWithPassword = () =>
+    run((client, password) => client.signInWithPassword({ username: 'ada', password }), demoPassword)
   return {
     page: tab,
     load,

@@ -34,8 +34,8 @@ export async function sendApproval(
   const { id, options } = answer
   const { response } = signed
   const path = ['POST', `transactions/${id}/approval`] as const
-  const exchange = { session: session.token, body: { response }, read: approvalAnswer }
-  const send = () => context.api.exchange(call.commit, path, exchange)
+  const asked = { session: session.token, body: { response }, read: approvalAnswer }
+  const send = () => context.exchange(call.commit, path, asked)
   kept.signed = signed
   try {
     const { receipt } = await send()

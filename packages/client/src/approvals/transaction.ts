@@ -28,7 +28,7 @@ export async function askTransaction(
   if (!/^[\w-]{22}$/.test(id)) throw unknownTransaction()
   const { token } = session
   const path = ['GET', `transactions/${id}`] as const
-  const answer = await context.api.exchange(via, path, { session: token, read: transactionAnswer })
+  const answer = await context.exchange(via, path, { session: token, read: transactionAnswer })
   const statement = parseStatement(answer.statement)
   const asked = [id, session.account, id, answer.expiresAt]
   const told = [answer.id, answer.account, statement.id, statement.expiresAt]

@@ -1,6 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import type { CallName, Emit } from '../events.ts'
-import { failure, promptBusy } from '../failures.ts'
+import { asKeyboundError, promptBusy } from '../failures.ts'
 import type { Platform } from '../platform.ts'
 import { createRunningCall, type RunningCall } from './running-call.ts'
 import type { Await } from './settle.ts'
@@ -45,7 +45,11 @@ export interface CallOptions {
 
 /** Runs the calls of one client: in turn, one prompt at a time, each settled, timed and told to telemetry. */
 export interface Calls {
-  readonly run: <T>(name: CallName, options: CallOptions, flow: (call: Call) => Promise<T>) => Promise<T>
+  readonly run: <T>(
+    name: CallName,
+    options: CallOptions | undefined,
+    flow: (call: Call) => Promise<T>,
+  ) => Promise<T>
   /** Ends the call that has a prompt open, or is about to, with `aborted`; what is past its prompt goes on. */
   readonly closePrompt: (message: string) => void
   /** Ends every call that runs or waits, but the steadfast ones, with `aborted`. */
@@ -56,7 +60,7 @@ export interface Calls {
 export function createCalls(platform: Platform, emit: Emit, failed: (failure: KeyboundError) => void): Calls {
   let lane: Promise<unknown> = Promise.resolve()
   let promptCall: RunningCall | undefined
-  const running = new Set<RunningCall>()
+  let running: readonly RunningCall[] = []
 
   function inTurn<T>(call: RunningCall, flow: (call: Call) => Promise<T>): Promise<T> {
     const before = lane
@@ -71,7 +75,7 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
 
   async function run<T>(
     name: CallName,
-    { signal, prompts, steadfast }: CallOptions,
+    { signal, prompts, steadfast }: CallOptions = {},
     flow: (call: Call) => Promise<T>,
   ): Promise<T> {
     const call = createRunningCall(name, platform, emit)
@@ -83,7 +87,7 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
         if (promptCall) throw promptBusy()
         promptCall = call
       }
-      if (!steadfast) running.add(call)
+      if (!steadfast) running = [...running, call]
       const value = await inTurn(call, flow)
       emit({ type: 'completed', call: name, ...call.timings() })
       return value
@@ -96,7 +100,7 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
       throw failure
     } finally {
       signal?.removeEventListener('abort', abort)
-      running.delete(call)
+      running = running.filter((other) => other !== call)
       if (promptCall === call) promptCall = undefined
     }
   }
@@ -111,10 +115,3 @@ export function createCalls(platform: Platform, emit: Emit, failed: (failure: Ke
     },
   }
 }
-
-/** What every call rejects with: errors of ours as they are, others wrapped. */
-export function asKeyboundError(cause: unknown): KeyboundError {
-  return cause instanceof KeyboundError ? cause : deviceFailed({ cause })
-}
-
-const deviceFailed = failure('platform_failed', 'The device failed; try again, or sign in with the password.')

@@ -4,5 +4,5 @@ import type { Call } from './calls.ts'
 
 /** Loads a part of the client when it is first needed, in a call. */
 export function loadPart<T>(call: Call, load: () => Promise<T>): Promise<T> {
-  return call.step(() => fetchPart(load), { milliseconds: longestRequest, expired: partMissing })
+  return call.step(() => fetchPart(load), [longestRequest, partMissing])
 }

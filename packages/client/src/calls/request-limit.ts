@@ -3,4 +3,4 @@ import { longestRequest } from '../limits.ts'
 import type { Limit } from './settle.ts'
 
 /** Bounds every exchange with the server. */
-export const requestLimit: Limit = { milliseconds: longestRequest, expired: unreachable }
+export const requestLimit: Limit = [longestRequest, unreachable]

@@ -34,7 +34,7 @@ export function createRunningCall(name: CallName, platform: Platform, emit: Emit
       prompts++
       const began = platform.monotonicNow()
       try {
-        return await step(work, { milliseconds: timeout + promptGrace, expired: promptRefused }, late)
+        return await step(work, [timeout + promptGrace, promptRefused], late)
       } finally {
         promptPassed = true
         promptMilliseconds += platform.monotonicNow() - began

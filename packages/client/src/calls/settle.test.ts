@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { awaitWith } from './settle.ts'
 
 const never = () => new Promise<never>(() => {})
-const limit = { milliseconds: 50, expired: () => new KeyboundError('storage_failed', 'Too long.') }
+const limit = [50, () => new KeyboundError('storage_failed', 'Too long.')] as const
 
 /** A clock moved by hand. */
 function createWait() {
@@ -18,18 +18,21 @@ function createWait() {
 }
 
 describe('a step', () => {
-  it('ends with its own value or error', async () => {
+  it('ends with its own value or error; one that is not ours is the cause', async () => {
     const { signal } = new AbortController()
     expect(await awaitWith(never, signal)(async () => 7)).toBe(7)
+    const own = new KeyboundError('storage_failed', 'No storage.')
+    await expect(awaitWith(never, signal)(() => Promise.reject(own))).rejects.toBe(own)
     const failing = awaitWith(never, signal)(() => Promise.reject(new Error('mine')))
-    await expect(failing).rejects.toThrow('mine')
+    await expect(failing).rejects.toMatchObject({ code: 'platform_failed', cause: new Error('mine') })
   })
 
   it('turns a synchronous throw into a rejection', async () => {
     const work = () => {
       throw new Error('at once')
     }
-    await expect(awaitWith(never, new AbortController().signal)(work)).rejects.toThrow('at once')
+    const failing = awaitWith(never, new AbortController().signal)(work)
+    await expect(failing).rejects.toMatchObject({ cause: new Error('at once') })
   })
 
   it('ends at its limit, aborts the work, and hands a late value over', async () => {

@@ -1,12 +1,9 @@
 import { KeyboundError } from '@keybound/protocol'
-import { cancelled, type Failure } from '../failures.ts'
+import { asKeyboundError, cancelled, type Failure } from '../failures.ts'
 import type { Platform } from '../platform.ts'
 
 /** How long a step may take, and what it ends with when it takes longer. */
-export interface Limit {
-  readonly milliseconds: number
-  readonly expired: Failure
-}
+export type Limit = readonly [milliseconds: number, expired: Failure]
 
 /**
  * Awaits one step of a call. `work` does it; its signal aborts as soon as nobody waits for the step any more. A step has no
@@ -21,7 +18,8 @@ export type Await = <T>(
 
 /**
  * Makes what runs a step to the first of: its own end, its time limit, the abort of `signal`. So a call always settles,
- * whatever the platform does with the signal it is given. Without `signal` nothing aborts it.
+ * whatever the platform does with the signal it is given, and rejects with a `KeyboundError`. Without `signal` nothing
+ * aborts it.
  */
 export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
   return (work, limit, late) =>
@@ -33,7 +31,7 @@ export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
         over.abort()
         signal?.removeEventListener('abort', onAbort)
       }
-      const fail = (error: unknown) => end(reject, error)
+      const fail = (error: unknown) => end(reject, asKeyboundError(error))
       const onAbort = () => fail(abortError(signal))
       if (signal?.aborted) return onAbort()
       signal?.addEventListener('abort', onAbort)
@@ -43,9 +41,10 @@ export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
         fail,
       )
       if (limit) {
-        const expire = () => fail(limit.expired())
+        const [milliseconds, expired] = limit
+        const expire = () => fail(expired())
         // A clock that fails must not lift the limit.
-        start(() => wait(limit.milliseconds, over.signal)).then(expire, expire)
+        start(() => wait(milliseconds, over.signal)).then(expire, expire)
       }
     })
 }

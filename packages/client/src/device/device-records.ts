@@ -65,10 +65,10 @@ export function createDeviceRecords(
 }
 
 /** Bounds every read and write of the device. */
-export const storageLimit: Limit = {
-  milliseconds: longestStorage,
-  expired: failure(
+export const storageLimit: Limit = [
+  longestStorage,
+  failure(
     'storage_failed',
     'This device neither reads nor stores this app’s records; close its other tabs and try again.',
   ),
-}
+]

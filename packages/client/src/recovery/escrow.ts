@@ -4,7 +4,7 @@ import type {
   RecoveryPublicKeyAnswer,
   WrappedKeyJSON,
 } from '@keybound/protocol'
-import type { Exchange } from '../transport/server-api.ts'
+import type { Asked } from '../transport/server-api.ts'
 import type { VaultCall } from '../unlock/vault-call.ts'
 import type { Escrow } from '../vault/sealed-secret.ts'
 
@@ -54,9 +54,9 @@ export async function release(
 function ask<T>(
   { context, call, session }: VaultCall,
   method: 'GET' | 'POST',
-  exchange: Exchange<T>,
+  exchange: Asked<T>,
 ): Promise<T> {
-  return context.api.exchange(call.step, [method, 'recovery-key'], { ...exchange, session: session() })
+  return context.exchange(call.step, [method, 'recovery-key'], { ...exchange, session: session() })
 }
 
 function readAnswer(value: unknown, length: number): RecoveryAnswer {

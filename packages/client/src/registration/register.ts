@@ -1,9 +1,9 @@
-import { type CredentialJSON, KeyboundError } from '@keybound/protocol'
+import type { CredentialJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, forgetAfterwards, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
-import { codeOf } from '../failures.ts'
-import type { Platform } from '../platform.ts'
+import { codeOf, failure } from '../failures.ts'
+import type { PlatformStorage } from '../platform.ts'
 import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationOptions } from './answers.ts'
@@ -40,18 +40,18 @@ export async function register(
 
 /** Asks for options and lets the authenticator make a key: the one prompt. */
 async function makeKey(
-  { api, platform, state, secure }: ClientContext,
+  { exchange, platform, state, secure }: ClientContext,
   call: Call,
   { account, token }: ClientSession,
   name: string | undefined,
 ): Promise<PendingRegistration> {
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
-  // All that can fail here comes before the prompt: a key that this device could not remember is not made.
-  const operationId = await call.step(() => prepare(platform), storageLimit)
+  // Before the prompt: a key that this device could not remember is not made.
+  await probe(platform.storage, call)
   const asked = { session: token, body: { grant }, read: registrationOptions }
-  const options = await api.exchange(call.step, ['POST', 'registration/options'], asked)
-  const { rp, user, timeout } = options
+  const options = await exchange(call.step, ['POST', 'registration/options'], asked)
+  const { challenge, rp, timeout, user } = options
   const { keys, ...made } = await call.prompt<VaultRegistration>(
     (signal) => (secure ? secure.register(options, account, signal) : platform.register(options, signal)),
     timeout,
@@ -60,17 +60,16 @@ async function makeKey(
   return {
     record: { account, credentialId: made.response.id, rpId: rp.id, name: user.name },
     keys,
-    request: { grant, operationId, ...made, ...(name !== undefined && { name }) },
+    // The challenge is this registration's alone, so it names it too; of such names the server takes 64 characters.
+    request: { grant, operationId: challenge.slice(-64), ...made, ...(name !== undefined && { name }) },
   }
 }
 
-/** Fails when nothing can be stored; answers an id for the operation. */
-async function prepare({ storage, randomBytes }: Platform): Promise<string> {
+/** Fails when nothing can be stored. */
+async function probe(storage: PlatformStorage, call: Call): Promise<void> {
   const key = 'keybound/1/probe'
-  await storage.set(key, '')
-  await storage.delete(key)
-  // Hexadecimal: every such text is base64url too, which the server asks for, and takes less code to make.
-  return Array.from(await randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  await call.step(() => storage.set(key, ''), storageLimit)
+  await call.step(() => storage.delete(key), storageLimit)
 }
 
 /** The server has the key: makes this device remember it. */
@@ -94,9 +93,7 @@ async function takeBack(
   await removeKey(context, call, session, record).catch(() => forgetAfterwards(context, call, record, true))
 }
 
-function grantRequired(): KeyboundError {
-  return new KeyboundError(
-    'grant_required',
-    'The password was not given just now; sign in with the password and turn biometrics on within five minutes.',
-  )
-}
+const grantRequired = failure(
+  'grant_required',
+  'The password was not given just now; sign in with the password and turn biometrics on within five minutes.',
+)

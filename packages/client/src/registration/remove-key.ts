@@ -12,7 +12,7 @@ export async function removeKey(
 ): Promise<void> {
   const { account, credentialId } = record
   const path = ['DELETE', `credentials/${encodeURIComponent(credentialId)}`] as const
-  await context.api.exchange(call.commit, path, { session }).catch((error: unknown) => {
+  await context.exchange(call.commit, path, { session }).catch((error: unknown) => {
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error
   })

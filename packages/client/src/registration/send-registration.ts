@@ -15,9 +15,9 @@ export async function sendRegistration(
   session: string,
   pending: PendingRegistration,
 ): Promise<CredentialJSON> {
-  const { api, state } = context
-  const exchange = { session, body: pending.request, read: registrationAnswer }
-  const send = () => api.exchange(call.commit, ['POST', 'registration'], exchange)
+  const { exchange, state } = context
+  const asked = { session, body: pending.request, read: registrationAnswer }
+  const send = () => exchange(call.commit, ['POST', 'registration'], asked)
   state.update({ pending })
   try {
     const { credential } = await send().catch((error: unknown) => {

@@ -16,13 +16,12 @@ export async function signInWithPassword(
   call: Call,
   { username, password }: PasswordCredentials,
 ): Promise<SessionJSON> {
-  const { api, deviceTokens, records } = context
+  const { deviceTokens, exchange, records } = context
   await records.refresh(call)
   const deviceToken = await deviceTokens.find(call, username)
-  const request = { username, password, ...(deviceToken !== undefined && { deviceToken }) }
-  const exchange = { body: request, read: signInAnswer }
+  const asked = { body: { username, password, deviceToken }, read: signInAnswer }
   const answer = await openSession(context, call, () =>
-    api.exchange(call.commit, ['POST', 'sessions/password'], exchange),
+    exchange(call.commit, ['POST', 'sessions/password'], asked),
   )
   await deviceTokens.keep(call, username, answer.deviceToken)
   return answer.session

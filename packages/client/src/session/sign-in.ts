@@ -1,12 +1,8 @@
-import {
-  type AuthenticationOptionsJSON,
-  type AuthenticationOptionsRequest,
-  KeyboundError,
-  type SessionJSON,
-} from '@keybound/protocol'
+import type { AuthenticationOptionsJSON, AuthenticationOptionsRequest, SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, failAfterDropping, refuseUnregistered } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
+import { failure } from '../failures.ts'
 import { authenticationOptions, signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
@@ -16,20 +12,21 @@ export async function signIn(
   call: Call,
   account: string | undefined,
 ): Promise<SessionJSON> {
-  const { api, deviceTokens, platform, records, state } = context
+  const { deviceTokens, exchange, platform, records, state } = context
   await records.refresh(call)
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const { rpId, timeout } = options
   const response = await call.prompt((signal) => platform.authenticate(options, signal), timeout)
   const used = { credentialId: response.id, rpId }
-  const exchange = { body: { response }, read: signInAnswer }
+  const asked = { body: { response }, read: signInAnswer }
   const send = () =>
-    api
-      .exchange(call.commit, ['POST', 'authentication'], exchange)
-      .catch((error: unknown) => failAfterDropping(context, call, used, error))
+    exchange(call.commit, ['POST', 'authentication'], asked).catch((error: unknown) =>
+      failAfterDropping(context, call, used, error),
+    )
   const { session, deviceToken } = await openSession(context, call, send, record?.account)
-  await remember(context, call, { account: session.account, ...used })
+  // Signing in does not depend on it.
+  await call.tolerate(records.keep(call, { account: session.account, ...used }))
   const name = state.recordOf(session.account)?.name
   if (name) await deviceTokens.keep(call, name, deviceToken)
   return session
@@ -55,9 +52,8 @@ export async function askOptions(
   record: DeviceRecord | undefined,
   bound?: Pick<AuthenticationOptionsRequest, 'dpopJkt'>,
 ): Promise<AuthenticationOptionsJSON> {
-  const account = record && { account: record.account }
-  const asked = { body: { ...account, ...bound }, read: authenticationOptions }
-  const options = await context.api.exchange(call.step, ['POST', 'authentication/options'], asked)
+  const asked = { body: { account: record?.account, ...bound }, read: authenticationOptions }
+  const options = await context.exchange(call.step, ['POST', 'authentication/options'], asked)
   const { rpId, allowCredentials } = options
   // A prompt for a key that the server does not list could only time out.
   if (record && !allowCredentials.some(({ id }) => id === record.credentialId))
@@ -65,18 +61,7 @@ export async function askOptions(
   return options
 }
 
-function revoked(): KeyboundError {
-  return new KeyboundError(
-    'credential_unknown',
-    'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
-  )
-}
-
-/** Remembers which credential signed in; signing in does not depend on it. */
-export async function remember(
-  { records }: ClientContext,
-  call: Call,
-  used: Omit<DeviceRecord, 'order' | 'name'>,
-): Promise<void> {
-  await call.tolerate(records.keep(call, used))
-}
+const revoked = failure(
+  'credential_unknown',
+  'Biometrics were turned off elsewhere for this account; sign in with the password and turn them on.',
+)

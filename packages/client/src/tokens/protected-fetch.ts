@@ -1,5 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
-import { requestLimit } from '../calls/request-limit.ts'
+import { abortError } from '../calls/settle.ts'
+import { unreachable } from '../failures.ts'
 import type { KeyPlatform } from './proof.ts'
 import { type StepUp, sendWithProof } from './send-with-proof.ts'
 import type { TokenSession, Tokens } from './tokens.ts'
@@ -48,7 +49,7 @@ async function send(
   try {
     return await vault.fetch(sent)
   } catch (cause) {
-    throw requestLimit.expired({ cause })
+    throw request.signal.aborted ? abortError(request.signal) : unreachable({ cause })
   }
 }
 

@@ -5,15 +5,12 @@ import { type Reader, readJson } from '../read.ts'
 import { answerInvalid } from './answers.ts'
 import { readProblem } from './problem.ts'
 
-/** Speaks with one server. */
-export interface ServerApi {
-  /** Asks a path below `/v1/`. Rejects with the server's code or a client code of the transport. */
-  readonly exchange: <T = void>(
-    via: Await,
-    path: readonly [PlatformRequest['method'], string],
-    exchange: Exchange<T>,
-  ) => Promise<T>
-}
+/** Asks one server a path below `/v1/`. Rejects with the server's code or a client code of the transport. */
+export type Exchange = <T = void>(
+  via: Await,
+  path: readonly [PlatformRequest['method'], string],
+  asked: Asked<T>,
+) => Promise<T>
 
 /** What sends requests: the platform, or what knows how to carry the token of a `session` that is no opaque one. */
 export interface Sender {
@@ -25,12 +22,8 @@ export interface Sender {
 }
 
 /** Makes it. */
-export function createServerApi(server: string, sender: Sender): ServerApi {
-  async function exchange<T>(
-    via: Await,
-    [method, path]: readonly [PlatformRequest['method'], string],
-    { session, body, read }: Exchange<T>,
-  ): Promise<T> {
+export function createExchange(server: string, sender: Sender): Exchange {
+  return (via, [method, path], { session, body, read }) => {
     const request: PlatformRequest = {
       method,
       url: `${server}/v1/${path}`,
@@ -44,8 +37,6 @@ export function createServerApi(server: string, sender: Sender): ServerApi {
       readAnswer(await sender.request(request, signal, session), read)
     return via(send, requestLimit)
   }
-
-  return { exchange }
 }
 
 /**
@@ -61,8 +52,8 @@ export function readAnswer<T = void>(response: PlatformResponse, read: Reader<T>
   }
 }
 
-/** One exchange: what goes with it, and how its answer is read. */
-export interface Exchange<T = void> {
+/** What goes with a request, and how its answer is read. */
+export interface Asked<T = void> {
   readonly session?: string
   readonly body?: object
   /** Left out where nothing in the answer matters. */

@@ -49,7 +49,9 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
 
   function open<P extends ManifestSigner>(prefix: string, owner: VaultOwner, keys: VaultKeys, proof: P) {
     const found = { owner, prefix, keys, proof }
-    return { ...found, store: createSecretStore(vault, found) }
+    const device = { ...found, store: createSecretStore(vault, found) }
+    known.set(prefix, device)
+    return device
   }
 
   async function makeProofKey(owner: VaultOwner): Promise<SigningKey> {
@@ -63,22 +65,15 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     const proof = (await vault.proofKey(`${prefix}proof`, owner, false)) ?? standIn ?? missing()
     const keys = readStored(readKeys, kept)
     if (!keys) throw corrupted()
-    const device = known.get(prefix) ?? open(prefix, owner, keys, proof)
-    known.set(prefix, device)
-    return device
+    return known.get(prefix) ?? open(prefix, owner, keys, proof)
   }
 
   async function create(owner: VaultOwner, keys: VaultKeys): Promise<DeviceVault> {
     const prefix = prefixOf(owner)
-    const name = `${prefix}keys`
     const device = open(prefix, owner, keys, await makeProofKey(owner))
-    await vault.exclusive(name, async () => {
-      if (await storage.get(name)) throw corrupted()
-      await device.store.create()
-      // Last: from here on the vault is there.
-      await storage.set(name, JSON.stringify(keys))
-    })
-    known.set(prefix, device)
+    await device.store.create()
+    // Last: from here on the vault is there.
+    await storage.set(`${prefix}keys`, JSON.stringify(keys))
     return device
   }
 

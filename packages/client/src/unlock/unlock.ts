@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { codeOf } from '../failures.ts'
 import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion } from '../platform-vault.ts'
-import { askOptions, chooseRecord, remember } from '../session/sign-in.ts'
+import { askOptions, chooseRecord } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
 import { thumbprint } from '../tokens/proof.ts'
 import { isAccessToken } from '../tokens/session-request.ts'
@@ -71,9 +71,7 @@ export async function unlock(
     const used = record ?? { credentialId: touch.response?.id ?? '', rpId: options?.rpId ?? '' }
     return await adopt(context, secure, call, session, obtained, used)
   } catch (error) {
-    // The session in memory goes on, and with it the key that it is sealed under.
-    if (record && record.account !== context.state.memory().session?.account)
-      secure.setOpened(record.account, undefined)
+    if (record && !context.state.memory().session) secure.setOpened(record.account, undefined)
     throw error
   } finally {
     if (secure.tokens.current() !== session) session?.keys.session.close?.()
@@ -209,13 +207,13 @@ async function over(
 /** Makes the session the client's. */
 async function adopt(
   context: ClientContext,
-  { platform, begin, waits }: Secure,
+  { tokens, autoLock, platform }: Secure,
   call: Call,
   session: TokenSession,
   { answer, way }: Obtained,
   { credentialId, rpId }: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
 ): Promise<ClientSession> {
-  const { state } = context
+  const { records, state } = context
   const { account, acr, auth_time, access_token, expires_in } = answer
   const replaced = state.memory().session
   const opened: ClientSession = {
@@ -225,14 +223,14 @@ async function adopt(
     authTime: auth_time,
     expiresAt: Math.floor(platform.vault.now() / 1000) + expires_in,
   }
-  begin(account, session)
+  tokens.adopt(session)
+  autoLock.arm()
   state.update({ ...noSession, session: opened, account, reason: undefined })
   // A refreshed session is the one that was there before; every other one has lost its owner.
-  const same = replaced?.account === account && way === 'refresh' && isAccessToken(replaced.token)
-  if (replaced && !same && !waits(replaced, account))
+  if (replaced && (way === 'sign' || !isAccessToken(replaced.token)))
     call.afterwards(() => endSession(context, call, replaced))
   const { sealed } = session.refreshToken
-  await remember(context, call, { account, credentialId, rpId, ...(sealed && { sealed }) })
+  await call.tolerate(records.keep(call, { account, credentialId, rpId, ...(sealed && { sealed }) }))
   return opened
 }
 
@@ -244,9 +242,14 @@ async function mayBeOffline({ offline, platform }: Secure, { device, way }: Atte
   return age >= -60_000 && age <= offline.maxAgeSinceServerContact
 }
 
-function openOffline({ state }: ClientContext, { begin }: Secure, device?: DeviceVault): undefined {
+function openOffline(
+  { state }: ClientContext,
+  { autoLock, tokens }: Secure,
+  device?: DeviceVault,
+): undefined {
   const account = device?.owner.account
-  begin(account)
+  tokens.adopt(undefined)
+  autoLock.arm()
   state.update({ ...noSession, offline: account, account: account ?? null })
   return undefined
 }

@@ -22,7 +22,6 @@ export function createWebVault(
   requireAuthenticator: () => Promise<void>,
 ): PlatformVault {
   const { crypto, Date: clock } = environment
-  const exclusive = createExclusive(environment)
   /** What the PRF of an assertion opened. */
   function opened(
     credential: PublicKeyCredential,
@@ -59,19 +58,17 @@ export function createWebVault(
       }
       return opened(await prompt('get', environment, options, signal, evaluateKept(request)), request)
     },
-    // One at a time: several tabs that begin at once are one device, with one key.
-    proofKey: (name, _owner, make) =>
-      exclusive(name, async () => {
-        let pair = await storage.get<CryptoKeyPair>(name)
-        if (!pair && make) {
-          pair = await newSigningPair(crypto)
-          await storage.set(name, pair)
-        }
-        return pair && signingKey(crypto, pair)
-      }),
+    async proofKey(name, _owner, make) {
+      let pair = await storage.get<CryptoKeyPair>(name)
+      if (!pair && make) {
+        pair = await newSigningPair(crypto)
+        await storage.set(name, pair)
+      }
+      return pair && signingKey(crypto, pair)
+    },
     sessionKey: async () => signingKey(crypto, await newSigningPair(crypto)),
     files: storage,
-    exclusive,
+    exclusive: createExclusive(environment),
     now: () => clock.now(),
     watch: (listener) => watch(environment, listener),
     fetch: (request) => environment.fetch(request),

@@ -18,22 +18,19 @@ export interface WebStorage {
  */
 export function createStorage(environment: WebEnvironment, name: string): WebStorage {
   let opened: Promise<IDBDatabase> | undefined
-
-  function connect(): Promise<IDBDatabase> {
-    opened ??= open(environment, name, () => {
-      opened = undefined
-    })
-    return opened
+  const lose = () => {
+    opened = undefined
   }
 
   async function run<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
     try {
-      const database = await connect()
+      opened ??= open(environment, name, lose)
+      const database = await opened
       // Strict: a record that was said to be kept survives a power cut.
       const transaction = database.transaction(storeName, mode, { durability: 'strict' })
       return await completed(transaction, ask(transaction.objectStore(storeName)))
     } catch (cause) {
-      opened = undefined
+      lose()
       throw new KeyboundError('storage_failed', explanations.storageBlocked, { cause })
     }
   }
@@ -60,8 +57,7 @@ function open({ indexedDB }: WebEnvironment, name: string, lost: () => void): Pr
     request.onerror = () => reject(request.error)
     request.onsuccess = () => {
       const database = request.result
-      database.onclose = lost
-      database.onversionchange = () => {
+      database.onclose = database.onversionchange = () => {
         database.close()
         lost()
       }

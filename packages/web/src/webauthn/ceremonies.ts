@@ -5,6 +5,7 @@ import type {
   RegistrationOptionsJSON,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
+import { answerOf } from '../answer-of.ts'
 import type { WebEnvironment } from '../environment.ts'
 import { translate } from './errors.ts'
 
@@ -65,11 +66,7 @@ export async function forget(
   rpId: string,
   credentialId: string,
 ): Promise<void> {
-  try {
-    await PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId })
-  } catch {
-    // A hint to the authenticator: nothing depends on it.
-  }
+  await answerOf(async () => PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId }))
 }
 
 /** The conversions for browsers without them. */
