@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../scripts/packages.ts'
-import { type ComparisonResult, compare, meetsAim, type Plan, subjectOf } from './harness/comparison.ts'
+import { type ComparisonResult, compare, type Plan, subjectOf } from './harness/comparison.ts'
+import { figureOf } from './report/figure.ts'
 import { describeRun, writeReport } from './report/report.ts'
 import { androidPlans } from './suites/android.ts'
 import { approvalPlans } from './suites/approval.ts'
@@ -69,17 +70,10 @@ function suites(effort: Effort): readonly Suite[] {
 }
 
 function inOneLine(result: ComparisonResult): string {
-  const { name, ratio, cpu, wall } = subjectOf(result)
-  if (result.aimWall !== undefined) {
-    const [median, low, high, aim] = [wall.median, wall.low, wall.high, result.aimWall].map((micros) =>
-      (micros / 1000).toFixed(0),
-    )
-    const met = meetsAim(result) ? 'met' : 'missed'
-    return `${result.id}: ${name} ${median} ms (${low} to ${high}), aim ${aim} ms ${met}`
-  }
-  const aim = result.aim === undefined ? '' : `, aim ${result.aim} ${meetsAim(result) ? 'met' : 'missed'}`
-  const interval = `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`
-  return `${result.id}: ${name} ${cpu.median.toFixed(1)} µs, ${ratio.median.toFixed(2)} × floor (${interval})${aim}`
+  const { name, median, low, high, unit, aim, verdict } = figureOf(result)
+  const time = `${subjectOf(result).cpu.median.toFixed(1)} µs CPU`
+  const aimed = aim === undefined ? '' : `, aim ${aim} ${verdict}`
+  return `${result.id}: ${name} ${time}, ${median} ${unit} (${low} to ${high})${aimed}`
 }
 
 await main()

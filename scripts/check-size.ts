@@ -23,14 +23,14 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 6_970,
+    most: 6_980,
     parts: {
       [`${client}/registration/registration.ts`]: 1_340,
       [`${web}/webauthn/fallback.ts`]: 530,
     },
   },
   [wholePage]: {
-    most: 16_550,
+    most: 16_700,
     parts: {
       [`${client}/registration/registration.ts`]: 1_340,
       // Took over the conversions of registering, which had a part of their own, as recovery took over what finds and

@@ -1,4 +1,5 @@
-import { type ComparisonResult, meetsAim, type SideResult, subjectOf } from '../harness/comparison.ts'
+import type { ComparisonResult, SideResult } from '../harness/comparison.ts'
+import { figureOf } from './figure.ts'
 import { colour, coursePlot, ratioPlot } from './plots.ts'
 import type { Report } from './report.ts'
 import { element, escaped } from './svg.ts'
@@ -30,7 +31,7 @@ function section(result: ComparisonResult): string {
   return `<section id="${escaped(result.id)}">
 <h2>${escaped(result.title)}</h2>
 <p>${escaped(result.question)}</p>
-<p class="verdict">${verdict(result)}</p>
+<p class="verdict">${sentence(result)}</p>
 <figure>${ratioPlot(result)}<figcaption>Each dot is one of ${roundsOf(result)} rounds of ${result.block} operations over
 ${result.keys} keys; the bar is the 95 % interval of the median.</figcaption></figure>
 <figure>${coursePlot(result)}<figcaption>The same rounds in order.</figcaption></figure>
@@ -42,22 +43,11 @@ ${result.keys} keys; the bar is the 95 % interval of the median.</figcaption></f
 </section>`
 }
 
-/** One sentence with the figure that matters and, where there is an aim, whether it is met. */
-export function verdict(result: ComparisonResult): string {
-  const { name, ratio, wall } = subjectOf(result)
-  const met = meetsAim(result) ? 'met' : 'missed'
-  if (result.aimWall !== undefined) {
-    const [median, low, high, aim] = [wall.median, wall.low, wall.high, result.aimWall].map(milliseconds)
-    return `<b>${escaped(name)}: ${median} ms</b> (95 % interval ${low}–${high}). Aim: at most ${aim} ms, <b class="${met}">${met}</b>.`
-  }
-  const figure = `<b>${escaped(name)}: ${ratio.median.toFixed(2)} × ${escaped(result.floor)}</b>`
-  const interval = `(95 % interval ${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}).`
-  if (result.aim === undefined) return `${figure} ${interval}`
-  return `${figure} ${interval} Aim: at most ${result.aim} ×, <b class="${met}">${met}</b>.`
-}
-
-function milliseconds(micros: number): string {
-  return (micros / 1000).toFixed(0)
+/** The figure that matters and, where there is an aim, whether it is met. */
+function sentence(result: ComparisonResult): string {
+  const { name, median, low, high, unit, aim, verdict } = figureOf(result)
+  const figure = `<b>${escaped(`${name}: ${median} ${unit}`)}</b> (95 % interval ${low}–${high}).`
+  return aim === undefined ? figure : `${figure} Aim: at most ${aim}, <b class="${verdict}">${verdict}</b>.`
 }
 
 function row(result: ComparisonResult, side: SideResult): string {
@@ -89,7 +79,7 @@ svg .small, svg .tick { fill: var(--soft); font-size: 12px } svg .name { font-we
 .middle { text-anchor: middle } .end { text-anchor: end }
 .grid { stroke: var(--line); stroke-width: 1 } .aim { stroke: var(--good); stroke-width: 1.5; stroke-dasharray: 5 4 }
 .side-floor { --side: var(--floor) } .side-subject { --side: var(--aimed) } .side-other { --side: var(--other) }
-.dot { fill: var(--side); opacity: .35 } .interval { fill: var(--side); opacity: .9 }
+.dots { fill: none; stroke: var(--side); stroke-width: 3.2; stroke-linecap: round; opacity: .35 } .interval { fill: var(--side); opacity: .9 }
 .course { fill: none; stroke: var(--side); stroke-width: 1.2 }
 .scroll { overflow-x: auto } table { border-collapse: collapse; font-size: 14px; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: 7px 10px 7px 0; border-top: 1px solid var(--line) }

@@ -45,18 +45,13 @@ function ratioRow(
     const ratio = cost.cpu / (floor.rounds[round]?.cpu ?? Number.NaN)
     // Spread by the golden angle: even, and the same in every drawing.
     const spread = ((round * 0.618034) % 1) - 0.5
-    return element('circle', {
-      cx: scale.at(ratio),
-      cy: middle + spread * height * 0.5,
-      r: 1.6,
-      class: 'dot',
-    })
+    return { x: scale.at(ratio), y: middle + spread * height * 0.5 }
   })
   const { low, high, median } = side.ratio
   return element(
     'g',
     { class: colour(result, side) },
-    ...dots,
+    dotPaths(dots),
     element('rect', {
       x: scale.at(low) - 1,
       y: middle - 14,
@@ -74,6 +69,31 @@ function ratioRow(
   )
 }
 
+interface Dot {
+  readonly x: number
+  readonly y: number
+}
+
+/**
+ * Dots as lines without length, a seventh of the characters of a circle each. Those of one path do not darken where they
+ * lie on each other; those of several do.
+ */
+function dotPaths(dots: readonly Dot[]): string {
+  const paths = Array.from({ length: 4 }, (_, path) => dots.filter((_, dot) => dot % 4 === path))
+  return paths
+    .filter((some) => some.length > 0)
+    .map((some) => {
+      const d = some.map(({ x, y }) => `M${tenths(x)} ${tenths(y)}h0`)
+      return element('path', { d: d.join(''), class: 'dots' })
+    })
+    .join('')
+}
+
+/** A coordinate, no finer than it can be seen. */
+function tenths(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
 /** Processor time per operation over the rounds: shows drift, warm-up left over, and slow spells. */
 export function coursePlot(result: ComparisonResult): string {
   const bottom = 180
@@ -82,7 +102,7 @@ export function coursePlot(result: ComparisonResult): string {
   const x = linearScale(0, Math.max(rounds - 1, 1), labelWidth, right)
   const y = linearScale(0, quantile(values, 0.995) * 1.05, bottom, 12)
   const lines = result.sides.map((side) => {
-    const points = side.rounds.map((cost, round) => `${x.at(round).toFixed(1)},${y.at(cost.cpu).toFixed(1)}`)
+    const points = side.rounds.map((cost, round) => `${tenths(x.at(round))},${tenths(y.at(cost.cpu))}`)
     return element('polyline', { points: points.join(' '), class: `course ${colour(result, side)}` })
   })
   const grid = y.ticks.map((tick) => {

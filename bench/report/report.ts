@@ -3,6 +3,7 @@ import { cpus, release, type as system } from 'node:os'
 import { join } from 'node:path'
 import { commitOf } from '../../scripts/commit.ts'
 import type { ComparisonResult } from '../harness/comparison.ts'
+import type { Cost } from '../harness/interleave.ts'
 import { renderPage } from './page.ts'
 
 /** What was measured, where and when: the content of a results file. */
@@ -43,9 +44,24 @@ export function writeReport(report: Report, folder: string): readonly string[] {
   mkdirSync(folder, { recursive: true })
   const json = join(folder, `${report.date}.json`)
   const html = join(folder, `${report.date}.html`)
-  writeFileSync(json, `${JSON.stringify(report, rounded, 1)}\n`)
+  writeFileSync(json, toJson(report))
   writeFileSync(html, renderPage(report))
   return [json, html]
+}
+
+/** The rounds of a side as two rows of numbers, each on one line: all that it takes to do the statistics again. */
+function toJson(report: Report): string {
+  const comparisons = report.comparisons.map((comparison) => ({
+    ...comparison,
+    sides: comparison.sides.map((side) => ({ ...side, rounds: rowsOf(side.rounds) })),
+  }))
+  const lines = JSON.stringify({ ...report, comparisons }, rounded, 1)
+  const rowLines = lines.replace(/\[\n[\d\s.,e+-]+\]/g, (row) => row.replaceAll(/\s/g, ''))
+  return `${rowLines}\n`
+}
+
+function rowsOf(rounds: readonly Cost[]) {
+  return { cpu: rounds.map(({ cpu }) => cpu), wall: rounds.map(({ wall }) => wall) }
 }
 
 function rounded(_key: string, value: unknown): unknown {

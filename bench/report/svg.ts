@@ -1,7 +1,7 @@
 /** Attributes of an element; numbers are rounded to what a screen can show. */
 type Attributes = Readonly<Record<string, string | number>>
 
-/** An SVG or HTML element as text. Children are markup; use {@link text} for words. */
+/** An SVG or HTML element as text. Children are markup; use {@link escaped} for words. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
   const written = Object.entries(attributes).map(([key, value]) => {
     return ` ${key}="${typeof value === 'number' ? Math.round(value * 100) / 100 : escaped(value)}"`

@@ -16,6 +16,7 @@ import {
   makeRsaKey,
   selfStatement,
 } from '../../test/support/webauthn/forge.ts'
+import { safetyNetRoot, safetyNetStatement } from '../../test/support/webauthn/safetynet.ts'
 import {
   androidStatement,
   appleStatement,
@@ -28,7 +29,7 @@ import {
 /** Genuine inputs of our own making: the fuzzer has them on every machine. */
 
 export const now = authorityNow
-export const roots = { android: authorityRoot, maker: makerRoot }
+export const roots = { android: authorityRoot, maker: makerRoot, safetyNet: safetyNetRoot }
 
 const edwards = makeEdwardsKey()
 const rsa = makeRsaKey()
@@ -44,6 +45,10 @@ export const registrations = [
   forgeRegistration({ format: 'apple', statement: appleStatement() }),
   forgeRegistration({ format: 'fido-u2f', statement: u2fStatement(), authenticatorData: { flags: 1 } }),
   forgeRegistration({ format: 'android-key', statement: androidStatement() }),
+  forgeRegistration({
+    format: 'android-safetynet',
+    statement: safetyNetStatement({ payload: { timestampMs: now.getTime() - 1000 } }),
+  }),
   forgeRegistration({
     format: 'compound',
     statement: (toAttest) => [

@@ -1,7 +1,6 @@
 import {
   judgeAndroidKeyAttestation,
   registrationPolicies,
-  type StatementFormat,
   verifyAppAssertion,
   verifyAppAttestation,
   verifyAuthentication,
@@ -10,6 +9,7 @@ import {
 import { concatBytes } from '@keybound/attestation/der'
 import { inspect, recognize } from '@keybound/attestation/inspect'
 import { encodeBase64Url, encodeCoseKey } from '@keybound/protocol/encoding'
+import { statementFormats } from '../../packages/attestation/src/webauthn/statements/index.ts'
 import { attestedOptions } from '../../test/support/android-authority/index.ts'
 import {
   challenge,
@@ -25,16 +25,6 @@ import { insist, insistSame, type Target } from './target.ts'
 
 const { now, appAttest } = own
 const steps = { fixed: 20_000, each: 100 }
-const formats: readonly StatementFormat[] = [
-  'none',
-  'packed',
-  'tpm',
-  'android-key',
-  'apple',
-  'fido-u2f',
-  'compound',
-  'android-safetynet',
-]
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 
 /** The verifiers and the inspection, which read and judge. `samples`: byte strings of the vectors, or none. */
@@ -115,8 +105,8 @@ async function register(response: unknown) {
       userVerification: 'preferred',
       algorithms: [-7, -8, -257, -35],
     },
-    policy: { ...registrationPolicies.W, formats },
-    trust: { roots: [own.roots.maker, own.roots.android], testOnly: true },
+    policy: { ...registrationPolicies.W, formats: statementFormats },
+    trust: { roots: Object.values(own.roots), testOnly: true },
     issuedAt: now,
     now,
   })
@@ -190,7 +180,7 @@ async function runInspect(input: Uint8Array): Promise<void> {
   if (recognized === undefined) return
   const inspection = await inspect(recognized, {
     now,
-    roots: [own.roots.maker, own.roots.android],
+    roots: Object.values(own.roots),
     testOnly: true,
   })
   const text = JSON.stringify([inspection.summary, inspection.sections])

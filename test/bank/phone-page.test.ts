@@ -196,7 +196,7 @@ describe.skipIf(chromiumPath === undefined)('the phone page, in Chromium', { tim
     await signIn()
     await inApp('Turn on biometrics').click()
     await touch()
-    expect(await alert()).toMatch(/tell the bank: boot_state_refused$/)
+    expect(await alert()).toMatch(/^The system of this phone was changed, so the bank takes no key of it/)
     await told('Refused three public keys')
   })
 })

@@ -70,6 +70,18 @@ describe.skipIf(chromiumPath === undefined)('what the bank refuses', { timeout: 
     await bank.at('Balance')
   })
 
+  test('a device whose clock is wrong: told, with what to do', async () => {
+    const bank = await opened('grace')
+    await bank.press('Lock')
+    await bank.page.evaluate(() => {
+      const now = Date.now
+      Date.now = () => now() + 600_000
+    })
+    bank.expectMessages(failedRequests)
+    await bank.press('Unlock')
+    expect(await bank.alert()).toBe('The clock of this device is wrong. Set it, then try again.')
+  })
+
   test('without any authenticator nothing is offered, and the settings say why', async () => {
     const bank = await world.open()
     await bank.authenticator.remove()

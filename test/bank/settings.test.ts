@@ -58,6 +58,31 @@ describe.skipIf(chromiumPath === undefined)('settings and receipts of the bank',
     expect(await first.alert()).toMatch(/^The key of this device was removed/)
   })
 
+  test('a key that another device was quicker to remove leaves the list, and nobody is signed out', async () => {
+    const [here, there] = [await world.open(), await world.open()]
+    for (const bank of [here, there]) {
+      await bank.turnOn('grace')
+      await bank.press('Lock')
+      await bank.press('Unlock')
+      await bank.at('Balance')
+      await bank.press('Settings')
+    }
+    // Asks for the list anew, on which the other key is by now.
+    await here.press('Back')
+    await here.press('Settings')
+    const keys = here.page.getByRole('listitem').filter({ hasText: 'Chrome on Linux' })
+    await keys.first().waitFor()
+    const held = await keys.count()
+    await there.press('Turn off biometrics')
+    await there.page.getByText(/^Biometrics are off and the key of this device is gone/).waitFor()
+    here.expectMessages(failedRequests)
+    // The newest is the last.
+    await keys.last().getByRole('button', { name: 'Remove' }).click()
+    await expect.poll(() => keys.count(), soon).toBe(held - 1)
+    expect(await keys.filter({ hasText: 'This device' }).count()).toBe(1)
+    expect(await here.page.getByRole('alert').count()).toBe(0)
+  })
+
   test('removing the key of this very device turns biometrics off, without a word of keys that failed', async () => {
     const bank = await world.open()
     await bank.turnOn('ada')

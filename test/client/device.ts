@@ -116,7 +116,7 @@ export function createDevice(server: TestServer): Device {
     request: (request) =>
       step('request', `${request.method} ${request.url.replace(/^.*\/v1\//, '')}`, () => send(request)),
     sha256: async (bytes) => createHash('sha256').update(bytes).digest(),
-    randomBytes: (length) => new Uint8Array(length).fill(++random),
+    randomBytes: (length) => step('storage', 'random', async () => new Uint8Array(length).fill(++random)),
     monotonicNow: () => now,
     wait: (milliseconds) =>
       new Promise((end) => {

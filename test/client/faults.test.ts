@@ -203,6 +203,8 @@ describe.each(flows)('$name', (flow) => {
         if (flow.after) await untilSettled(world, flow.after(world, given))
         await untilSettled(world, expectUsable(world))
         expect(await world.liveSessions(), at).toBe(1)
+        const kept = device.authenticator.credentials.filter(({ id }) => !device.forgotten.includes(id))
+        expect(await world.onServer(), at).toEqual(kept.map(({ id }) => id))
       }
     }
   })

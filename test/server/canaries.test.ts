@@ -146,3 +146,12 @@ test('the search finds every spelling', () => {
   const token = Buffer.alloc(32, 0xa7).toString('base64url')
   expect(spellingsOf(token).some((spelling) => Buffer.alloc(32, 0xa7).includes(spelling))).toBe(true)
 })
+
+test('a secret too short to be looked for at every place in base64 is refused', () => {
+  expect(spellingsOf('12345').every((spelling) => spelling.length > 0)).toBe(true)
+  for (const secret of ['1234', Buffer.from('1234'), '']) {
+    expect(() => spellingsOf(secret)).toThrow(RangeError)
+    const canary = { name: 'PIN', secret }
+    expect(() => findCanaries([canary], new Map([['file', Buffer.from('other')]]))).toThrow(RangeError)
+  }
+})

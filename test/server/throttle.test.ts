@@ -21,6 +21,8 @@ test('five wrong passwords, then a wait that doubles; nothing is locked for ever
   const refused = await right(test)
   expect(refused).toMatchObject({ status: 429, json: { code: 'too_many_attempts', retryAfter: 30 } })
   expect(refused.headers.get('retry-after')).toBe('30')
+  // Pages show the sentence, and nobody sees a header.
+  expect(refused.json.detail).toContain('Wait 30 s, or')
   expect(test.events.at(-1)).toMatchObject({ type: 'password.refused', budget: 'account', account: test.ada })
   test.clock.advance(30)
   expect(await wrong(test)).toMatchObject(refusal('password_wrong'))
@@ -170,6 +172,7 @@ test('a full queue answers 503 with Retry-After before any work, and burns no tr
   expect(overloaded).toHaveLength(8)
   expect(overloaded[0]?.status).toBe(503)
   expect(overloaded[0]?.headers.get('retry-after')).toBe('1')
+  expect(overloaded[0]?.json.detail).toContain('Try again in 1 s.')
   // 2 of 20 tries were taken: 18 more are judged, none is refused.
   for (let count = 0; count < 18; count++) expect(await wrong(test)).toMatchObject(refusal('password_wrong'))
   expect(await wrong(test)).toMatchObject(refusal('too_many_attempts'))

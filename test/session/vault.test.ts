@@ -220,6 +220,14 @@ describe('damage has its code, and deletes nothing', () => {
     expect(decode(await world.other.get('pin', grace.unlock))).toBe('of grace')
   })
 
+  test('a vault begun over one with secrets: vault_corrupted, and nothing is lost', async () => {
+    const { vault, open, stored } = await filled()
+    const before = new Map(stored)
+    expect(await codeOf(open('ada', grace.keys).create())).toBe('vault_corrupted')
+    expect(stored).toEqual(before)
+    expect(decode(await vault.get('pin', ada.unlock))).toBe('new')
+  })
+
   test('another opened key: vault_wrong_key, and the right one still opens', async () => {
     const { vault } = await filled()
     expect(await codeOf(vault.get('pin', grace.unlock))).toBe('vault_wrong_key')

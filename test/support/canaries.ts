@@ -7,9 +7,20 @@ export interface Canary {
   readonly secret: string | Uint8Array
 }
 
-/** Every way the secret could lie in a file: as it is, base64 and base64url at any alignment, hex, UTF-16. */
+/** Of a shorter secret one of the three alignments in base64 shows no character, and nothing is found everywhere. */
+const shortestSecret = 5
+
+/**
+ * Every way the secret could lie in a file: as it is, base64 and base64url at any alignment, hex, UTF-16. Throws
+ * `RangeError` for a secret of less than five bytes.
+ */
 export function spellingsOf(secret: string | Uint8Array): readonly Buffer[] {
   const bytes = Buffer.from(secret as string)
+  if (bytes.length < shortestSecret) {
+    throw new RangeError(
+      `Unexpected secret of ${bytes.length} bytes, expected at least ${shortestSecret}. Plant a longer one.`,
+    )
+  }
   const texts = [bytes.toString('hex'), bytes.toString('hex').toUpperCase()]
   for (const offset of [0, 1, 2]) {
     // The characters that depend on nothing but these bytes, wherever in the base64 of a longer text they begin.

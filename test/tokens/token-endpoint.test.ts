@@ -231,6 +231,17 @@ describe('refreshing', () => {
     expect(device.tokens.refresh.split('.')[3]).toBe('1')
   })
 
+  test.each([-59, 59])('serves a device whose clock is %d seconds off, and so does a route', async (off) => {
+    const world = await startTokenWorld()
+    const device = await world.signedIn({ now: () => world.now() + off })
+    expect(told(await device.refresh())).toBe('200')
+    expect((await device.call('GET', '/x', { send: world.route() })).status).toBe(200)
+    world.clock.advance(2)
+    expect(told(await device.refresh({ claims: { iat: world.now() + 61 * Math.sign(off) } }))).toBe(
+      '400 invalid_dpop_proof dpop_proof_expired',
+    )
+  })
+
   test('answers 401 and a challenge to a client that tried to authenticate by header (RFC 6749 §5.2)', async () => {
     const world = await startTokenWorld()
     const device = await world.signedIn()

@@ -129,12 +129,12 @@ async function remove(path: string): Promise<void> {
 async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await client.fetch(path, init)
   if (response.ok) return response
+  const { code = 'server_answer_invalid', detail = 'The answer of the bank cannot be read.' } =
+    (await response.json().catch(() => ({}))) as { code?: ErrorCode; detail?: string }
+  // A key that was to be removed and is gone already: another device was quicker.
+  if (code === 'credential_unknown') return response
   if (response.status === 401) throw await sessionOver()
-  const problem = (await response.json().catch(() => ({}))) as { code?: ErrorCode; detail?: string }
-  throw new KeyboundError(
-    problem.code ?? 'server_answer_invalid',
-    problem.detail ?? 'The bank cannot be used now.',
-  )
+  throw new KeyboundError(code, detail)
 }
 
 const told = new Set<() => void>()

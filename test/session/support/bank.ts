@@ -16,6 +16,7 @@ import { limits, payment } from '../../transactions/support/bank.ts'
 /** A bank with tokens, over HTTP on this machine: its pages, the server behind, a route that needs a token. */
 export interface Bank {
   readonly address: string
+  /** Of `ada`; `grace` has one too. */
   readonly account: string
   readonly events: readonly ServerEvent[]
   /** Every answer of the token endpoint, oldest first. */
@@ -86,6 +87,7 @@ export async function openBank(port: number): Promise<Bank> {
     onEvent: (event) => events.push(event),
   })
   const { account } = await keybound.accounts.create({ username: 'ada', password: demoPassword })
+  await keybound.accounts.create({ username: 'grace', password: demoPassword })
   const guards: Readonly<Record<string, Guard>> = {
     '/api/balance': keybound.protect(),
     '/api/transfer': keybound.protect({ acr: 'W', maxAge: 60 }),

@@ -24,7 +24,8 @@ export interface Tab {
   readonly prompts: () => Promise<readonly string[]>
   /** What telemetry was told since the page was loaded. */
   readonly events: () => Promise<readonly ClientEvent[]>
-  readonly signInWithPassword: () => Promise<Outcome>
+  /** As `ada`, unless told otherwise. */
+  readonly signInWithPassword: (username?: 'ada' | 'grace') => Promise<Outcome>
   /** Password, key, loads the page anew: a device that was set up before. */
   readonly setUp: (options?: TabOptions) => Promise<void>
 }
@@ -79,8 +80,11 @@ export async function openTab(context: BrowserContext, address: string, page?: P
       { source: body.toString(), argument },
     ) as never
 
-  const signInWithPassword = () =>
-    run((client, password) => client.signInWithPassword({ username: 'ada', password }), demoPassword)
+  const signInWithPassword = (username = 'ada') =>
+    run(
+      (client, typed) => client.signInWithPassword(JSON.parse(typed)),
+      JSON.stringify({ username, password: demoPassword }),
+    )
   return {
     page: tab,
     load,

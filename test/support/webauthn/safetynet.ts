@@ -5,13 +5,13 @@ import { writeElement, writeSequence } from '../../../packages/attestation/src/d
 import { basicConstraints, keyUsage, writeCertificate } from '../android-authority/certificate.ts'
 import { makeRsaKey, sha256, type ToAttest } from './forge.ts'
 
-/** When the service's certificates hold, and the verdicts of `safetyNetStatement` are a second old. */
+/** While the service was there; the verdicts of `safetyNetStatement` are a second old. Its certificates hold longer. */
 export const safetyNetTime = new Date('2021-06-01T12:00:00Z')
 /** Signs the service's certificates. */
 export const rootKey = makeRsaKey()
 const leafKey = makeRsaKey()
 const rootName = [['2.5.4.3', 'Test Root']] as const
-const dates = { notBefore: new Date('2021-01-01'), notAfter: new Date('2022-01-01') }
+const dates = { notBefore: new Date('2021-01-01'), notAfter: new Date('2036-01-01') }
 /** A stand-in for the root of Google's service. */
 export const safetyNetRoot = writeCertificate({
   serial: 1,

@@ -131,7 +131,7 @@ class World {
     device.vault = { family: id, generation: 0, sealedAt: signedInAt }
   }
 
-  /** A process reads the vault and makes a proof, later than the vault was sealed, as docs/tokens.md asks of clients. */
+  /** A process reads the vault and makes a proof, later than the vault was sealed, as milliseconds make it (docs/tokens.md). */
   #message(device: Device): Message {
     const iat = Math.max(this.#clockOf(device), device.vault.sealedAt + 1)
     const { family, generation } = device.vault

@@ -1,6 +1,7 @@
 import { type Action, useAction, useClientState, useKeybound } from '@keybound/react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { deviceName } from '../device-name.ts'
+import { textOf } from '../texts/error-text.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -23,7 +24,7 @@ export function Biometrics({ turnOff, onChange }: BiometricsProps): ReactElement
   const off = reason === 'passwordOnly'
   useEffect(() => {
     void client.availability().then(
-      (can) => setMissing(can.available ? undefined : (texts.unavailable[can.reason] ?? can.explanation)),
+      (can) => setMissing(can.available ? undefined : (textOf(texts, can.reason) ?? can.explanation)),
       () => {},
     )
   }, [client, texts])

@@ -2,6 +2,7 @@ import { useAction, useClientState, useKeybound } from '@keybound/react'
 import { type ReactElement, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
 import { isDemo } from '../demo.ts'
+import { textOf } from '../texts/error-text.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -18,6 +19,9 @@ export interface SignInProps {
 
 /** By signing out, by turning biometrics off here, or because the server ended it. */
 export type Left = 'signOut' | 'turnedOff' | 'ended'
+
+/** Why there is no session, where a touch does not help. */
+const toldHere = ['revoked', 'invalidated', 'expired'] as const
 
 /** Sign-in with the password, or with a key that is on this device. */
 export function SignIn({ left }: SignInProps): ReactElement {
@@ -53,13 +57,8 @@ export function SignIn({ left }: SignInProps): ReactElement {
     withPassword.reset()
     void withBiometrics.run()
   }
-  const gone = { revoked: texts.goneRevoked, invalidated: texts.goneInvalidated, expired: texts.goneExpired }
-  const why =
-    left === 'ended'
-      ? texts.goneExpired
-      : reason && reason in gone
-        ? gone[reason as keyof typeof gone]
-        : undefined
+  const over = left === 'ended' ? 'expired' : toldHere.find((one) => one === reason)
+  const why = over && textOf(texts, over)
   const refused = missing ? texts.signInMissing : errorText(withPassword.error ?? withBiometrics.error)
 
   return (

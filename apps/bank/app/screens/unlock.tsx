@@ -1,7 +1,7 @@
 import { useAction, useClientState, useKeybound } from '@keybound/react'
-import type { ErrorCode } from '@keybound/web'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { AppState, StyleSheet, View } from 'react-native'
+import { beyondRepair } from '../texts/error-text.ts'
 import { useErrorText, useLanguage } from '../texts/language.tsx'
 import { Button } from '../ui/button.tsx'
 import { Single } from '../ui/frame.tsx'
@@ -19,20 +19,6 @@ export interface UnlockProps {
   readonly onTouchFailed: (account: string | undefined) => void
   readonly onPassword: () => void
 }
-
-/** After these no touch helps: the key or what it opens is damaged. */
-const beyondRepair: readonly ErrorCode[] = [
-  'key_invalidated',
-  'key_missing',
-  'key_orphaned',
-  'unlock_key_missing',
-  'vault_wrong_key',
-  'vault_corrupted',
-  'vault_key_missing',
-  'vault_swapped',
-  'vault_rolled_back',
-  'vault_other_account',
-]
 
 /** The locked app. */
 export function Unlock({ atOnce, onBroken, onTouchFailed, onPassword }: UnlockProps): ReactElement {

@@ -1,15 +1,6 @@
 import type { Texts } from './en.ts'
 
 const again = 'Melden Sie sich mit dem Passwort an und schalten Sie die Biometrie wieder ein.'
-const keyGone = `Der Schlüssel dieses Geräts öffnet nicht mehr. ${again}`
-const busy = 'Die Bank kann das im Augenblick nicht. Versuchen Sie es in einer Minute noch einmal.'
-const wrongInput =
-  'Die Bank kann die Eingabe nicht annehmen. Prüfen Sie sie und versuchen Sie es noch einmal.'
-const changedPayment =
-  'Diese Überweisung wurde auf dem Weg zu Ihnen verändert, es ist nichts geschehen. Beginnen Sie sie neu; bleibt es so, rufen Sie die Bank an.'
-const notSetUp =
-  'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.'
-const signInAgain = 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.'
 
 /** Every word of the app, in German. */
 export const de: Texts = {
@@ -24,9 +15,6 @@ export const de: Texts = {
   signInMissing: 'Geben Sie Benutzername und Passwort ein.',
   or: 'oder',
   demo: 'Demo: ada oder grace, mit dem Passwort',
-  goneRevoked: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
-  goneInvalidated: keyGone,
-  goneExpired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
   sessionOver: 'Sie wurden abgemeldet. Eine Berührung meldet Sie wieder an.',
   turnedOff:
     'Die Biometrie ist ausgeschaltet und der Schlüssel dieses Geräts ist weg. Ihr Passwort meldet Sie weiterhin an.',
@@ -88,7 +76,7 @@ export const de: Texts = {
     balanceTooLow: 'Ihr Guthaben reicht für diesen Betrag nicht. Geben Sie einen kleineren ein.',
     ownAccount: 'Das ist Ihr eigenes Konto. Geben Sie jemand anderen ein.',
     text: 'Name oder Verwendungszweck enthält ein verstecktes Zeichen oder in einem Wort Buchstaben zweier Alphabete und lässt sich nicht unterschreiben. Geben Sie ihn neu ein, mit Buchstaben und Ziffern.',
-    tooManyOpen:
+    transaction_open_limit_reached:
       'Zu viele Überweisungen wurden begonnen und nicht bestätigt. Versuchen Sie es in fünf Minuten noch einmal.',
     other: 'Die Bank nimmt diese Überweisung jetzt nicht an. Versuchen Sie es in fünf Minuten noch einmal.',
   },
@@ -168,65 +156,44 @@ export const de: Texts = {
   openAgain: 'Wieder öffnen',
   failed: (code) =>
     `Das hat nicht geklappt. Versuchen Sie es gleich noch einmal; hilft das nicht, nennen Sie der Bank: ${code}`,
-  unavailable: {
-    insecureContext: 'Biometrie gibt es nur auf sicheren Seiten. Öffnen Sie die Bank mit https://.',
-    noWebAuthn: 'Dieser Browser kennt keine Anmeldung mit Biometrie. Aktualisieren Sie ihn.',
-    noPlatformAuthenticator: notSetUp,
-    storageBlocked:
-      'Dieser Browser lässt die Bank nichts speichern. Schaffen Sie Platz oder verlassen Sie das private Fenster.',
-  },
   errors: {
     password_wrong: 'Benutzername oder Passwort stimmt nicht. Versuchen Sie es noch einmal.',
     too_many_attempts: 'Zu viele Versuche. Warten Sie einen Augenblick und versuchen Sie es noch einmal.',
     network_unreachable:
       'Die Bank ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
     server_answer_invalid: 'Die Bank hat unerwartet geantwortet. Versuchen Sie es später noch einmal.',
-    overloaded: busy,
-    store_unavailable: busy,
-    internal: busy,
-    invalid_request: wrongInput,
-    payload_too_large: wrongInput,
+    overloaded: 'Die Bank kann das im Augenblick nicht. Versuchen Sie es in einer Minute noch einmal.',
+    invalid_request:
+      'Die Bank kann die Eingabe nicht annehmen. Prüfen Sie sie und versuchen Sie es noch einmal.',
     origin_not_allowed:
       'Unter dieser Adresse arbeitet die Bank nicht. Öffnen Sie die, die sie Ihnen genannt hat.',
     prompt_refused: 'Die Abfrage wurde abgebrochen oder hat Sie nicht erkannt. Versuchen Sie es noch einmal.',
     prompt_busy: 'Eine andere Abfrage ist noch offen. Schließen Sie diese zuerst ab.',
     prompt_interrupted: 'Das Telefon hat die Abfrage geschlossen. Versuchen Sie es noch einmal.',
-    unsupported: notSetUp,
-    biometric_not_enrolled: notSetUp,
-    biometric_weak_only: notSetUp,
-    passcode_not_set: notSetUp,
+    unsupported:
+      'Auf diesem Gerät ist weder Fingerabdruck noch Gesicht noch PIN eingerichtet. Richten Sie eines davon in seinen Einstellungen ein.',
     biometric_locked_out: 'Zu viele Versuche. Warten Sie eine halbe Minute und versuchen Sie es noch einmal.',
     biometric_locked_out_permanently:
       'Zu viele Versuche. Sperren Sie das Telefon, öffnen Sie es mit der PIN und versuchen Sie es noch einmal.',
     key_not_authorized:
       'Der Schlüssel ist der Berührung nicht gefolgt, es wurde nichts geöffnet. Versuchen Sie es noch einmal.',
-    key_invalidated: keyGone,
-    key_missing: keyGone,
-    key_orphaned: keyGone,
+    key_invalidated: `Der Schlüssel dieses Geräts öffnet nicht mehr. ${again}`,
     storage_failed:
-      'Dieses Gerät lässt die Bank nichts speichern. Schaffen Sie Platz und versuchen Sie es noch einmal.',
+      'Dieses Gerät lässt die Bank nichts speichern. Schaffen Sie Platz oder verlassen Sie das private Fenster und versuchen Sie es noch einmal.',
     credential_limit_reached:
       'Ihr Konto hat so viele Schlüssel, wie es haben darf. Entfernen Sie einen in den Einstellungen und schalten Sie die Biometrie dann ein.',
     already_registered:
       'Dieses Gerät hat schon einen Schlüssel für dieses Konto. Melden Sie sich ab und mit Biometrie wieder an.',
-    credential_unknown: `Der Schlüssel dieses Geräts wurde entfernt. ${again}`,
+    credential_unknown: `Der Schlüssel dieses Geräts wurde aus Ihrem Konto entfernt. ${again}`,
     not_registered:
       'Für dieses Konto ist die Biometrie auf diesem Gerät nicht eingeschaltet. Melden Sie sich mit dem Passwort an.',
-    grant_required: signInAgain,
-    grant_expired: signInAgain,
-    unlock_key_missing: keyGone,
-    vault_wrong_key: keyGone,
-    vault_corrupted: keyGone,
-    vault_key_missing: keyGone,
-    vault_swapped: keyGone,
-    vault_rolled_back: keyGone,
-    vault_other_account: keyGone,
+    grant_required: 'Melden Sie sich noch einmal mit dem Passwort an, um die Biometrie einzuschalten.',
     transaction_expired:
       'Die Zeit ist abgelaufen, es ist nichts geschehen. Beginnen Sie die Überweisung neu.',
     transaction_unknown:
       'Die Bank hat diese Überweisung nicht mehr, es ist nichts geschehen. Beginnen Sie sie neu.',
-    transaction_mismatch: changedPayment,
-    statement_malformed: changedPayment,
+    transaction_mismatch:
+      'Diese Überweisung wurde auf dem Weg zu Ihnen verändert, es ist nichts geschehen. Beginnen Sie sie neu; bleibt es so, rufen Sie die Bank an.',
     transaction_level_insufficient:
       'Der Schlüssel dieses Geräts darf diese Überweisung nicht freigeben, es ist nichts geschehen. Nehmen Sie ein anderes Ihrer Geräte.',
     transaction_limit_exceeded:
@@ -235,6 +202,13 @@ export const de: Texts = {
       'Dieser Empfänger ist neu, der Betrag dafür zu hoch; es ist nichts geschehen. Überweisen Sie weniger oder warten Sie einen Tag nach der ersten Überweisung.',
     transaction_refused:
       'Die Bank hat die Überweisung nicht ausgeführt; es ist nichts geschehen. Prüfen Sie Ihren Kontostand.',
+    insecure_context: 'Biometrie gibt es nur auf sicheren Seiten. Öffnen Sie die Bank mit https://.',
+    noWebAuthn: 'Dieser Browser kennt keine Anmeldung mit Biometrie. Aktualisieren Sie ihn.',
+    dpop_proof_expired:
+      'Die Uhr dieses Geräts geht falsch. Stellen Sie sie und versuchen Sie es noch einmal.',
+    challenge_expired: 'Das hat zu lange gedauert. Versuchen Sie es noch einmal.',
+    boot_state_refused:
+      'Das System dieses Telefons wurde verändert, die Bank nimmt keinen Schlüssel von ihm. Nehmen Sie ein anderes Ihrer Geräte.',
     session_expired: 'Sie wurden abgemeldet. Melden Sie sich neu an.',
   },
 }

@@ -1,11 +1,6 @@
+import type { Failure } from './error-text.ts'
+
 const again = 'Sign in with your password, then turn biometrics on again.'
-const keyGone = `The key of this device no longer opens. ${again}`
-const busy = 'The bank cannot do this at the moment. Try again in a minute.'
-const wrongInput = 'The bank cannot take what was entered. Check it and try again.'
-const changedPayment =
-  'This payment was changed on its way to you, and nothing happened. Begin it anew; if it stays so, call the bank.'
-const notSetUp = 'No fingerprint, face or PIN is set up on this device. Set one up in its settings.'
-const signInAgain = 'Sign in with the password once more to turn biometrics on.'
 
 /** A thing that lies on the device: what, where, and what guards it. */
 export interface StoredThing {
@@ -26,9 +21,6 @@ export const en = {
   signInMissing: 'Enter your user name and your password.',
   or: 'or',
   demo: 'Demo: ada or grace, with the password',
-  goneRevoked: `The key of this device was removed from your account. ${again}`,
-  goneInvalidated: keyGone,
-  goneExpired: 'You were signed out. Sign in again.',
   sessionOver: 'You were signed out. One touch signs you in again.',
   turnedOff: 'Biometrics are off and the key of this device is gone. Your password still signs you in.',
   offer: 'One touch from now on',
@@ -88,7 +80,8 @@ export const en = {
     balanceTooLow: 'Your balance does not cover this amount. Enter a smaller one.',
     ownAccount: 'This is your own account. Enter somebody else.',
     text: 'Name or reference holds a hidden character, or letters of two alphabets in one word, and cannot be signed. Type it anew, with letters and digits.',
-    tooManyOpen: 'Too many payments were begun and not confirmed. Try again in five minutes.',
+    transaction_open_limit_reached:
+      'Too many payments were begun and not confirmed. Try again in five minutes.',
     other: 'The bank does not take this payment now. Try again in five minutes.',
   },
   devices: 'Devices',
@@ -166,57 +159,36 @@ export const en = {
   /** For what the table below has no words for; the code is what the bank's help desk asks for. */
   failed: (code: string) =>
     `That did not work. Try again in a moment; if it stays so, tell the bank: ${code}`,
-  unavailable: {
-    insecureContext: 'Biometrics work on secure pages only. Open the bank with https://.',
-    noWebAuthn: 'This browser has no biometric sign-in. Update it.',
-    noPlatformAuthenticator: notSetUp,
-    storageBlocked: 'This browser lets the bank store nothing. Free some space or leave private browsing.',
-  } as Readonly<Record<string, string>>,
   errors: {
     password_wrong: 'User name or password is not right. Try again.',
     too_many_attempts: 'Too many tries. Wait a moment, then try again.',
     network_unreachable: 'The bank cannot be reached. Check your connection and try again.',
     server_answer_invalid: 'The bank answered something unexpected. Try again later.',
-    overloaded: busy,
-    store_unavailable: busy,
-    internal: busy,
-    invalid_request: wrongInput,
-    payload_too_large: wrongInput,
+    overloaded: 'The bank cannot do this at the moment. Try again in a minute.',
+    invalid_request: 'The bank cannot take what was entered. Check it and try again.',
     origin_not_allowed: 'The bank does not work at this address. Open the one that it told you.',
-    storage_failed: 'This device lets the bank store nothing. Free some space and try again.',
+    storage_failed:
+      'This device lets the bank store nothing. Free some space or leave private browsing, then try again.',
     prompt_refused: 'The prompt was cancelled or did not recognise you. Try again.',
     prompt_busy: 'Another prompt is still open. Finish that one first.',
     prompt_interrupted: 'The phone closed the prompt. Try again.',
-    unsupported: notSetUp,
-    biometric_not_enrolled: notSetUp,
-    biometric_weak_only: notSetUp,
-    passcode_not_set: notSetUp,
+    unsupported: 'No fingerprint, face or PIN is set up on this device. Set one up in its settings.',
     biometric_locked_out: 'Too many tries. Wait half a minute, then try again.',
     biometric_locked_out_permanently:
       'Too many tries. Lock the phone and open it with its PIN, then try again.',
     key_not_authorized: 'The key did not follow the touch, and nothing was opened. Try again.',
-    key_invalidated: keyGone,
-    key_missing: keyGone,
-    key_orphaned: keyGone,
+    key_invalidated: `The key of this device no longer opens. ${again}`,
     credential_limit_reached:
       'Your account has as many keys as it may have. Remove one in the settings, then turn biometrics on.',
     already_registered:
       'This device already has a key of this account. Sign out, then sign in with biometrics.',
-    credential_unknown: `The key of this device was removed. ${again}`,
+    credential_unknown: `The key of this device was removed from your account. ${again}`,
     not_registered: 'Biometrics are not on for this account on this device. Sign in with your password.',
-    grant_required: signInAgain,
-    grant_expired: signInAgain,
-    unlock_key_missing: keyGone,
-    vault_wrong_key: keyGone,
-    vault_corrupted: keyGone,
-    vault_key_missing: keyGone,
-    vault_swapped: keyGone,
-    vault_rolled_back: keyGone,
-    vault_other_account: keyGone,
+    grant_required: 'Sign in with the password once more to turn biometrics on.',
     transaction_expired: 'The time is over, and nothing happened. Begin the payment anew.',
     transaction_unknown: 'The bank no longer has this payment, and nothing happened. Begin it anew.',
-    transaction_mismatch: changedPayment,
-    statement_malformed: changedPayment,
+    transaction_mismatch:
+      'This payment was changed on its way to you, and nothing happened. Begin it anew; if it stays so, call the bank.',
     transaction_level_insufficient:
       'The key of this device may not approve this payment, and nothing happened. Use another device of yours.',
     transaction_limit_exceeded:
@@ -224,8 +196,14 @@ export const en = {
     transaction_payee_new:
       'This payee is new and the amount too high for that, so nothing happened. Send less, or wait a day after the first payment.',
     transaction_refused: 'The bank did not carry the payment out, and nothing happened. Check your balance.',
+    insecure_context: 'Biometrics work on secure pages only. Open the bank with https://.',
+    noWebAuthn: 'This browser has no biometric sign-in. Update it.',
+    dpop_proof_expired: 'The clock of this device is wrong. Set it, then try again.',
+    challenge_expired: 'That took too long. Try again.',
+    boot_state_refused:
+      'The system of this phone was changed, so the bank takes no key of it. Use another device of yours.',
     session_expired: 'You were signed out. Sign in again.',
-  } as Readonly<Record<string, string>>,
+  } as Readonly<Partial<Record<Failure, string>>>,
 }
 
 /** The shape that all languages share. */

@@ -3,6 +3,7 @@ import { createContext, type ReactElement, type ReactNode, use, useEffect, useSt
 import { Platform } from 'react-native'
 import { de } from './de.ts'
 import { en, type Texts } from './en.ts'
+import { textOf } from './error-text.ts'
 
 /** The languages of the app, by their names on the wire (BCP 47). */
 export const languages: Readonly<Record<string, Texts>> = { en, de }
@@ -33,7 +34,7 @@ export function useLanguage(): Language {
 /** What went wrong and what to do, in the user's language. The error's own message is written for developers. */
 export function useErrorText(): (error: KeyboundError | undefined) => string | undefined {
   const { texts } = useLanguage()
-  return (error) => error && (texts.errors[error.code] ?? texts.failed(error.code))
+  return (error) => error && (textOf(texts, error.code) ?? texts.failed(error.code))
 }
 
 function systemLanguage(): string {

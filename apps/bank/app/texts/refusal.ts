@@ -8,10 +8,8 @@ export function useRefusalText(
 ): (refusal: PaymentRefusal) => string | undefined {
   const { texts, code } = useLanguage()
   return (refusal) => {
-    if (refusal === 'balanceTooLow' || refusal === 'ownAccount' || refusal === 'text')
+    if (refusal !== 'transaction_limit_exceeded' && refusal !== 'transaction_payee_new')
       return texts.refused[refusal]
-    if (refusal === 'transaction_open_limit_reached') return texts.refused.tooManyOpen
-    if (refusal === 'other') return texts.refused.other
     if (!account) return texts.errors[refusal]
     const { limits, currency } = account
     const write = (limit: Limit) => writeLimit(limit, currency, code)

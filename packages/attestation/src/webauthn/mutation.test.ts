@@ -39,6 +39,7 @@ import {
 } from '../../../../test/support/webauthn/statements.ts'
 import { AttestationError } from '../errors.ts'
 import { parseAttestationObject } from './attestation-object.ts'
+import { statementFormats } from './statements/index.ts'
 import type {
   StatementFormat,
   VerifiedAuthentication,
@@ -222,6 +223,10 @@ async function judgeMutant(base: Genuine, mutant: VerifyRegistrationOptions, cha
 function forgetCertificates(verdict: VerifiedRegistration): unknown {
   return { ...verdict, android: verdict.android && { ...verdict.android, certificates: [] } }
 }
+
+test('a registration of every format is mutated, besides "none", in which nothing is signed', () => {
+  expect(new Set(['none', ...responses.map(({ format }) => format)])).toEqual(new Set(statementFormats))
+})
 
 test.each(responses)('a mutated $format registration is refused, or says the same', async (base) => {
   const random = seededRandom(seed)

@@ -47,8 +47,8 @@ async function makeKey(
 ): Promise<PendingRegistration> {
   const { grant } = state.memory()
   if (grant === null) throw grantRequired()
-  // Before the prompt: a key that this device could not remember is not made.
-  await probe(platform.storage, call)
+  // All that can fail here comes before the prompt: a key that this device could not remember is not made.
+  await call.step(() => probe(platform.storage), storageLimit)
   const asked = { session: token, body: { grant }, read: registrationOptions }
   const options = await exchange(call.step, ['POST', 'registration/options'], asked)
   const { challenge, rp, timeout, user } = options
@@ -66,10 +66,10 @@ async function makeKey(
 }
 
 /** Fails when nothing can be stored. */
-async function probe(storage: PlatformStorage, call: Call): Promise<void> {
+async function probe(storage: PlatformStorage): Promise<void> {
   const key = 'keybound/1/probe'
-  await call.step(() => storage.set(key, ''), storageLimit)
-  await call.step(() => storage.delete(key), storageLimit)
+  await storage.set(key, '')
+  await storage.delete(key)
 }
 
 /** The server has the key: makes this device remember it. */

@@ -6,7 +6,8 @@ import { answerInvalid } from '../transport/answers.ts'
 
 /**
  * Sends what opens a session and makes the session the client's. One that nobody waits for any more, of another
- * account than `expected`, or that is replaced, is ended on the server too, so that none lives on without an owner.
+ * account than `expected`, or that is replaced and does not wait sealed, is ended on the server too, so that none lives on
+ * without an owner.
  */
 export async function openSession(
   context: ClientContext,
@@ -26,6 +27,6 @@ export async function openSession(
   const grant = registrationGrant?.token ?? null
   state.update({ ...noSession, session, grant, account, reason: undefined })
   secure?.autoLock.arm()
-  if (replaced) call.afterwards(() => end(replaced))
+  if (replaced && !secure?.waits(replaced, account)) call.afterwards(() => end(replaced))
   return answer
 }

@@ -36,7 +36,8 @@ export async function makeProof(
   const { origin, pathname } = new URL(url)
   const header = { typ, alg: 'ES256', jwk: key.jwk }
   const jti = encodeBase64Url(await randomBytes(16))
-  const iat = Math.floor(vault.now() / 1000)
+  // With its fraction: a refresh that was overtaken on its way is told from a copy by it (docs/tokens.md).
+  const iat = vault.now() / 1000
   const encode = (part: object) => encodeBase64Url(utf8.encode(JSON.stringify(part)))
   const signed = `${encode(header)}.${encode({ jti, htm, htu: origin + pathname, iat, nonce, ...claims })}`
   return `${signed}.${encodeBase64Url(await key.sign(utf8.encode(signed)))}`

@@ -1,5 +1,4 @@
 import { KeyboundError } from '@keybound/protocol'
-import { abortError } from '../calls/settle.ts'
 import { unreachable } from '../failures.ts'
 import type { KeyPlatform } from './proof.ts'
 import { type StepUp, sendWithProof } from './send-with-proof.ts'
@@ -49,7 +48,7 @@ async function send(
   try {
     return await vault.fetch(sent)
   } catch (cause) {
-    throw request.signal.aborted ? abortError(request.signal) : unreachable({ cause })
+    throw unreachable({ cause })
   }
 }
 

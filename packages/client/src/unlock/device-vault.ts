@@ -49,9 +49,7 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
 
   function open<P extends ManifestSigner>(prefix: string, owner: VaultOwner, keys: VaultKeys, proof: P) {
     const found = { owner, prefix, keys, proof }
-    const device = { ...found, store: createSecretStore(vault, found) }
-    known.set(prefix, device)
-    return device
+    return { ...found, store: createSecretStore(vault, found) }
   }
 
   async function makeProofKey(owner: VaultOwner): Promise<SigningKey> {
@@ -65,15 +63,22 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     const proof = (await vault.proofKey(`${prefix}proof`, owner, false)) ?? standIn ?? missing()
     const keys = readStored(readKeys, kept)
     if (!keys) throw corrupted()
-    return known.get(prefix) ?? open(prefix, owner, keys, proof)
+    const device = known.get(prefix) ?? open(prefix, owner, keys, proof)
+    known.set(prefix, device)
+    return device
   }
 
   async function create(owner: VaultOwner, keys: VaultKeys): Promise<DeviceVault> {
     const prefix = prefixOf(owner)
+    const name = `${prefix}keys`
     const device = open(prefix, owner, keys, await makeProofKey(owner))
-    await device.store.create()
-    // Last: from here on the vault is there.
-    await storage.set(`${prefix}keys`, JSON.stringify(keys))
+    await vault.exclusive(name, async () => {
+      if (await storage.get(name)) throw corrupted()
+      await device.store.create()
+      // Last: from here on the vault is there.
+      await storage.set(name, JSON.stringify(keys))
+    })
+    known.set(prefix, device)
     return device
   }
 

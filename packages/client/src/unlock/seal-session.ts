@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../device/device-record.ts'
 import type { VaultOwner } from '../platform-vault.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
-import { requireEntry } from '../vault/secret-store.ts'
+import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
 import type { Secure } from './secure.ts'
 
@@ -48,7 +48,9 @@ export function keepToken({ platform, opened }: Secure, device: DeviceVault | un
       // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
       if (!device || !key) return held ?? refuseLocked()
       // Before the token: where another one comes between the two, its successor is but a lost answer.
-      seen = requireEntry(await device.store.manifest(), refreshTokenName).hash
+      const entry = entryOf(await device.store.manifest(), refreshTokenName)
+      if (!entry) throw new KeyboundError('refresh_token_revoked', 'Another tab signed out; sign in first.')
+      seen = entry.hash
       return new TextDecoder().decode(await device.store.get(refreshTokenName, key))
     },
     async write(token) {

@@ -4,9 +4,10 @@ import { codeOf } from '../failures.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
 import type { Platform } from '../platform.ts'
 import type { KeyHandle, PlatformVault } from '../platform-vault.ts'
-import { noSession, type StateStore } from '../state.ts'
+import { type ClientSession, noSession, type StateStore } from '../state.ts'
 import type { KeyPlatform } from '../tokens/proof.ts'
-import { createTokens, type Tokens } from '../tokens/tokens.ts'
+import { isAccessToken } from '../tokens/session-request.ts'
+import { createTokens, type TokenSession, type Tokens } from '../tokens/tokens.ts'
 import { createDeviceVaults, type DeviceVaults } from './device-vault.ts'
 
 /** How sessions with tokens are wanted. */
@@ -37,10 +38,17 @@ export interface Secure {
   readonly autoLock: AutoLock
   readonly offline: OfflineOptions
   /** The opened key of an account's vault. */
-  readonly opened: (account: string | null) => KeyHandle | undefined
+  readonly opened: (account: string) => KeyHandle | undefined
   readonly setOpened: (account: string, key: KeyHandle | undefined) => void
+  /**
+   * Makes a session the client's, or none where a vault was opened without the server, and begins to count. The opened
+   * keys of other accounts go only now: what failed before leaves the session of before as it was.
+   */
+  readonly begin: (account: string | undefined, session?: TokenSession) => void
   /** Drops access token, session key and opened keys from memory. */
   readonly drop: () => void
+  /** Whether a session lies sealed on this device and waits there for the next unlock, when one of `account` takes its place in memory. */
+  readonly waits: (session: ClientSession, account: string) => boolean
   /** The server ended the session of an account: by default that of the session in memory. */
   readonly ended: (error: unknown, account?: string) => void
 }
@@ -56,17 +64,28 @@ export function createSecure(
 ): Secure {
   const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
   const via = awaitWith(platform.wait)
-  let open: { readonly account: string; readonly key: KeyHandle } | undefined
+  const open = new Map<string, KeyHandle | undefined>()
+
+  function begin(account: string | undefined, session?: TokenSession): void {
+    tokens.adopt(session)
+    keepOpened(account)
+    autoLock.arm()
+  }
 
   function drop(): void {
     autoLock.disarm()
     tokens.adopt(undefined)
-    setOpened('', undefined)
+    keepOpened()
   }
 
   function setOpened(account: string, key: KeyHandle | undefined): void {
-    if (open && open.key !== key) keys.close?.(open.key)
-    open = key && { account, key }
+    const before = open.get(account)
+    if (before && before !== key) keys.close?.(before)
+    open.set(account, key)
+  }
+
+  function keepOpened(kept?: string): void {
+    for (const account of open.keys()) if (account !== kept) setOpened(account, undefined)
   }
 
   function ended(error: unknown, account = state.memory().session?.account): void {
@@ -85,9 +104,12 @@ export function createSecure(
     vaults: createDeviceVaults(keyed),
     autoLock,
     offline,
-    opened: (account) => (open?.account === account ? open?.key : undefined),
+    opened: (account) => open.get(account),
     setOpened,
+    begin,
     drop,
+    waits: ({ account, token }, next) =>
+      account !== next && isAccessToken(token) && !!state.recordOf(account)?.sealed,
     ended,
   }
 }

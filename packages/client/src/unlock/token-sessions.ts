@@ -1,7 +1,7 @@
 import { KeyboundError, type RegistrationOptionsJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { requestLimit } from '../calls/request-limit.ts'
-import type { Await } from '../calls/settle.ts'
+import { type Await, awaitWith } from '../calls/settle.ts'
 import type { ClientContext } from '../context.ts'
 import type { Emit } from '../events.ts'
 import { asKeyboundError } from '../failures.ts'
@@ -101,8 +101,15 @@ async function fetchWithToken(
   const { token } = state.memory().session ?? {}
   if (!token) throw new KeyboundError('not_signed_in', 'Nobody is signed in; unlock first.')
   try {
-    if (session) return await protectedFetch(platform, tokens, session, make(), stepUp)
-    return await bearerFetch(platform, tokens.resource, token, make())
+    const request = make()
+    return await awaitWith(
+      platform.wait,
+      request.signal,
+    )(() =>
+      session
+        ? protectedFetch(platform, tokens, session, request, stepUp)
+        : bearerFetch(platform, tokens.resource, token, request),
+    )
   } catch (error) {
     throw asKeyboundError(error)
   }

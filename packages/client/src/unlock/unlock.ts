@@ -71,7 +71,9 @@ export async function unlock(
     const used = record ?? { credentialId: touch.response?.id ?? '', rpId: options?.rpId ?? '' }
     return await adopt(context, secure, call, session, obtained, used)
   } catch (error) {
-    if (record && !context.state.memory().session) secure.setOpened(record.account, undefined)
+    // The session in memory goes on, and with it the key that it is sealed under.
+    if (record && record.account !== context.state.memory().session?.account)
+      secure.setOpened(record.account, undefined)
     throw error
   } finally {
     if (secure.tokens.current() !== session) session?.keys.session.close?.()
@@ -207,7 +209,7 @@ async function over(
 /** Makes the session the client's. */
 async function adopt(
   context: ClientContext,
-  { tokens, autoLock, platform }: Secure,
+  { platform, begin, waits }: Secure,
   call: Call,
   session: TokenSession,
   { answer, way }: Obtained,
@@ -223,11 +225,11 @@ async function adopt(
     authTime: auth_time,
     expiresAt: Math.floor(platform.vault.now() / 1000) + expires_in,
   }
-  tokens.adopt(session)
-  autoLock.arm()
+  begin(account, session)
   state.update({ ...noSession, session: opened, account, reason: undefined })
   // A refreshed session is the one that was there before; every other one has lost its owner.
-  if (replaced && (way === 'sign' || !isAccessToken(replaced.token)))
+  const same = replaced?.account === account && way === 'refresh' && isAccessToken(replaced.token)
+  if (replaced && !same && !waits(replaced, account))
     call.afterwards(() => endSession(context, call, replaced))
   const { sealed } = session.refreshToken
   await call.tolerate(records.keep(call, { account, credentialId, rpId, ...(sealed && { sealed }) }))
@@ -242,14 +244,9 @@ async function mayBeOffline({ offline, platform }: Secure, { device, way }: Atte
   return age >= -60_000 && age <= offline.maxAgeSinceServerContact
 }
 
-function openOffline(
-  { state }: ClientContext,
-  { autoLock, tokens }: Secure,
-  device?: DeviceVault,
-): undefined {
+function openOffline({ state }: ClientContext, { begin }: Secure, device?: DeviceVault): undefined {
   const account = device?.owner.account
-  tokens.adopt(undefined)
-  autoLock.arm()
+  begin(account)
   state.update({ ...noSession, offline: account, account: account ?? null })
   return undefined
 }

@@ -45,7 +45,7 @@ export interface StoredVault {
 
 /** The secrets of one account on one device, as files. */
 export interface SecretStore {
-  /** Begins an empty vault; refuses to begin over one that is there with `vault_corrupted`. */
+  /** Begins an empty vault, also over an empty one: `vault_corrupted` where one with secrets is there. */
   readonly create: () => Promise<void>
   /** The verified manifest. */
   readonly manifest: () => Promise<Manifest>
@@ -172,7 +172,10 @@ export function createSecretStore(
   return {
     create: () =>
       exclusive(prefix, async () => {
-        if (await files.get(manifestFile)) throw corrupted(new Error('unexpected vault'))
+        const file = await files.get(manifestFile)
+        // An empty one was begun and cut off: with nothing in it nothing is lost.
+        if (file && filesOf(await readManifest(proof, file)).length)
+          throw corrupted(new Error('unexpected vault'))
         await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
       }),
     manifest: () => exclusive(prefix, load),

@@ -1,7 +1,8 @@
-import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { FetchHandler } from '../http/app.ts'
 import { requestOf, takesPlainRequests } from '../internal/plain-request.ts'
 import { plainAnswerOf, takesPlainAnswers } from '../internal/plain-response.ts'
+import { allowed, refuse } from './refuse.ts'
 
 /** Requests are given absolute addresses; the host in them is a fixed one, never what a client wrote. */
 const base = 'http://localhost'
@@ -28,19 +29,6 @@ export function listenerOf(fetch: FetchHandler, isClosing: () => boolean): Reque
   }
 }
 
-/** Ends what never reached the handler, or broke in it, with a problem that says no more than its status (RFC 9457 §4.2.1). */
-function refuse(
-  outgoing: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status })
-  const length = Buffer.byteLength(body)
-  // The body of the request was not read; what is left of it must not be taken for the next request.
-  const fixed = { 'content-type': 'application/problem+json', 'content-length': length, connection: 'close' }
-  outgoing.writeHead(status, { ...fixed, ...headers }).end(body)
-}
-
 async function handle(
   fetch: FetchHandler,
   isClosing: () => boolean,
@@ -48,14 +36,15 @@ async function handle(
   outgoing: ServerResponse,
 ): Promise<void> {
   const target = incoming.url ?? ''
-  // Only the origin form (RFC 9112 §3.2.1): this is not a proxy.
-  if (!target.startsWith('/') || !URL.canParse(base + target)) {
+  // Only the origin form (RFC 9112 §3.2.1): this is not a proxy. HTTP/1.1 wants a Host, also of those who use none (§3.2).
+  const isHostless = incoming.headers.host === undefined && incoming.httpVersion !== '1.0'
+  if (!target.startsWith('/') || !URL.canParse(base + target) || isHostless) {
     refuse(outgoing, 400)
     return
   }
   // The one method of node:http that a Request cannot carry (Fetch §2.2.1); no resource here has a use for it.
   if (incoming.method === 'TRACE') {
-    refuse(outgoing, 405, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' })
+    refuse(outgoing, 405, allowed)
     return
   }
   const clientAddress = incoming.socket.remoteAddress

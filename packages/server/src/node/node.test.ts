@@ -78,8 +78,7 @@ describe('requests', () => {
       })
       const answer = await raw(server.port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
       expect(answer).toMatch(/^HTTP\/1\.1 400 /)
-      // Node's own parser refuses the others, without a body.
-      if (target.startsWith('http') || target === '*') expect(answer).toContain('"title":"Bad Request"')
+      expect(answer).toContain('"title":"Bad Request"')
       expect(called).toBe(false)
     },
   )
@@ -94,6 +93,34 @@ describe('requests', () => {
     expect(answer).toContain('allow: GET, HEAD')
     expect(answer).toContain('"title":"Method Not Allowed"')
     expect(answer).not.toContain('secret')
+  })
+
+  test.each([
+    ['of a method that HTTP does not know', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['to be a tunnel', 'CONNECT bank.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['that are no HTTP', '\u0016\u0003\u0001', 400],
+    ['without Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['with a broken chunk', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+    ['with headers that are too long', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    ['that expect what nobody can do', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n', 417],
+  ])('%s get a problem, and the connection ends', async (_, text, status) => {
+    const { server } = await start(async (request) => new Response(await request.text()))
+    const [head = '', body = ''] = (await raw(server.port, text)).split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json')
+    expect(head.toLowerCase()).toContain('connection: close')
+    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status })
+  })
+
+  test('that break in the middle of an answer add nothing to it', async () => {
+    const { server } = await start(async () => new Response('x'.repeat(8_000_000)))
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(socket, 'data')
+    socket.pause().write('\u0016\u0003\u0001\r\n\r\n')
+    socket.resume()
+    expect(await drain(socket)).not.toContain('about:blank')
   })
 
   test('for //host stay paths', async () => {

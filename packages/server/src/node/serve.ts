@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FetchHandler } from '../http/app.ts'
 import { listenerOf } from './listener.ts'
+import { refuseUnheard } from './refuse.ts'
 
 export interface ServeOptions {
   readonly fetch: FetchHandler
@@ -35,11 +36,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       requestTimeout,
       keepAliveTimeout: 5_000,
       maxHeaderSize: 16_384,
+      // The listener asks for it, and refuses in words.
+      requireHostHeader: false,
       connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, 30_000),
     },
     listenerOf(fetch, () => closing),
   )
   server.maxHeadersCount = 100
+  refuseUnheard(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, hostname, resolve)

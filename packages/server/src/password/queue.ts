@@ -30,7 +30,7 @@ export function createQueue(concurrency: number, waiting: number, retryAfter: nu
 
   function enter(): Place {
     if (taken >= concurrency + waiting) {
-      const message = 'Unexpected load, expected room in the password queue. Try again after Retry-After.'
+      const message = `Unexpected load, expected room in the password queue. Try again in ${retryAfter} s.`
       throw new KeyboundError('overloaded', message, { retryAfter })
     }
     taken++

@@ -108,7 +108,7 @@ export interface ServerPolicy {
     readonly proofAlgorithms: readonly DpopAlgorithm[]
     /** Seconds a proof may be old. Default 60, 10 to 60. */
     readonly proofMaxAge: number
-    /** Seconds a client's clock may be ahead. Default 10, 0 to 60. */
+    /** Seconds a client's clock may be ahead. Default 60, which is also the most. */
     readonly proofClockTolerance: number
     /** Seconds until a new nonce is given out. Default 300, 60 to 300: the keys of nonces live for twice as long. */
     readonly noncePeriod: number
@@ -212,7 +212,7 @@ export const defaultPolicy: ServerPolicy = {
     proofKeyOnly: [],
     proofAlgorithms: ['ES256'],
     proofMaxAge: 60,
-    proofClockTolerance: 10,
+    proofClockTolerance: 60,
     noncePeriod: 300,
   },
   transactions: {

@@ -22,8 +22,7 @@ export class Throttled extends KeyboundError {
   readonly budget: BudgetKind
 
   constructor(budget: BudgetKind, retryAfter: number) {
-    const message =
-      'Unexpected number of failed attempts, expected a pause. Wait for Retry-After, or sign in with biometrics.'
+    const message = `Unexpected number of failed attempts, expected a pause. Wait ${retryAfter} s, or sign in with biometrics.`
     super('too_many_attempts', message, { retryAfter })
     this.budget = budget
   }

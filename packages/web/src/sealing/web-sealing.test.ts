@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { makeKeys, newSalts } from './make-keys.ts'
 import { openKey } from './sealing-keys.ts'
 import { createWebSealing } from './web-sealing.ts'
+import { createWebVault } from './web-vault.ts'
 
 const owner = { server: 'https://bank.example', account: 'acct-1', credentialId: 'Y3JlZGVudGlhbA' }
 const associated = new TextEncoder().encode('header')
@@ -70,4 +71,18 @@ describe('data keys', () => {
     const mixed = { epk: (await seal('5678')).wrapped.epk, wrapped: pin.wrapped.wrapped }
     await expect(sealing.unwrapKey(key, mixed)).rejects.toThrow()
   })
+})
+
+test('a proof key that several ask for at once is made once', async () => {
+  const stored = new Map<string, unknown>()
+  const storage = {
+    get: async (name: string) => stored.get(name),
+    set: async (name: string, value: unknown) => void stored.set(name, value),
+  }
+  const environment = { crypto: webcrypto, Date } as never
+  const keys = createWebVault(environment, storage as never, async () => {})
+  expect(await keys.proofKey('proof', owner, false)).toBeUndefined()
+  const asked = await Promise.all([1, 2, 3].map(() => keys.proofKey('proof', owner, true)))
+  expect(new Set(asked.map((key) => key?.jwk.x)).size).toBe(1)
+  expect((await keys.proofKey('proof', owner, false))?.jwk).toEqual(asked[0]?.jwk)
 })

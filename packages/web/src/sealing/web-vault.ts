@@ -22,6 +22,7 @@ export function createWebVault(
   requireAuthenticator: () => Promise<void>,
 ): PlatformVault {
   const { crypto, Date: clock } = environment
+  const exclusive = createExclusive(environment)
   /** What the PRF of an assertion opened. */
   function opened(
     credential: PublicKeyCredential,
@@ -58,17 +59,19 @@ export function createWebVault(
       }
       return opened(await prompt('get', environment, options, signal, evaluateKept(request)), request)
     },
-    async proofKey(name, _owner, make) {
-      let pair = await storage.get<CryptoKeyPair>(name)
-      if (!pair && make) {
-        pair = await newSigningPair(crypto)
-        await storage.set(name, pair)
-      }
-      return pair && signingKey(crypto, pair)
-    },
+    // One at a time: several tabs that begin at once are one device, with one key.
+    proofKey: (name, _owner, make) =>
+      exclusive(name, async () => {
+        let pair = await storage.get<CryptoKeyPair>(name)
+        if (!pair && make) {
+          pair = await newSigningPair(crypto)
+          await storage.set(name, pair)
+        }
+        return pair && signingKey(crypto, pair)
+      }),
     sessionKey: async () => signingKey(crypto, await newSigningPair(crypto)),
     files: storage,
-    exclusive: createExclusive(environment),
+    exclusive,
     now: () => clock.now(),
     watch: (listener) => watch(environment, listener),
     fetch: (request) => environment.fetch(request),

@@ -2,7 +2,7 @@ import { KeyboundError } from '@keybound/protocol'
 import type { ProofReplayStore } from './replay.ts'
 
 export interface MemoryReplayOptions {
-  /** Most proofs remembered at a time, about 150 bytes each. Default 200,000: 3,000 requests a second. */
+  /** Most proofs remembered at a time, about 150 bytes each. Default 200,000: 3,000 requests a second from right clocks. */
   readonly capacity?: number
 }
 

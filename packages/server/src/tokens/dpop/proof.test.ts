@@ -68,7 +68,7 @@ describe('claims (checks 3, 8 to 12)', () => {
     ['iat the first second of all', { ...claims, iat: 0 }, 'dpop_proof_expired'],
     ['iat the last safe integer', { ...claims, iat: Number.MAX_SAFE_INTEGER }, 'dpop_proof_expired'],
     ['iat 61 seconds old', { ...claims, iat: now - 61 }, 'dpop_proof_expired'],
-    ['iat 11 seconds ahead', { ...claims, iat: now + 11 }, 'dpop_proof_expired'],
+    ['iat 61 seconds ahead', { ...claims, iat: now + 61 }, 'dpop_proof_expired'],
     ['ath missing', without('ath'), 'dpop_token_mismatch'],
     ['ath other', { ...claims, ath: 'x'.repeat(43) }, 'dpop_token_mismatch'],
     ['ath not text', { ...claims, ath: null }, 'dpop_proof_malformed'],
@@ -79,8 +79,8 @@ describe('claims (checks 3, 8 to 12)', () => {
     expect(await refusal(device.proof(changed))).toBe(code)
   })
 
-  test('60 seconds old and 10 seconds ahead are still of now', async () => {
-    for (const iat of [now - 60, now + 10]) {
+  test('60 seconds old and 60 seconds ahead are still of now', async () => {
+    for (const iat of [now - 60, now + 60]) {
       expect(await refusal(device.proof({ ...claims, iat }))).toBe('accepted')
     }
   })

@@ -34,7 +34,10 @@ export interface ProofRules {
   readonly algorithms?: readonly DpopAlgorithm[]
   /** Seconds a proof may be old, 1 to 60. Default 60. */
   readonly maxAge?: number
-  /** Seconds a client's clock may be ahead, 0 to 60. Default 10 (FAPI 2.0 §5.3.2.1). */
+  /**
+   * Seconds a client's clock may be ahead, 0 to 60. Default 60, the most of FAPI 2.0 §5.3.2.1: what a proof made in advance
+   * could gain is bounded by its nonce, and clocks of devices are often half a minute off.
+   */
   readonly clockTolerance?: number
   /** The header type. Default `dpop+jwt`. */
   readonly typ?: string
@@ -149,7 +152,7 @@ function requireUri(found: string, expected: string): void {
 
 /** Check 11 (and §11.1). Answers when the proof ends. */
 function requireFresh(issuedAt: number, now: EpochSeconds, rules: ProofRules): EpochSeconds {
-  const { maxAge = 60, clockTolerance = 10 } = rules
+  const { maxAge = 60, clockTolerance = 60 } = rules
   if (issuedAt < now - maxAge || issuedAt > now + clockTolerance) {
     const message = `Unexpected iat ${Math.round(issuedAt - now)} seconds from now, expected at most ${maxAge} before and ${clockTolerance} after. Check the clock of the device.`
     throw new KeyboundError('dpop_proof_expired', message, { rule: 'RFC 9449 §4.3 check 11' })
