@@ -40,6 +40,7 @@ const keybound = await createKeyboundServer({
   },
   transactions: { types: { payment: standardTypes.payment }, within: ledger.book },
   demo,
+  onEvent: (event) => event.type === 'internal' && console.error(event),
 })
 
 // Accounts that everybody knows the password of. With `demo` on, the server refuses any address but this machine's.

@@ -23,6 +23,7 @@ const keybound = await createKeyboundServer({
   policy: limitPolicy,
   transactions: { types: standardTypes, within: book },
   demo,
+  onEvent: (event) => event.type === 'internal' && console.error(event),
 })
 const ledger = openLedger(path)
 

@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { ProblemJSON } from '@keybound/protocol'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freePort, runHello, startHello } from './hello-server.ts'
 
@@ -35,6 +37,28 @@ describe('npm start', () => {
     expect(await (await fetch(`${server.address}/inspect`)).text()).toContain('<title>Inspect')
     expect(await server.stop()).toBe(0)
   })
+
+  it.each(['hello', 'bank'] as const)(
+    'tells whoever runs %s why a request failed, by what the client was told',
+    async (app) => {
+      const data = join(folder, `failing-${app}`)
+      const server = await startHello(data, await freePort(), {}, app)
+      const database = new DatabaseSync(join(data, `${app}.sqlite`))
+      database.exec('DROP TABLE keybound_passwords')
+      database.close()
+      const answer = await fetch(`${server.address}/v1/sessions/password`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"username":"ada","password":"correct horse battery staple"}',
+      })
+      const { instance } = (await answer.json()) as ProblemJSON
+      expect(answer.status).toBe(503)
+      await expect.poll(server.output).toContain('no such table')
+      expect(server.output()).toContain(instance)
+      expect(server.output()).not.toContain('staple')
+      expect(await server.stop()).toBe(0)
+    },
+  )
 
   it('says in one sentence that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1')
