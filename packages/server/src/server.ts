@@ -65,7 +65,7 @@ export async function createKeyboundServer(options: KeyboundServerOptions): Prom
   const offered = options.tokens === undefined ? undefined : tokens
   const parts = options.transactions && createTransactions(context, options.transactions)
   const recovery = context.policy.recovery === null ? [] : recoveryRoutes(context.policy.recovery)
-  const approvals = parts === undefined ? [] : createTransactionRoutes(parts.context, parts.transactions)
+  const approvals = parts === undefined ? [] : createTransactionRoutes(parts.context, parts.approve)
   const routes = createRoutes(context.publicUrl, passwords, offered, [...recovery, ...approvals])
   const readSession = createSessionReader(context, offered)
   const fetch = createFetch(context, routes, readSession, configuration.trustedProxies, housekeeping)

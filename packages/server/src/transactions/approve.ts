@@ -20,7 +20,7 @@ import type { ApprovedTransaction } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
 import { limitsOf } from './limits.ts'
 import { refusalOf } from './refusals.ts'
-import { requireCredential } from './require-credential.ts'
+import { requireOwn } from './require-own.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
 import { isSignedLately, type SignedSession } from './step-up.ts'
 
@@ -76,10 +76,13 @@ interface Judged {
 async function judge(context: TransactionContext, { id, session, response }: Approval): Promise<Judged> {
   const { realm, now, policy } = context.server
   requireSignedSession(session, now(), policy.transactions.sessionMaxAge)
+  // Before the transaction: a copy that arrives while the first is committed must find it settled, and not a counter that
+  // the first has raised, which would tell of a cloned key.
+  const found = await context.server.store.findCredential(realm, response.id)
   const transaction = await requireOpen(context, id, session.account)
   const fields = requireUnchanged(transaction)
   const challenge = await requireSigned(realm, transaction, response)
-  const credential = await requireCredential(context, response.id, session.account)
+  const credential = requireOwn(found, session.account)
   const userHandle = userHandleOf(realm, credential.account)
   const signed = { text: challenge, discoverable: false }
   const verified = await verifySignature(context.server, response, { ...credential, userHandle }, signed)

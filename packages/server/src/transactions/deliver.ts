@@ -5,7 +5,6 @@ import type { ApprovedTransaction, TransactionOptions } from './declaration.ts'
 
 /** Seconds until a delivery that did not end well is tried again, by whichever process comes first. */
 const lease = 60
-const most = 16
 
 /**
  * Makes the deliveries that are due, until none is left, and says how many were made. A failed one stays and is due
@@ -20,17 +19,16 @@ export async function deliverDue(
   const { store, realm, now } = context
   let made = 0
   for (;;) {
-    const due = await store.takeDeliveries({ realm, now: now(), lease, most })
-    if (due.length === 0) return made
-    for (const delivery of due) {
-      const transaction = delivery.transaction.id
-      try {
-        await deliver(approvedOf(delivery))
-        await store.finishDelivery({ realm, transaction })
-        made++
-      } catch (error) {
-        context.emit({ type: 'transaction.undelivered', transaction, tries: delivery.tries, error })
-      }
+    // One at a time: each has its whole lease, so that no other process makes it meanwhile, however slow the host is.
+    const [delivery] = await store.takeDeliveries({ realm, now: now(), lease, most: 1 })
+    if (delivery === undefined) return made
+    const transaction = delivery.transaction.id
+    try {
+      await deliver(approvedOf(delivery))
+      await store.finishDelivery({ realm, transaction })
+      made++
+    } catch (error) {
+      context.emit({ type: 'transaction.undelivered', transaction, tries: delivery.tries, error })
     }
   }
 }

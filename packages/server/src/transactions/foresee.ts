@@ -6,7 +6,7 @@ import type { TransactionContext } from './context.ts'
 import type { NewTransaction } from './declaration.ts'
 import { moneyOf, payeesOf } from './facts.ts'
 import { limitsOf } from './limits.ts'
-import { requireCredential } from './require-credential.ts'
+import { requireOwn } from './require-own.ts'
 import { requireType } from './require-type.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
 
@@ -51,7 +51,7 @@ async function keysOf(
     const held = await server.store.listCredentials(server.realm, account)
     return held.filter((credential) => isOpenCredential(server, credential))
   }
-  const named = await requireCredential(context, credentialId, account)
+  const named = requireOwn(await server.store.findCredential(server.realm, credentialId), account)
   requireUnclosed(server, named)
   return [named]
 }

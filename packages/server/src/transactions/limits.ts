@@ -54,8 +54,12 @@ function limitOn(
   )
 }
 
+/** The strictest of those in the currency. */
 function limitIn(limits: readonly AmountLimit[], { currency }: Money): AmountLimit | undefined {
-  return limits.find((limit) => limit.currency === currency)
+  const found = limits.filter((limit) => limit.currency === currency)
+  if (found.length === 0) return undefined
+  const least = (of: 'each' | 'total') => Math.min(...found.map((limit) => limit[of]))
+  return { currency, each: least('each'), total: least('total') }
 }
 
 export function limitExceeded(): KeyboundError {

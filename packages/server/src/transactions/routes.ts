@@ -11,7 +11,7 @@ import type { Transactions } from './transactions.ts'
 /** The paths of transactions; there is none to create them, that is the backend's. */
 export function createTransactionRoutes(
   context: TransactionContext,
-  transactions: Transactions,
+  approve: Transactions['approve'],
 ): readonly Route[] {
   return [
     sessionRoute({
@@ -51,7 +51,7 @@ export function createTransactionRoutes(
       handle: async ({ session, params, body, request }) => {
         try {
           const approval = { id: params.id ?? '', session, response: body.response }
-          return { json: await transactions.approve(approval) }
+          return { json: await approve(approval) }
         } catch (error) {
           return stepUpAnswer(context.server, request, error)
         }

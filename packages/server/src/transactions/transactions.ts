@@ -2,6 +2,7 @@ import { type ApprovalAnswer, KeyboundError } from '@keybound/protocol'
 import type { ServerContext } from '../internal/context.ts'
 import { createReceiptKeyChain } from '../receipts/receipt-keys.ts'
 import { type Approval, approveTransaction } from './approve.ts'
+import { checkApproval } from './check-approval.ts'
 import { checkTransactionOptions } from './check-types.ts'
 import type { TransactionContext } from './context.ts'
 import { createTransaction } from './create.ts'
@@ -24,7 +25,7 @@ export interface Transactions {
   foresee(transaction: ForeseenTransaction): Promise<ForeseenRefusal | undefined>
   /**
    * Approves one, for hosts with a route of their own; `POST /v1/transactions/{id}/approval` does the same. The host
-   * vouches for the session it names. Rejects with the codes of that path.
+   * vouches for the session it names; id and response may be as the client sent them. Rejects with the codes of that path.
    */
   approve(approval: Approval): Promise<ApprovalAnswer>
   /**
@@ -38,6 +39,8 @@ export interface Transactions {
 export interface TransactionParts {
   readonly transactions: Transactions
   readonly context: TransactionContext
+  /** The same as `transactions.approve`, of what our own path has checked. */
+  readonly approve: Transactions['approve']
   /** Waits for deliveries under way. */
   close(): Promise<void>
 }
@@ -56,14 +59,16 @@ export function createTransactions(server: ServerContext, options: TransactionOp
   }
 
   const context = { server, options, receiptKeys: createReceiptKeyChain(server.keys), deliverSoon }
+  const approve = (approval: Approval) => reported(context, approval)
   return {
     transactions: {
       create: (transaction) => createTransaction(server, options, transaction),
       foresee: (transaction) => foresee(context, transaction),
-      approve: (approval) => reported(context, approval),
+      approve: async (approval) => approve(checkApproval(approval)),
       deliverDue: () => deliverDue(server, options),
     },
     context,
+    approve,
     close: async () => {
       await Promise.all(underWay)
     },

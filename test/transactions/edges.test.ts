@@ -1,0 +1,142 @@
+import { type ApprovedTransaction, standardTypes } from '@keybound/server'
+import type { Store } from '@keybound/server/store'
+import { createMemoryStore } from '@keybound/server/store/memory'
+import { describe, expect, test } from 'vitest'
+import { createAuthenticator } from '../support/authenticator.ts'
+import { origin, refusal } from '../support/server.ts'
+import { common, limitsOn, payment, signTransaction, startBank } from './support/bank.ts'
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('of two limits in one currency', () => {
+  const narrow = { each: 100, total: 150 }
+  const lists = [
+    [narrow, common],
+    [common, narrow],
+    [
+      { ...common, each: narrow.each },
+      { ...common, total: narrow.total },
+    ],
+  ].map((list) => list.map((limit) => ({ currency: 'EUR', ...limit })))
+
+  test.each(lists)('the strictest counts, whatever their order: %j and %j', async (...list) => {
+    const { newDevice, transactions } = limitsOn({ W: common, probation: common, newPayee: common })
+    const onKeys = list.map((limit) => ({ on: 'W' as const, ...limit }))
+    const others = transactions.limits.filter(({ on }) => on !== 'W')
+    for (const policy of [
+      { newDevice, transactions: { limits: [...onKeys, ...others] } },
+      { newDevice: { limits: list }, transactions },
+    ]) {
+      const bank = await startBank({ policy })
+      const pay = async (minor: number) =>
+        bank.approve(bank.authenticator, bank.token, (await bank.create(payment(minor))).id)
+      expect(await pay(101)).toMatchObject(refusal('transaction_limit_exceeded'))
+      expect((await pay(100)).status).toBe(200)
+      expect(await pay(51)).toMatchObject(refusal('transaction_limit_exceeded'))
+      expect((await pay(50)).status).toBe(200)
+    }
+  })
+})
+
+describe('a delivery', () => {
+  test('is made by one process at a time, however slow the host is', async () => {
+    const made: string[] = []
+    let isUp = false
+    const wide = { each: 1e6, total: 1e6 }
+    const { newDevice, transactions } = limitsOn({ W: wide, probation: wide, newPayee: wide })
+    const bank = await startBank({
+      policy: { newDevice, transactions: { ...transactions, open: 20 } },
+      transactions: {
+        types: standardTypes,
+        async deliver({ id }: ApprovedTransaction) {
+          if (!isUp) throw new Error('down')
+          made.push(id)
+          // Each within its lease, and all together longer.
+          bank.clock.advance(10)
+          await turn()
+        },
+      },
+    })
+    for (let index = 0; index < 16; index++)
+      await bank.approve(bank.authenticator, bank.token, (await bank.create()).id)
+    await expect
+      .poll(() => bank.events.filter(({ type }) => type === 'transaction.undelivered').length)
+      .toBe(16)
+    bank.clock.advance(60)
+    isUp = true
+    const first = bank.server.transactions.deliverDue()
+    let delivered = 0
+    // What another process does meanwhile: it takes whatever is due.
+    while (made.length < 16) {
+      delivered += await bank.server.transactions.deliverDue()
+      await turn()
+    }
+    expect((await first) + delivered).toBe(16)
+    expect([made.length, new Set(made).size]).toEqual([16, 16])
+  })
+})
+
+describe('an approval', () => {
+  test.each([0, 1])(
+    'that arrives again while it is committed finds it settled, not a cloned key: after read %i',
+    async (held) => {
+      const store = createMemoryStore()
+      let reads = -1
+      let release = () => {}
+      const committed = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      /** From when the copy is watched, the read of that number waits until the first has been committed. */
+      const watched =
+        <A extends unknown[], T>(read: (...asked: A) => Promise<T>) =>
+        async (...asked: A) => {
+          if (reads >= 0 && reads++ === held) await committed
+          return read(...asked)
+        }
+      const slow: Store = {
+        ...store,
+        findCredential: watched(store.findCredential),
+        findTransaction: watched(store.findTransaction),
+      }
+      const bank = await startBank({ store: slow })
+      const counting = createAuthenticator({ origin, signCount: 'rising' })
+      await bank.register(counting)
+      const { token } = (await bank.authenticate(counting)).session
+      const { json } = await bank.fetchTransaction(token, (await bank.create()).id)
+      const response = await signTransaction(counting, json)
+      reads = 0
+      const copy = bank.postApproval(token, json.id, response)
+      await expect.poll(() => reads).toBeGreaterThan(held)
+      reads = -1
+      expect((await bank.postApproval(token, json.id, response)).status).toBe(200)
+      release()
+      expect(await copy).toMatchObject(refusal('transaction_settled'))
+    },
+  )
+
+  test('that a route of the host passes on as it came is refused, not a mistake of the server’s', async () => {
+    const bank = await startBank()
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, json)
+    const session = { account: bank.ada, acr: 'W', authTime: bank.clock.now() / 1000 } as const
+    const long = { ...response.response, clientDataJSON: 'A'.repeat(400_000) }
+    for (const strange of [
+      { id: json.id },
+      { id: json.id, response: null },
+      { id: json.id, response: {} },
+      { id: json.id, response: { ...response, id: 5 } },
+      { id: json.id, response: { ...response, response: {} } },
+      { id: json.id, response: { ...response, response: { ...response.response, signature: ['AA'] } } },
+      { id: json.id, response: { ...response, response: long } },
+      { id: { toString: 'x' }, response },
+      { response },
+    ])
+      await expect(
+        bank.server.transactions.approve({ session, ...strange } as never),
+        JSON.stringify(strange).slice(0, 200),
+      ).rejects.toMatchObject({ code: 'invalid_request' })
+    expect((await bank.server.transactions.approve({ id: json.id, session, response })).receipt).toBeTypeOf(
+      'string',
+    )
+  })
+})
