@@ -1,13 +1,17 @@
+import { sign } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ReceiptKey, verifyReceipt } from '@keybound/attestation/receipt'
 import { createWebCrypto } from '@keybound/attestation/webcrypto'
 import type { ReceiptJwk } from '@keybound/protocol'
-import { type KeyProvider, openFileKeys } from '@keybound/server'
+import { encodeStatement, parseStatement } from '@keybound/protocol/transactions'
+import { type KeyProvider, openFileKeys, type PublicJwk } from '@keybound/server'
 import { compactVerify, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../cli/support.ts'
+import { createKeyPair } from '../support/authenticator.ts'
+import { createMemoryKeys } from '../support/keys.ts'
 import { createClock } from '../support/server.ts'
 import { payment, startBank } from './support/bank.ts'
 import { type Edit, edited, type Payload, resigned } from './support/receipts.ts'
@@ -89,6 +93,34 @@ describe('a receipt', () => {
     expect((await verifyReceipt({ ...before, keys: 'any' })).signedBy.trust).toBe('none')
   })
 
+  test('names no more keys than verifiers read, however often a provider rotates them', async () => {
+    const pairs = Array.from({ length: 70 }, (_, index) => {
+      const kid = Buffer.from(`key ${10 + index} .`).toString('base64url')
+      return { kid, activeFrom: index, ...createKeyPair() }
+    })
+    const memory = createMemoryKeys()
+    const monthly: KeyProvider = {
+      ...memory,
+      list: (purpose) => {
+        if (purpose !== 'receipt') return memory.list(purpose)
+        return pairs.toReversed().map(({ kid, activeFrom, publicKey }) => {
+          const jwk = publicKey.export({ format: 'jwk' }) as PublicJwk
+          return { kid, purpose, algorithm: 'ES256', activeFrom, acceptUntil: 4e9, publicKey: jwk }
+        })
+      },
+      sign: (kid, bytes) => {
+        const key = pairs.find((pair) => pair.kid === kid)?.privateKey
+        return key ? sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }) : memory.sign(kid, bytes)
+      },
+    }
+    const bank = await startBank({ keys: monthly })
+    const { json } = await bank.approve(bank.authenticator, bank.token, (await bank.create()).id)
+    const trusted = (await bank.receiptKeys()).find(({ kid }) => kid === pairs[6]?.kid)
+    expect(await verifyReceipt({ receipt: json.receipt, keys: trusted ? [trusted] : [] })).toMatchObject({
+      signedBy: { trust: 'rotation', kid: pairs.at(-1)?.kid, trustedKid: pairs[6]?.kid },
+    })
+  })
+
   test('is refused once any part of it is changed', async () => {
     const { receipt } = after
     for (let at = 0; at < receipt.length; at += 41) {
@@ -133,6 +165,7 @@ describe('a receipt', () => {
     ['a key of another length', (payload) => Object.assign(payload.keys.at(-1) ?? {}, { x: 'AAAA' })],
     ['a level that is none', (payload) => Object.assign(payload.credential, { level: 'S' })],
     ['a time beyond all', (payload) => (payload.credential.createdAt = 2 ** 52)],
+    ['an end beyond all', (payload) => (payload.statement = endless(payload.statement))],
   ])('with %s is none', async (_, edit) => {
     const receipt = await lying(before.receipt, edit)
     await expect(verifyReceipt({ receipt, keys: 'any' })).rejects.toMatchObject({ code: 'receipt_malformed' })
@@ -238,6 +271,11 @@ describe('keybound verify-receipt', () => {
     expect([help.status, help.output.startsWith('Usage: keybound verify-receipt')]).toEqual([0, true])
   })
 })
+
+/** The statement with an end that no calendar has: canonical, and what a server that lies could have a user sign. */
+function endless(statement: string): string {
+  return encodeStatement({ ...parseStatement(statement), expiresAt: Number.MAX_SAFE_INTEGER })
+}
 
 /** The authenticator data with the flag UV cleared (WebAuthn L3 §6.1). */
 function withoutVerification(payload: Payload): string {

@@ -12,7 +12,7 @@ import { verifyAuthentication } from '../webauthn/verify-authentication.ts'
 import { readEvidence } from './read-evidence.ts'
 import { type AnyReceiptPayload, readReceipt } from './read-receipt.ts'
 import { requireEndorsed, requireSignedBy, requireTrusted } from './receipt-keys.ts'
-import { malformed, readBytes } from './shape.ts'
+import { malformed, readBytes, time } from './shape.ts'
 import type { VerifiedReceipt, VerifyReceiptOptions } from './types.ts'
 
 /**
@@ -60,6 +60,7 @@ function readStatement({ statement, approvedAt }: AnyReceiptPayload): Statement 
   } catch (cause) {
     throw malformed('statement', 'statement', 'one in its canonical form', cause)
   }
+  time(read.expiresAt, 'expiresAt')
   if (approvedAt < read.expiresAt) return read
   throw malformed('statement', 'time of the approval', 'one before the statement expired')
 }

@@ -2,9 +2,12 @@ import { type EpochSeconds, KeyboundError, type ReceiptKeysAnswer } from '@keybo
 import { type ReceiptKeyLink, receiptKeyBytes } from '@keybound/protocol/transactions'
 import type { KeyInfo, KeyProvider } from '../keys/contract.ts'
 
+/** Most keys that a receipt may name (docs/transactions.md). */
+const mostLinks = 64
+
 type ReceiptKeys = Pick<KeyProvider, 'list' | 'sign'>
 
-/** The active receipt key with all before it that the provider still has, oldest first. */
+/** The active receipt key with those before it that the provider still has, oldest first: 64 at most. */
 export interface ReceiptKeyChain {
   readonly kid: string
   readonly links: readonly ReceiptKeyLink[]
@@ -29,7 +32,11 @@ export function createReceiptKeyChain(keys: ReceiptKeys): (now: EpochSeconds) =>
   }
 
   return async (now) => {
-    const used = (await keys.list('receipt')).filter(({ activeFrom }) => activeFrom <= now).reverse()
+    const listed = await keys.list('receipt')
+    const used = listed
+      .filter(({ activeFrom }) => activeFrom <= now)
+      .slice(0, mostLinks)
+      .reverse()
     const active = used.at(-1)
     if (active === undefined) throw unavailable('absence of an active receipt key')
     const links = await Promise.all(used.map((key, index) => linkOf(key, used[index - 1])))
