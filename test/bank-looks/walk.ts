@@ -17,6 +17,7 @@ export const screens = [
   'offer',
   'home-without-key',
   'settings-without-key',
+  'settings-by-password',
   'home',
   'send',
   'send-refused',
@@ -130,12 +131,10 @@ class Walker {
     await this.#seen('settings-without-key')
     await this.#button(turnOn).click()
     await this.#button(turnOff).waitFor()
-    await this.#page
-      .getByRole('listitem')
-      .filter({ has: this.#button(this.#texts.remove) })
-      .waitFor()
+    await this.#page.getByText(this.#texts.thisDevice, { exact: true }).waitFor()
     // The list grew below the button that was pressed for it: nobody's hand or eye is led astray.
     await forgetShifts(this.#page)
+    await this.#seen('settings-by-password')
     await this.#button(back).click()
     await this.#home()
     await this.#seen('home')

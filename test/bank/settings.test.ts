@@ -14,8 +14,10 @@ describe.skipIf(chromiumPath === undefined)('settings and receipts of the bank',
     const bank = await world.open()
     await bank.turnOn('ada')
     await bank.press('Settings')
-    const unused = bank.page.getByRole('listitem').filter({ hasText: 'Chrome on Linux' })
-    await unused.getByText(/^Not used yet · added /).waitFor()
+    // The session is the password's still; the device knows its key all the same.
+    await device(bank)
+      .getByText(/^Not used yet · added /)
+      .waitFor()
     await bank.press('Back')
     await bank.press('Lock')
     await bank.press('Unlock')
@@ -94,6 +96,22 @@ describe.skipIf(chromiumPath === undefined)('settings and receipts of the bank',
     expect(await bank.page.getByRole('alert').count()).toBe(0)
     await expect.poll(bank.authenticator.credentialIds, soon).toEqual([])
     await bank.turnOn('ada')
+  })
+
+  test('in a session of the password too, which does not tell whose key it is, and while others are left', async () => {
+    const [here, other] = [await world.open(), await world.open()]
+    for (const bank of [other, here]) await bank.turnOn('grace')
+    await here.press('Settings')
+    const keys = here.page.getByRole('listitem').filter({ hasText: 'Chrome on Linux' })
+    await keys.first().waitFor()
+    const held = await keys.count()
+    const own = keys.filter({ hasText: 'This device' })
+    expect(await own.count()).toBe(1)
+    await own.getByRole('button', { name: 'Remove' }).click()
+    await here.page.getByText(/^Off\. Turn them on/).waitFor()
+    await expect.poll(() => keys.count(), soon).toBe(held - 1)
+    expect(await own.count()).toBe(0)
+    await expect.poll(here.authenticator.credentialIds, soon).toEqual([])
   })
 
   test('sign out, and sign out everywhere', async () => {

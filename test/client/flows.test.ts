@@ -93,13 +93,13 @@ describe('registering and signing in with the key', () => {
       account: accounts.ada,
       state: 'unlocked',
       acr: 'pwd',
-      accounts: [{ account: accounts.ada, name: 'ada' }],
+      accounts: [{ account: accounts.ada, name: 'ada', credentialId: credential.id }],
     })
     await client.signOut()
     expect(client.state).toEqual({
       account: accounts.ada,
       state: 'registered',
-      accounts: [{ account: accounts.ada, name: 'ada' }],
+      accounts: [{ account: accounts.ada, name: 'ada', credentialId: credential.id }],
     })
     device.rehearse()
     const session = await client.signIn()

@@ -81,8 +81,13 @@ export const bank = {
     return { refused: refusals.find((known) => known === refused) ?? 'other' }
   },
 
-  devices: async (): Promise<readonly Device[]> =>
-    (await get<{ readonly credentials: readonly Device[] }>('/v1/credentials')).credentials,
+  /** The client knows its own key also where the session is the password's, and the server cannot say which it is. */
+  async devices(): Promise<readonly Device[]> {
+    const { credentials } = await get<{ readonly credentials: readonly Device[] }>('/v1/credentials')
+    const { account, accounts } = client.state
+    const own = accounts.find((one) => one.account === account)?.credentialId
+    return credentials.map((device) => ({ ...device, current: device.current || device.id === own }))
+  },
 
   removeDevice: (id: string): Promise<void> => remove(`/v1/credentials/${encodeURIComponent(id)}`),
 

@@ -1,4 +1,4 @@
-import type { SessionJSON, TokenAcr } from '@keybound/protocol'
+import type { Base64Url, SessionJSON, TokenAcr } from '@keybound/protocol'
 import type { DeviceRecord } from './device/device-record.ts'
 import type { PendingRegistration } from './registration/pending-registration.ts'
 import { tell } from './tell.ts'
@@ -14,6 +14,8 @@ export interface DeviceAccount {
   readonly account: string
   /** What the server calls the user (the username), or `null` when this device never learnt it. */
   readonly name: string | null
+  /** The `id` of that credential in the server's list, whatever session asks for it. No secret. */
+  readonly credentialId: Base64Url
 }
 
 /**
@@ -135,7 +137,7 @@ function findRecord(records: readonly DeviceRecord[], account: string | null): D
 }
 
 function describe({ session, offline, records, account, reason }: Memory): Described {
-  const accounts = records.map(({ account, name }) => ({ account, name }))
+  const accounts = records.map(({ account, name, credentialId }) => ({ account, name, credentialId }))
   if (session) {
     const { account, acr } = session
     const why = findRecord(records, account) ? reason : 'passwordOnly'

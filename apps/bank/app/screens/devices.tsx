@@ -1,4 +1,4 @@
-import { useAction, useClientState } from '@keybound/react'
+import { useAction } from '@keybound/react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { StyleSheet, View } from 'react-native'
 import { type Account, bank, type Device } from '../bank.ts'
@@ -26,19 +26,12 @@ export interface DevicesProps {
 export function Devices({ account, changes, onLoaded, onTurnOff }: DevicesProps): ReactElement {
   const { texts } = useLanguage()
   const errorText = useErrorText()
-  const { reason } = useClientState()
   const [devices, setDevices] = useState<readonly Device[]>()
 
-  const load = useAction(async () => {
-    const found = await bank.devices()
-    setDevices(found)
-    return found
-  })
+  const load = useAction(async () => setDevices(await bank.devices()))
   const remove = useAction(async (_, id: string) => {
     await bank.removeDevice(id)
-    const left = await load.run()
-    // A session of the password does not tell which key is this device's; where none is left, it was among them.
-    if (left?.length === 0 && reason !== 'passwordOnly') onTurnOff()
+    await load.run()
   })
   const { run } = load
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after changes; whom it tells may change.
