@@ -22,8 +22,9 @@ interface Variant {
 
 const exchange =
   'One operation is a whole sign-in over HTTP on a kept connection: options, then the signed assertion. Processor time ' +
-  'is that of the server process alone. The floor is an empty handler behind the same public adapter; the last side is ' +
-  'the barest server there is, node:http by hand.'
+  'is that of the server process alone. The floor is an empty handler behind the same public adapter, which gives ' +
+  'it the web objects that every handler of a host gets and Keybound’s own does without; the last side is the barest ' +
+  'server there is, node:http by hand.'
 
 const common = { keys: 256, cold: false, lanes: 1 } as const
 
