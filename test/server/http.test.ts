@@ -1,5 +1,6 @@
 import { catalogue } from '@keybound/protocol/catalogue'
 import * as schemas from '@keybound/protocol/schemas'
+import { standardTypes } from '@keybound/server'
 import { describe, expect, test } from 'vitest'
 import { createRoutes } from '../../packages/server/src/http/routes.ts'
 import type { Passwords } from '../../packages/server/src/password/sign-in.ts'
@@ -177,6 +178,20 @@ describe('the API description', () => {
     }
   })
 
+  test('names no code that never comes from a server, with everything turned on', async () => {
+    const { call } = await startServer({
+      tokens: { clients: ['app'] },
+      policy: { recovery: { level: 'L2', maxAge: 300 } },
+      transactions: { types: standardTypes, within: () => undefined },
+    })
+    const { json } = await call<{ paths: Paths }>('GET', '/v1/openapi.json')
+    const statuses = Object.values(json.paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ responses }) => Object.keys(responses))
+    expect(statuses.length).toBeGreaterThan(100)
+    expect(statuses.filter((status) => !/^[2-5]\d\d$/.test(status))).toEqual([])
+  })
+
   test.each([
     ['nothing', {}],
     ['no member', { body: {} }],
@@ -187,10 +202,7 @@ describe('the API description', () => {
     ['the page of a stranger', { body: {}, headers: { origin: 'https://evil.example' } }],
   ])('names every answer to %s', async (_name, options) => {
     const { call } = await startServer()
-    const { json } = await call<{ paths: Record<string, Record<string, { responses: Responses }>> }>(
-      'GET',
-      '/v1/openapi.json',
-    )
+    const { json } = await call<{ paths: Paths }>('GET', '/v1/openapi.json')
     for (const [path, operations] of Object.entries(json.paths)) {
       for (const [method, { responses }] of Object.entries(operations)) {
         const sent = method === 'get' ? { ...options, body: undefined } : options
@@ -203,6 +215,7 @@ describe('the API description', () => {
   })
 
   type Responses = Readonly<Record<string, { readonly description: string }>>
+  type Paths = Record<string, Record<string, { readonly responses: Responses }>>
 
   test('describes the very answers the server gives', async () => {
     const {

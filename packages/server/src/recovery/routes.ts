@@ -11,7 +11,7 @@ export function recoveryRoutes(policy: RecoveryPolicy): readonly Route[] {
       path: '/v1/recovery-key',
       summary: 'Public half of the recovery key of this account, to wrap data to',
       answer: schemas.recoveryPublicKeyAnswer,
-      codes: ['key_unavailable'],
+      codes: [],
       handle: async ({ context, session }) => ({ json: await recoveryPublicKey(context, session) }),
     }),
     sessionRoute({
@@ -21,7 +21,7 @@ export function recoveryRoutes(policy: RecoveryPolicy): readonly Route[] {
         'Data keys wrapped to the recovery key, wrapped anew for a registered device that signed in lately',
       body: schemas.recoveryRequest,
       answer: schemas.recoveryAnswer,
-      codes: ['step_up_required', 'recovery_refused', 'public_key_invalid', 'key_unavailable'],
+      codes: ['step_up_required', 'recovery_refused', 'public_key_invalid'],
       handle: async ({ context, request, session, family, body }) => {
         try {
           return { json: await releaseKeys(context, policy, session, family, body) }
