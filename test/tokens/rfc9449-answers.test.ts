@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { PlatformResponse } from '@keybound/client'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { KeyPlatform } from '../../packages/client/src/tokens/proof.ts'
+import { type KeyPlatform, withKeys } from '../../packages/client/src/tokens/key-platform.ts'
 import { protectedFetch } from '../../packages/client/src/tokens/protected-fetch.ts'
 import { createTokens, type Tokens } from '../../packages/client/src/tokens/tokens.ts'
 import { verifyDpopProof } from '../../packages/server/src/tokens/dpop/proof.ts'
@@ -38,7 +38,7 @@ async function answer(dpop: string): Promise<Response> {
 /** A platform of which only keys and network are there. */
 beforeEach(async () => {
   proofs = []
-  platform = {
+  const bare = {
     randomBytes: async (length: number) => randomBytes(length),
     monotonicNow: () => 0,
     request: async ({ headers }: { headers: Record<string, string> }): Promise<PlatformResponse> => {
@@ -49,17 +49,19 @@ beforeEach(async () => {
         body: await response.text(),
       }
     },
-    vault: {
-      now: () => 1_562_262_616_250,
-      sha256: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
-      exclusive: (_: string, work: () => Promise<unknown>) => work(),
-      fetch: (request: Request) => answer(request.headers.get('dpop') ?? ''),
-    },
-  } as never
+  }
+  const vault = {
+    now: () => 1_562_262_616_250,
+    sha256: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
+    exclusive: (_: string, work: () => Promise<unknown>) => work(),
+    fetch: (request: Request) => answer(request.headers.get('dpop') ?? ''),
+  }
+  platform = withKeys(bare as never, vault as never)
   const once = { signal: new AbortController().signal }
   tokens = createTokens(
     platform,
-    { url: endpoint, clientId: 'app', resource },
+    endpoint,
+    { clientId: 'app', resource },
     (work) => work(once.signal),
     () => {},
     () => {},
@@ -72,9 +74,6 @@ async function begin() {
   const session = tokens.begin({ proof: key, session: key } as never, {
     read: async () => kept,
     write: async (token) => {
-      kept = token
-    },
-    replace: async (token) => {
       kept = token
     },
     forget() {},
@@ -91,7 +90,7 @@ const call = async (session: Awaited<ReturnType<typeof begin>>) =>
   protectedFetch(
     platform,
     tokens,
-    session,
+    session.accessToken,
     new Request(`${resource}/protectedresource`),
     async () => undefined,
   )

@@ -178,8 +178,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     calls,
     emit,
   }
-  const vault = secure?.vault(context)
-  const fetch = secure?.fetch(context)
+  const unlocking = secure?.callsOf(context)
   let connected: ConnectedApprovals | undefined
   const approvals = async (call: Call) => {
     if (connected) return connected
@@ -189,7 +188,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     return connected
   }
   // Without tokens nothing can lie sealed, so that no session outlives a lock.
-  const lock = () => (secure ? secure.lock(context) : void signOut(context))
+  const lock = () => (unlocking ? unlocking.lock() : void signOut(context))
   const ready = calls
     .run('start', { steadfast: true }, async (call) => {
       await context.records.refresh(call)
@@ -216,17 +215,17 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     },
     signIn: (options) =>
       calls.run('signIn', { ...options, prompts: true }, async (call) => {
-        const session = await secure?.unlock(context, call, options?.account, 'sign')
+        const session = await unlocking?.unlock(call, options?.account, 'sign')
         return session ?? signIn(context, call, options?.account)
       }),
     unlock: (options) =>
       calls.run('unlock', { ...options, prompts: true }, (call) =>
-        requireOption(secure).unlock(context, call, options?.account, 'refresh'),
+        requireOption(unlocking).unlock(call, options?.account, 'refresh'),
       ),
     lock,
-    fetch: async (...request) => requireOption(fetch)(...request),
+    fetch: async (...request) => requireOption(unlocking).fetch(...request),
     get vault() {
-      return requireOption(vault)
+      return requireOption(unlocking).vault
     },
     transaction: (id, options) =>
       calls.run('transaction', options, async (call) => (await approvals(call)).show(call, id)),

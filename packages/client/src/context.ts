@@ -9,7 +9,7 @@ import { codeOf } from './failures.ts'
 import type { Platform } from './platform.ts'
 import { type ClientSession, noSession, type StateStore } from './state.ts'
 import type { Exchange } from './transport/server-api.ts'
-import type { ConnectedTokens } from './unlock/token-sessions.ts'
+import type { ConnectedTokens } from './unlock/secure.ts'
 
 /** What the flows of one client share. */
 export interface ClientContext {
@@ -28,7 +28,7 @@ export interface ClientContext {
 export function requireSession({ state }: ClientContext): ClientSession {
   const { session } = state.memory()
   if (session) return session
-  throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in first.')
+  throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in or unlock first.')
 }
 
 /** Ends a session on the server: an opaque one, or the family of an access token, which need not be valid any more. */

@@ -42,12 +42,14 @@ export function createAutoLock(
     if (running && clock() >= deadline()) lock()
   }
 
+  async function checkAfter(milliseconds: number, signal: AbortSignal): Promise<void> {
+    await wait(milliseconds, signal)
+    if (!signal.aborted) check()
+  }
+
   async function count(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      // Timers of browsers end at once when they are to wait longer than 2^31 ms.
-      await wait(Math.min(Math.max(deadline() - clock(), 0), 60_000), signal)
-      if (!signal.aborted) check()
-    }
+    // Timers of browsers end at once when they are to wait longer than 2^31 ms.
+    while (!signal.aborted) await checkAfter(Math.min(Math.max(deadline() - clock(), 0), 60_000), signal)
   }
 
   function disarm(): void {
@@ -69,14 +71,10 @@ export function createAutoLock(
         if (event === 'activity') active = clock()
         else hidden = event === 'hidden' ? clock() : Number.POSITIVE_INFINITY
         // The wait that is under way may end after the grace time.
-        if (event === 'hidden')
-          void wait(backgroundGrace, signal).then(
-            () => !signal.aborted && check(),
-            () => {},
-          )
+        if (event === 'hidden') checkAfter(backgroundGrace, signal).catch(() => {})
       })
       signal.addEventListener('abort', unwatch)
-      void count(signal).catch(() => {})
+      count(signal).catch(() => {})
     },
     disarm,
     check,

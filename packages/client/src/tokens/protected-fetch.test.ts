@@ -24,15 +24,15 @@ test.each([
 ])('%s gets no token, where URL resolves nothing either', async (url) => {
   vi.stubGlobal('URL', PlainUrl)
   const fetch = vi.fn()
-  const tokens = { resource: 'https://bank.example/api', fresh: vi.fn() }
+  const tokens = { resource: 'https://bank.example/api', current: vi.fn() }
   const call = protectedFetch(
     { vault: { fetch } } as never,
     tokens as never,
-    {} as never,
+    'token',
     { url } as Request,
     vi.fn(),
   )
   await expect(call).rejects.toMatchObject({ code: 'resource_unknown' })
-  expect(tokens.fresh).not.toHaveBeenCalled()
+  expect(tokens.current).not.toHaveBeenCalled()
   expect(fetch).not.toHaveBeenCalled()
 })

@@ -1,8 +1,11 @@
 import { KeyboundError } from '@keybound/protocol'
+import type { KeyPlatform } from './key-platform.ts'
+import { makeProof, type ProofTarget } from './proof.ts'
+import type { Form } from './token-endpoint.ts'
 import type { TokenSession, Tokens } from './tokens.ts'
 
 /** An answer, as far as it may ask for something else to be sent. */
-interface Answered {
+export interface Answered {
   readonly status: number
   readonly header: (name: string) => string | null
 }
@@ -15,15 +18,16 @@ export type StepUp = (
 ) => Promise<TokenSession | undefined>
 
 /**
- * Sends with token and proof, and again where the server asks for nothing but another nonce (RFC 9449 §8), or another
+ * Sends with token and proof (RFC 9449 §7.1), and again where the server asks for nothing but another nonce (RFC 9449 §8), or another
  * token (RFC 6750 §3.1): it is refreshed once, for the clock that says when it ends stands still while a machine sleeps.
  * Where it asks for a fresh signature (RFC 9470), `stepUp` gets it, once. Answers with whatever the server said last.
  */
 export async function sendWithProof<A extends Answered>(
+  platform: KeyPlatform,
   tokens: Tokens,
   begun: TokenSession,
-  { method, url }: { readonly method: string; readonly url: string },
-  send: (headers: Readonly<Record<string, string>>) => Promise<A>,
+  target: ProofTarget,
+  send: (headers: Form) => Promise<A>,
   stepUp?: (refused: TokenSession, challenge: string) => Promise<TokenSession | undefined>,
 ): Promise<A> {
   let session = begun
@@ -32,11 +36,13 @@ export async function sendWithProof<A extends Answered>(
   for (let repeats = 3; ; repeats--) {
     while (session.next) session = session.next
     await tokens.fresh(session, refused)
-    if (tokens.current() !== session) throw locked()
+    if (tokens.current() !== session) {
+      throw new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
+    }
     // Read before sending: another caller may refresh it before the answer comes.
-    const { accessToken } = session
-    const answer = await send(await tokens.headers(session, method, url))
-    tokens.nonces.note(url, answer.header('dpop-nonce'))
+    const { keys, accessToken, ath } = session
+    const dpop = await makeProof(platform, keys.session, 'dpop+jwt', target, { ath })
+    const answer = await send({ authorization: `DPoP ${accessToken}`, dpop })
     const challenge = answer.status === 401 ? (answer.header('www-authenticate') ?? '') : ''
     if (signs && challenge.includes('"insufficient_user_authentication"')) {
       // Another request may have stepped up since this one was sent.
@@ -49,8 +55,4 @@ export async function sendWithProof<A extends Answered>(
     if (!repeats || !(ended || challenge.includes('"use_dpop_nonce"'))) return answer
     if (ended) refused = accessToken
   }
-}
-
-function locked(): KeyboundError {
-  return new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
 }

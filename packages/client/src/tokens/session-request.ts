@@ -1,17 +1,16 @@
 import type { Sender } from '../transport/server-api.ts'
+import type { KeyPlatform } from './key-platform.ts'
 import { sendWithProof } from './send-with-proof.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Sends to the server's own paths: with an access token and a proof where the session is of that kind. */
-export function sessionRequest(platform: Sender, tokens: Tokens): Sender['request'] {
-  return async (request, signal, token) => {
-    const send = (proof?: Readonly<Record<string, string>>) =>
-      platform.request({ ...request, headers: { ...request.headers, ...proof } }, signal)
+export function sessionRequest(platform: KeyPlatform, tokens: Tokens): Sender['request'] {
+  return (request, signal, token) => {
     const session = token && isAccessToken(token) && tokens.current()
-    if (session) return sendWithProof(tokens, session, request, send)
-    const answer = await send()
-    tokens.nonces.note(request.url, answer.header('dpop-nonce'))
-    return answer
+    if (!session) return platform.request(request, signal)
+    return sendWithProof(platform, tokens, session, request, (proof) =>
+      platform.request({ ...request, headers: { ...request.headers, ...proof } }, signal),
+    )
   }
 }
 

@@ -2,11 +2,12 @@ import type { ErrorCode, TokenAcr, TokenAnswer } from '@keybound/protocol'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../failures.ts'
+import type { PlatformResponse } from '../platform.ts'
 import type { SigningKey } from '../platform-vault.ts'
 import { type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { readAnswer } from '../transport/server-api.ts'
-import type { Nonces } from './nonces.ts'
-import { type KeyPlatform, makeProof, thumbprint } from './proof.ts'
+import type { KeyPlatform } from './key-platform.ts'
+import { makeProof, thumbprint } from './proof.ts'
 
 /** The two keys of a session. */
 export interface SessionKeys {
@@ -29,16 +30,15 @@ const tokenAnswer = shape<TokenAnswer>({
   auth_time: whole,
 })
 
-/** The members of a request that its grant is made of. */
-type Grant = Readonly<Record<string, string>>
+/** The members of a form. */
+export type Form = Readonly<Record<string, string>>
 
 /**
  * `POST /v1/token`. The grant is awaited while the keys sign; its rejection is the answer's. Asks again after each of the
  * refusals `repeatAfter`, once; and without the session key where the server wants the proof key on every call.
  */
 export type TokenEndpoint = (
-  via: Await,
-  grant: Grant | Promise<Grant>,
+  grant: Form | Promise<Form>,
   keys: SessionKeys,
   repeatAfter: readonly ErrorCode[],
 ) => Promise<TokenAnswer>
@@ -46,18 +46,17 @@ export type TokenEndpoint = (
 /** Makes it. */
 export function createTokenEndpoint(
   platform: KeyPlatform,
-  nonces: Nonces,
+  via: Await,
   url: string,
-  fixed: Grant,
+  fixed: Form,
 ): TokenEndpoint {
-  async function send(signal: AbortSignal, grant: Grant | Promise<Grant>, { proof, session }: SessionKeys) {
-    const target = { htm: 'POST', url, nonce: nonces.of(url) }
+  async function send(signal: AbortSignal, grant: Form | Promise<Form>, { proof, session }: SessionKeys) {
     const prove = async (typ: string, key: SigningKey, claim: string, other: SigningKey) =>
       makeProof(
         platform,
         key,
         typ,
-        target,
+        { method: 'POST', url },
         key === other ? {} : { [claim]: await thumbprint(platform, other.jwk) },
       )
     // Side by side: the proof key takes as long as its hardware does.
@@ -66,24 +65,11 @@ export function createTokenEndpoint(
       session !== proof && prove('keybound-session-key+jwt', session, 'proof_jkt', proof),
       grant,
     ])
-    const response = await platform.request(
-      {
-        method: 'POST',
-        url,
-        headers: { 'content-type': 'application/x-www-form-urlencoded', dpop },
-        body: new URLSearchParams({
-          ...fixed,
-          ...form,
-          ...(session_key_proof && { session_key_proof }),
-        }).toString(),
-      },
-      signal,
-    )
-    nonces.note(url, response.header('dpop-nonce'))
-    return readAnswer(response, tokenAnswer)
+    const sent = { ...fixed, ...form, ...(session_key_proof && { session_key_proof }) }
+    return readAnswer(await postForm(platform, url, sent, signal, { dpop }), tokenAnswer)
   }
 
-  return async function ask(via, grant, keys, repeatAfter) {
+  return async function ask(grant, keys, repeatAfter) {
     try {
       return await via((signal) => send(signal, grant, keys), requestLimit)
     } catch (error) {
@@ -91,11 +77,24 @@ export function createTokenEndpoint(
       if (code === 'session_key_not_allowed' && keys.session !== keys.proof) {
         keys.session.close?.()
         keys.session = keys.proof
-        return ask(via, grant, keys, repeatAfter)
+        return ask(grant, keys, repeatAfter)
       }
       const left = repeatAfter.filter((other) => other !== code)
       if (left.length === repeatAfter.length) throw error
-      return ask(via, grant, keys, left)
+      return ask(grant, keys, left)
     }
   }
+}
+
+/** Sends a form, as OAuth's endpoints take it (RFC 6749 §3.2). */
+export function postForm(
+  platform: KeyPlatform,
+  url: string,
+  form: Form,
+  signal: AbortSignal,
+  headers?: Form,
+): Promise<PlatformResponse> {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  const body = new URLSearchParams(form).toString()
+  return platform.request({ method: 'POST', url, headers: { ...type, ...headers }, body }, signal)
 }

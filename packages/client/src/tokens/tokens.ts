@@ -1,17 +1,21 @@
 import type { TokenAnswer } from '@keybound/protocol'
+import { requestLimit } from '../calls/request-limit.ts'
 import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../failures.ts'
-import { createNonces, type Nonces } from './nonces.ts'
-import { hashOf, type KeyPlatform, makeProof } from './proof.ts'
-import { createTokenEndpoint, type SessionKeys } from './token-endpoint.ts'
+import { readProblem } from '../transport/problem.ts'
+import type { SecureOptions } from '../unlock/secure.ts'
+import type { KeyPlatform } from './key-platform.ts'
+import { hashOf } from './proof.ts'
+import { createTokenEndpoint, postForm, type SessionKeys } from './token-endpoint.ts'
 
 /** Where the refresh token of a session lies: sealed in the vault, or in memory where nothing can be sealed. */
 export interface RefreshToken {
   readonly read: () => Promise<string>
-  /** Keeps that of a new session, whatever was there. */
-  readonly write: (token: string) => Promise<void>
-  /** Keeps the successor of what was read; nothing happens when that was replaced or taken out since. */
-  readonly replace: (successor: string) => Promise<void>
+  /**
+   * Keeps that of a new session, whatever was there, and says so. A `successor` takes the place of what was read: nothing
+   * happens when that was replaced or taken out since.
+   */
+  readonly write: (token: string, successor?: true) => Promise<true | undefined>
   /** Drops what of it is in memory. */
   readonly forget: () => void
   /** Names the lock under which it is read, exchanged and written. */
@@ -25,17 +29,17 @@ export interface TokenSession {
   refreshToken: RefreshToken
   accessToken: string
   /** Its hash (RFC 9449 §4.2). */
-  ath: Promise<string> | string
+  ath: string
   /** By the monotonic clock, in milliseconds. */
   expiresAt: number
   /** The session of the same account that a step-up put in its place. */
   next?: TokenSession | undefined
+  /** The step-up that is under way, and how many requests wait for it. */
+  stepUp?: { readonly done: Promise<unknown>; readonly end: AbortController; waiting: number } | undefined
 }
 
 /** The tokens of one client. */
 export interface Tokens {
-  readonly nonces: Nonces
-  readonly clientId: string
   /** Absolute address: tokens go to it and below it, and nowhere else. */
   readonly resource: string
   readonly current: () => TokenSession | undefined
@@ -49,8 +53,8 @@ export interface Tokens {
   readonly signIn: (session: TokenSession, assertion: object) => Promise<TokenAnswer>
   /** The session with an access token for the next seconds; refreshed once, however many ask. */
   readonly fresh: (session: TokenSession, refused?: string) => Promise<void>
-  /** The headers of a request with the session's token (RFC 9449 §7.1). */
-  readonly headers: (session: TokenSession, htm: string, url: string) => Promise<Record<string, string>>
+  /** Ends the family of an access token, which need not be valid any more (RFC 7009). */
+  readonly revoke: (via: Await, token: string) => Promise<void>
 }
 
 /** A token that ends within this many milliseconds is refreshed before it is used. */
@@ -62,26 +66,20 @@ const margin = 10_000
  */
 export function createTokens(
   platform: KeyPlatform,
-  {
-    url,
-    clientId,
-    resource,
-  }: { readonly url: string; readonly clientId: string; readonly resource?: string | undefined },
+  server: string,
+  { clientId: client_id, resource }: Pick<SecureOptions, 'clientId' | 'resource'>,
   via: Await,
   ended: (error: unknown) => void,
   unkept: () => void,
 ): Tokens {
-  const nonces = createNonces()
-  const named = { client_id: clientId, ...(resource !== undefined && { resource }) }
-  const ask = createTokenEndpoint(platform, nonces, `${url}/v1/token`, named)
+  const named = { client_id, ...(resource !== undefined && { resource }) }
+  const ask = createTokenEndpoint(platform, via, `${server}/v1/token`, named)
   let current: TokenSession | undefined
   let flight: Promise<unknown> | undefined
 
-  function take(session: TokenSession, { access_token, expires_in }: TokenAnswer): void {
+  async function take(session: TokenSession, { access_token, expires_in }: TokenAnswer): Promise<void> {
+    session.ath = await hashOf(platform, access_token)
     session.accessToken = access_token
-    session.ath = hashOf(platform, access_token)
-    // Told by the request that needs it.
-    session.ath.catch(() => {})
     session.expiresAt = platform.monotonicNow() + expires_in * 1000
   }
 
@@ -99,11 +97,11 @@ export function createTokens(
             .read()
             .then((refresh_token) => ({ grant_type: 'refresh_token', refresh_token }))
           // A lost answer too: the server answers the same once more.
-          const answer = await ask(via, grant, keys, ['dpop_nonce_required', 'network_unreachable'])
-          take(session, answer)
+          const answer = await ask(grant, keys, ['dpop_nonce_required', 'network_unreachable'])
+          await take(session, answer)
           resolve(answer)
           // Nobody waits for it any more.
-          await refreshToken.replace(answer.refresh_token).catch(unkept)
+          await refreshToken.write(answer.refresh_token, true).catch(unkept)
         }
         platform.vault.exclusive(refreshToken.lock, exchange).catch(reject)
       })
@@ -114,9 +112,7 @@ export function createTokens(
   }
 
   return {
-    nonces,
-    clientId,
-    resource: resource ?? url,
+    resource: resource ?? server,
     current: () => current,
     adopt(session) {
       if (current !== session) {
@@ -132,8 +128,8 @@ export function createTokens(
         grant_type: 'urn:keybound:params:oauth:grant-type:webauthn',
         assertion: JSON.stringify(assertion),
       }
-      const answer = await ask(via, grant, session.keys, ['dpop_nonce_required'])
-      take(session, answer)
+      const answer = await ask(grant, session.keys, ['dpop_nonce_required'])
+      await take(session, answer)
       return answer
     },
     async fresh(session, refused) {
@@ -144,13 +140,12 @@ export function createTokens(
       })
       await flight
     },
-    async headers({ keys, accessToken, ath }, htm, url) {
-      const target = { htm, url, nonce: nonces.of(url) }
-      return {
-        authorization: `DPoP ${accessToken}`,
-        dpop: await makeProof(platform, keys.session, 'dpop+jwt', target, { ath: await ath }),
-      }
-    },
+    revoke: (via, token) =>
+      via(async (signal) => {
+        const answer = await postForm(platform, `${server}/v1/revocation`, { client_id, token }, signal)
+        // A success says so by its status alone (RFC 7009 §2.2).
+        if (answer.status >= 400) throw readProblem(answer)
+      }, requestLimit),
   }
 }
 

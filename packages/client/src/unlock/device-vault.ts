@@ -3,7 +3,7 @@ import type { Call } from '../calls/calls.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { ManifestSigner, SigningKey, VaultKeys, VaultOwner } from '../platform-vault.ts'
 import { base64Url, readStored, shape } from '../read.ts'
-import type { KeyPlatform } from '../tokens/proof.ts'
+import type { KeyPlatform } from '../tokens/key-platform.ts'
 import { corrupted } from '../vault/frame.ts'
 import { createSecretStore, type SecretStore, type StoredVault } from '../vault/secret-store.ts'
 

@@ -2,13 +2,13 @@ import { type ClientContext, endSession } from '../context.ts'
 import { signOut } from '../session/sign-out.ts'
 import { noSession } from '../state.ts'
 import { isAccessToken } from '../tokens/session-request.ts'
-import type { Secure } from './secure.ts'
+import type { ConnectedTokens } from './secure.ts'
 
 /**
  * Locks at once: access token, session key and opened keys leave the memory, calls under way end. A session that lies
  * sealed on this device waits there for the next unlock; any other has nowhere to wait and ends.
  */
-export function lock(context: ClientContext, secure: Secure): void {
+export function lock(context: ClientContext, secure: ConnectedTokens): void {
   const { calls, state } = context
   const { session } = state.memory()
   const { account } = state.snapshot()

@@ -7,11 +7,11 @@ import type { RefreshToken } from '../tokens/tokens.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
-import type { Secure } from './secure.ts'
+import type { ConnectedTokens } from './secure.ts'
 
 /** The vault that goes with a record of this device. */
 export function ownerOf(
-  { server }: Pick<Secure, 'server'>,
+  { server }: Pick<ConnectedTokens, 'server'>,
   { account, credentialId }: DeviceRecord,
 ): VaultOwner {
   return { server, account, credentialId }
@@ -23,22 +23,15 @@ export function ownerOf(
  * that was read: one that a sign-out took out does not come back, and one of a newer session stays. Without a vault it is
  * in memory only: gone at lock, never stored.
  */
-export function keepToken({ platform, opened }: Secure, device: DeviceVault | undefined): RefreshToken {
+export function keepToken(
+  { platform, opened }: ConnectedTokens,
+  device: DeviceVault | undefined,
+): RefreshToken {
   const { vault } = platform
   let held: string | undefined
   let seen: Base64Url = ''
 
   const openedKey = () => device && opened(device.owner.account)
-
-  /** Answers whether this is the session's token now: not when another one has taken its place meanwhile. */
-  async function seal(token: string, over?: Base64Url): Promise<boolean> {
-    if (!device) return true
-    const contact = Math.floor(vault.now() / 1000)
-    const bytes = new TextEncoder().encode(token)
-    const entry = await device.store.set(refreshTokenName, bytes, { contact, over })
-    seen = entry?.hash ?? seen
-    return !!entry
-  }
 
   return {
     lock: device ? `${device.prefix}refresh` : 'keybound/1/refresh',
@@ -53,12 +46,16 @@ export function keepToken({ platform, opened }: Secure, device: DeviceVault | un
       seen = entry.hash
       return new TextDecoder().decode(await device.store.get(refreshTokenName, key))
     },
-    async write(token) {
-      await seal(token)
-      held = openedKey() ? undefined : token
-    },
-    async replace(token) {
-      if (await seal(token, seen)) held &&= openedKey() ? undefined : token
+    async write(token, successor) {
+      if (device) {
+        const contact = Math.floor(vault.now() / 1000)
+        const how = { contact, over: successor && seen }
+        const entry = await device.store.set(refreshTokenName, new TextEncoder().encode(token), how)
+        if (!entry) return undefined
+        seen = entry.hash
+      }
+      if (held || !successor) held = openedKey() ? undefined : token
+      return true
     },
     forget() {
       held = undefined
@@ -69,7 +66,7 @@ export function keepToken({ platform, opened }: Secure, device: DeviceVault | un
 /** Takes the sealed session out of the account's vault, and says whether there was one; the other secrets stay. */
 export async function unseal(
   context: ClientContext,
-  secure: Secure,
+  secure: ConnectedTokens,
   call: Call,
   account: string | null,
 ): Promise<boolean> {

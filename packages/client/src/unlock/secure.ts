@@ -1,14 +1,20 @@
-import { awaitWith } from '../calls/settle.ts'
+import type { RegistrationOptionsJSON } from '@keybound/protocol'
+import type { Call } from '../calls/calls.ts'
+import { type Await, awaitWith } from '../calls/settle.ts'
+import type { ClientContext } from '../context.ts'
 import type { Emit } from '../events.ts'
 import { codeOf } from '../failures.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
 import type { Platform } from '../platform.ts'
-import type { KeyHandle, PlatformVault } from '../platform-vault.ts'
+import type { KeyHandle, PlatformVault, VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
 import { type ClientSession, noSession, type StateStore } from '../state.ts'
-import type { KeyPlatform } from '../tokens/proof.ts'
-import { isAccessToken } from '../tokens/session-request.ts'
+import { type KeyPlatform, withKeys } from '../tokens/key-platform.ts'
+import { isAccessToken, sessionRequest } from '../tokens/session-request.ts'
 import { createTokens, type TokenSession, type Tokens } from '../tokens/tokens.ts'
+import type { Sender } from '../transport/server-api.ts'
 import { createDeviceVaults, type DeviceVaults } from './device-vault.ts'
+import { unseal } from './seal-session.ts'
+import { createSecureCalls, type SecureCalls } from './secure-calls.ts'
 
 /** How sessions with tokens are wanted. */
 export interface SecureOptions {
@@ -29,14 +35,14 @@ export interface OfflineOptions {
   readonly maxAgeSinceServerContact: number
 }
 
-/** What sessions with tokens, vault and lock share. Everything secret of it is gone when the app locks. */
-export interface Secure {
+/** Tokens, vault and lock of one client. Everything secret of them is gone when the app locks. */
+export interface ConnectedTokens extends Sender {
   readonly platform: KeyPlatform
   readonly server: string
   readonly tokens: Tokens
   readonly vaults: DeviceVaults
   readonly autoLock: AutoLock
-  readonly offline: OfflineOptions
+  readonly offline: OfflineOptions | undefined
   /** The opened key of an account's vault. */
   readonly opened: (account: string) => KeyHandle | undefined
   readonly setOpened: (account: string, key: KeyHandle | undefined) => void
@@ -51,19 +57,37 @@ export interface Secure {
   readonly waits: (session: ClientSession, account: string) => boolean
   /** The server ended the session of an account: by default that of the session in memory. */
   readonly ended: (error: unknown, account?: string) => void
+  /** `Platform.register` with a vault, where the device can make one. */
+  readonly register: (
+    options: RegistrationOptionsJSON,
+    account: string,
+    signal: AbortSignal,
+  ) => Promise<VaultRegistration>
+  /** Begins the vault whose keys came with a registration. */
+  readonly keep: (
+    call: Call,
+    credential: Pick<VaultOwner, 'account' | 'credentialId'>,
+    keys: VaultKeys | undefined,
+  ) => Promise<void>
+  /** Takes a sealed session out of the vault; answers whether there was one. */
+  readonly unseal: (context: ClientContext, call: Call, account: string | null) => Promise<boolean>
+  /** Ends the family of an access token, which need not be valid any more (RFC 7009). `undefined` for an opaque one. */
+  readonly revoke: (via: Await, token: string) => Promise<void> | undefined
+  /** What apps call of it. */
+  readonly callsOf: (context: ClientContext) => SecureCalls
 }
 
 /** Makes it. */
-export function createSecure(
+export function connectTokens(
+  options: SecureOptions,
   platform: Platform,
   server: string,
-  { clientId, resource, keys, lock: limits = {}, offline = { maxAgeSinceServerContact: 0 } }: SecureOptions,
   state: StateStore,
   lock: () => void,
   emit: Emit,
-): Secure {
-  const keyed: KeyPlatform = Object.assign(Object.create(platform), { vault: keys })
-  const via = awaitWith(platform.wait)
+): ConnectedTokens {
+  const { keys, offline } = options
+  const keyed = withKeys(platform, keys)
   const open = new Map<string, KeyHandle | undefined>()
 
   function begin(account: string | undefined, session?: TokenSession): void {
@@ -94,14 +118,15 @@ export function createSecure(
     if (account) state.update({ ...noSession, account, reason })
   }
 
-  const autoLock = createAutoLock(keyed, limits, lock)
+  const autoLock = createAutoLock(keyed, options.lock ?? {}, lock)
   const unkept = () => emit({ type: 'storageFailed', call: 'refresh' })
-  const tokens = createTokens(keyed, { url: server, clientId, resource }, via, ended, unkept)
-  return {
+  const tokens = createTokens(keyed, server, options, awaitWith(platform.wait), ended, unkept)
+  const vaults = createDeviceVaults(keyed)
+  const secure: ConnectedTokens = {
     platform: keyed,
     server,
     tokens,
-    vaults: createDeviceVaults(keyed),
+    vaults,
     autoLock,
     offline,
     opened: (account) => open.get(account),
@@ -111,5 +136,14 @@ export function createSecure(
     waits: ({ account, token }, next) =>
       account !== next && isAccessToken(token) && !!state.recordOf(account)?.sealed,
     ended,
+    request: sessionRequest(keyed, tokens),
+    register: (registration, account, signal) => keys.register(registration, { server, account }, signal),
+    async keep(call, credential, made) {
+      if (made) await vaults.create(call.commit, { server, ...credential }, made)
+    },
+    unseal: (context, call, account) => unseal(context, secure, call, account),
+    revoke: (via, token) => (isAccessToken(token) ? tokens.revoke(via, token) : undefined),
+    callsOf: (context) => createSecureCalls(context, secure),
   }
+  return secure
 }

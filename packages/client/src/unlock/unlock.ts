@@ -1,10 +1,17 @@
-import type { AuthenticationOptionsJSON, TokenAnswer } from '@keybound/protocol'
+import type { AuthenticationOptionsJSON, AuthenticationResponseJSON, TokenAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, endSession, failAfterDropping, refuseUnregistered } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { codeOf } from '../failures.ts'
-import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion } from '../platform-vault.ts'
+import type {
+  KeyHandle,
+  OpenRequest,
+  SigningKey,
+  VaultAssertion,
+  VaultKeys,
+  VaultOwner,
+} from '../platform-vault.ts'
 import { askOptions, chooseRecord } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
 import { thumbprint } from '../tokens/proof.ts'
@@ -15,116 +22,205 @@ import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
 import { keepToken, ownerOf, unseal } from './seal-session.ts'
-import type { Secure } from './secure.ts'
-
-/** What an unlock or a sign-in with tokens is about. */
-interface Attempt {
-  readonly record: DeviceRecord | undefined
-  readonly device: DeviceVault | undefined
-  readonly proof: SigningKey
-  /** `refresh`: go on with the sealed session where there is one. `sign`: begin a new one. */
-  readonly way: 'refresh' | 'sign'
-  /** There is one, and it is to go on. */
-  readonly sealed: boolean
-}
+import type { ConnectedTokens } from './secure.ts'
 
 /** What a touch gave: an assertion, opened keys, or both. */
 type Touch = Partial<VaultAssertion>
+
+/** `resumed`: the sealed session goes on. */
+type Obtained = TokenAnswer & { readonly resumed?: true }
 
 /**
  * Opens the vault with one prompt and gets tokens: by the refresh token in it, or where there is none, or its session
  * is over, by the very assertion of the prompt. Where a touch does not both open and sign, it opens while there is a
  * session to go on with, and signs otherwise. Without the server, and if that is allowed, it only opens the vault; then
- * the answer is `undefined`.
+ * the answer is `undefined`. `refresh` goes on with the sealed session where there is one; `sign` begins a new one.
  */
-export async function unlock(
-  context: ClientContext,
-  secure: Secure,
+export type Unlock = (
   call: Call,
   account: string | undefined,
-  way: Attempt['way'],
-): Promise<ClientSession | undefined> {
-  await context.records.refresh(call)
-  const attempt = await prepare(secure, call, chooseRecord(context, account), way)
-  const { record, device } = attempt
-  const offline = async (error: unknown) => {
-    if (codeOf(error) !== 'network_unreachable' || !(await mayBeOffline(secure, attempt))) throw error
-    return undefined
-  }
-  const opens = attempt.sealed && secure.platform.vault.touch === 'either'
-  const dpopJkt = opens ? '' : await thumbprint(secure.platform, attempt.proof.jwk)
-  const options = opens ? undefined : await askOptions(context, call, record, { dpopJkt }).catch(offline)
-  const touch: Touch =
-    record && device && !options
-      ? { opened: await openVault(secure, call, record, device, 'unlock') }
-      : await prompt(secure, call, attempt, options ?? refuseUnregistered())
-  if (record) secure.setOpened(record.account, touch.opened ?? secure.opened(record.account))
-  let session: TokenSession | undefined
-  try {
-    const vault = await keepKeys(secure, call, attempt, touch)
-    const keys = { proof: attempt.proof, session: await secure.platform.vault.sessionKey() }
-    session = secure.tokens.begin(keys, keepToken(secure, vault))
-    const online = options || opens
-    const obtained = online && (await obtain(context, secure, call, attempt, session, touch).catch(offline))
-    call.assertLive()
-    if (!obtained) return openOffline(context, secure, device)
-    const used = record ?? { credentialId: touch.response?.id ?? '', rpId: options?.rpId ?? '' }
-    return await adopt(context, secure, call, session, obtained, used)
-  } catch (error) {
-    // The session in memory goes on, and with it the key that it is sealed under.
-    if (record && record.account !== context.state.memory().session?.account)
-      secure.setOpened(record.account, undefined)
-    throw error
-  } finally {
-    if (secure.tokens.current() !== session) session?.keys.session.close?.()
-  }
-}
+  way: 'refresh' | 'sign',
+) => Promise<ClientSession | undefined>
 
-/** Finds the vault, and the key that tokens will be bound to. */
-async function prepare(
-  secure: Secure,
-  call: Call,
-  record: DeviceRecord | undefined,
-  way: Attempt['way'],
-): Promise<Attempt> {
-  if (!record && way === 'refresh') refuseUnregistered()
-  const { vaults, platform } = secure
-  const owner = record && ownerOf(secure, record)
-  const device = owner && (await vaults.find(call.step, owner))
-  const proof =
-    device?.proof ?? (await (owner ? vaults.proofKey(call.step, owner) : platform.vault.sessionKey()))
-  const manifest = device && way === 'refresh' && (await call.step(device.store.manifest, storageLimit))
-  const sealed = !!manifest && entryOf(manifest, refreshTokenName) !== undefined
-  return { record, device, proof, way, sealed }
-}
+/** Makes it. */
+export function createUnlock(context: ClientContext, secure: ConnectedTokens): Unlock {
+  const { records, state } = context
+  const { platform, tokens, vaults } = secure
+  const { vault } = platform
 
-/** The one prompt. With a record it is for that credential alone, because only it opens the vault. */
-function prompt(
-  secure: Secure,
-  call: Call,
-  { record, device }: Attempt,
-  options: AuthenticationOptionsJSON,
-): Promise<VaultAssertion> {
-  const { platform } = secure
-  const { timeout } = options
-  if (!record) {
-    return call.prompt(
-      async (signal) => ({ response: await platform.authenticate(options, signal) }),
-      timeout,
-    )
+  /** The key that tokens will be bound to, where no vault has it yet. */
+  async function newProofKey(call: Call, owner: VaultOwner | undefined): Promise<SigningKey> {
+    return owner ? vaults.proofKey(call.step, owner) : vault.sessionKey()
   }
-  const owner = ownerOf(secure, record)
-  const allowCredentials = options.allowCredentials.filter(({ id }) => id === record.credentialId)
-  const request = { owner, keys: device?.keys }
-  return call.prompt(
-    (signal) => platform.vault.authenticate({ ...options, allowCredentials }, request, signal),
-    timeout,
-  )
+
+  /** Whether a session lies sealed in the vault. */
+  async function holdsSession(call: Call, device: DeviceVault | undefined): Promise<boolean> {
+    return !!device && !!entryOf(await call.step(device.store.manifest, storageLimit), refreshTokenName)
+  }
+
+  /** The one prompt. With a record it is for that credential alone, because only it opens the vault. */
+  async function prompt(
+    call: Call,
+    record: DeviceRecord | undefined,
+    device: DeviceVault | undefined,
+    options: AuthenticationOptionsJSON | undefined,
+  ): Promise<Touch> {
+    if (record && device && !options)
+      return { opened: await openVault(secure, call, record, device, 'unlock') }
+    const asked = options ?? refuseUnregistered()
+    const sign = async (signal: AbortSignal) => {
+      if (!record) return { response: await platform.authenticate(asked, signal) }
+      const allowCredentials = asked.allowCredentials.filter(({ id }) => id === record.credentialId)
+      const request = { owner: ownerOf(secure, record), keys: device?.keys }
+      return vault.authenticate({ ...asked, allowCredentials }, request, signal)
+    }
+    return call.prompt(sign, asked.timeout)
+  }
+
+  /** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
+  async function keepKeys(
+    call: Call,
+    owner: VaultOwner | undefined,
+    device: DeviceVault | undefined,
+    keys: VaultKeys | undefined,
+  ): Promise<DeviceVault | undefined> {
+    if (!owner || !keys) return device
+    return call.tolerate(vaults.create(call.commit, owner, keys))
+  }
+
+  /** Goes on with the sealed session. The touch that has only opened cannot begin another where this one is over. */
+  async function resume(
+    call: Call,
+    record: DeviceRecord | undefined,
+    session: TokenSession,
+    signed: boolean,
+  ): Promise<Obtained | undefined> {
+    try {
+      return { ...(await call.whole(() => tokens.refresh(session))), resumed: true }
+    } catch (error) {
+      if (!isEnd(error)) throw error
+      if (signed) return undefined
+      const { account } = record ?? refuseUnregistered()
+      // Out of the vault, so that the next unlock signs.
+      await unseal(context, secure, call, account)
+      if ((state.memory().session?.account ?? account) === account) secure.ended(error, account)
+      throw error
+    }
+  }
+
+  /** Begins a session with the assertion. */
+  async function begin(
+    call: Call,
+    record: DeviceRecord | undefined,
+    session: TokenSession,
+    response: AuthenticationResponseJSON,
+  ): Promise<Obtained> {
+    const signIn = async () => {
+      const answer = await tokens.signIn(session, response)
+      if (record && answer.account !== record.account) throw answerInvalid(new Error('unexpected account'))
+      const { refresh_token } = answer
+      if (!(await call.tolerate(session.refreshToken.write(refresh_token)))) {
+        session.refreshToken = keepToken(secure, undefined)
+        await session.refreshToken.write(refresh_token)
+      }
+      return answer
+    }
+    const undo = ({ access_token: token }: TokenAnswer) => endSession(context, call, { token })
+    try {
+      return await call.whole(signIn, undo)
+    } catch (error) {
+      if (!record) throw error
+      return failAfterDropping(context, call, { rpId: record.rpId, credentialId: response.id }, error)
+    }
+  }
+
+  /** Makes the session the client's. */
+  async function adopt(
+    call: Call,
+    session: TokenSession,
+    { account, acr, auth_time, access_token, expires_in, resumed }: Obtained,
+    { credentialId, rpId }: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
+  ): Promise<ClientSession> {
+    const replaced = state.memory().session
+    const opened: ClientSession = {
+      token: access_token,
+      account,
+      acr,
+      authTime: auth_time,
+      expiresAt: Math.floor(vault.now() / 1000) + expires_in,
+    }
+    secure.begin(account, session)
+    state.update({ ...noSession, session: opened, account, reason: undefined })
+    // A resumed session is the one that was there before; every other one has lost its owner.
+    const same = resumed && replaced?.account === account && isAccessToken(replaced.token)
+    if (replaced && !same && !secure.waits(replaced, account))
+      call.afterwards(() => endSession(context, call, replaced))
+    const { sealed } = session.refreshToken
+    await call.tolerate(records.keep(call, { account, credentialId, rpId, ...(sealed && { sealed }) }))
+    return opened
+  }
+
+  async function mayBeOffline({ store }: DeviceVault): Promise<boolean> {
+    const { maxAgeSinceServerContact: longest = 0 } = secure.offline ?? {}
+    if (longest <= 0) return false
+    const { contact } = await store.manifest()
+    const age = vault.now() - contact * 1000
+    // A clock before the last contact was set back.
+    return age >= -60_000 && age <= longest
+  }
+
+  function openOffline(account: string | undefined): undefined {
+    secure.begin(account)
+    state.update({ ...noSession, offline: account, account: account ?? null })
+  }
+
+  return async (call, account, way) => {
+    const resumes = way === 'refresh'
+    await records.refresh(call)
+    const record = chooseRecord(context, account)
+    if (!record && resumes) refuseUnregistered()
+    const owner = record && ownerOf(secure, record)
+    const device = owner && (await vaults.find(call.step, owner))
+    const proof = device?.proof ?? (await newProofKey(call, owner))
+    const sealed = resumes && (await holdsSession(call, device))
+    const offline = async (error: unknown) => {
+      const allowed = codeOf(error) === 'network_unreachable' && resumes && device
+      if (!allowed || !(await mayBeOffline(device))) throw error
+      return undefined
+    }
+    const opens = sealed && vault.touch === 'either'
+    const ask = async () =>
+      askOptions(context, call, record, { dpopJkt: await thumbprint(platform, proof.jwk) })
+    const options = opens ? undefined : await ask().catch(offline)
+    const { opened, keys, response } = await prompt(call, record, device, options)
+    if (record && opened) secure.setOpened(record.account, opened)
+    let session: TokenSession | undefined
+    try {
+      const refreshToken = keepToken(secure, await keepKeys(call, owner, device, keys))
+      session = tokens.begin({ proof, session: await vault.sessionKey() }, refreshToken)
+      const begun = session
+      const obtain = async () =>
+        (sealed && (await resume(call, record, begun, !!response))) ||
+        begin(call, record, begun, response ?? refuseUnregistered())
+      const obtained = (options || opens) && (await obtain().catch(offline))
+      call.assertLive()
+      if (!obtained) return openOffline(record?.account)
+      const used = record ?? { credentialId: response?.id ?? '', rpId: options?.rpId ?? '' }
+      return await adopt(call, session, obtained, used)
+    } catch (error) {
+      // The session in memory goes on, and with it the key that it is sealed under.
+      if (record && record.account !== state.memory().session?.account)
+        secure.setOpened(record.account, undefined)
+      throw error
+    } finally {
+      if (tokens.current() !== session) session?.keys.session.close?.()
+    }
+  }
 }
 
 /** The one prompt where it only opens. */
 export function openVault(
-  { platform: { vault } }: Secure,
+  { platform: { vault } }: ConnectedTokens,
   call: Call,
   { rpId }: DeviceRecord,
   { owner, keys }: DeviceVault,
@@ -135,118 +231,4 @@ export function openVault(
     60_000,
     (key) => vault.close?.(key),
   )
-}
-
-/** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
-async function keepKeys(
-  secure: Secure,
-  call: Call,
-  { record, device }: Attempt,
-  { keys }: Touch,
-): Promise<DeviceVault | undefined> {
-  if (!record || !keys) return device
-  return call.tolerate(secure.vaults.create(call.commit, ownerOf(secure, record), keys))
-}
-
-interface Obtained {
-  readonly answer: TokenAnswer
-  readonly way: Attempt['way']
-}
-
-async function obtain(
-  context: ClientContext,
-  secure: Secure,
-  call: Call,
-  { record, way, sealed }: Attempt,
-  session: TokenSession,
-  { response }: Touch,
-): Promise<Obtained> {
-  if (sealed) {
-    try {
-      return await call.whole(async () => ({ answer: await secure.tokens.refresh(session), way }))
-    } catch (error) {
-      if (!isEnd(error)) throw error
-      // The touch has opened and cannot sign too: the next unlock signs.
-      if (!response) throw await over(context, secure, call, record, error)
-    }
-  }
-  const used = response ?? refuseUnregistered()
-  const signIn = async (): Promise<Obtained> => {
-    const answer = await secure.tokens.signIn(session, used)
-    if (record && answer.account !== record.account) throw answerInvalid(new Error('unexpected account'))
-    const keep = async () => {
-      await session.refreshToken.write(answer.refresh_token)
-      return true
-    }
-    if (!(await call.tolerate(keep()))) {
-      session.refreshToken = keepToken(secure, undefined)
-      await session.refreshToken.write(answer.refresh_token)
-    }
-    return { answer, way: 'sign' }
-  }
-  try {
-    return await call.whole(signIn, ({ answer }) => endSession(context, call, { token: answer.access_token }))
-  } catch (error) {
-    if (!record) throw error
-    return failAfterDropping(context, call, { rpId: record.rpId, credentialId: used.id }, error)
-  }
-}
-
-/** The server ended the sealed session: takes it out, so that the next unlock signs. */
-async function over(
-  context: ClientContext,
-  secure: Secure,
-  call: Call,
-  record: DeviceRecord | undefined,
-  error: unknown,
-): Promise<unknown> {
-  const { account } = record ?? refuseUnregistered()
-  await unseal(context, secure, call, account)
-  if ((context.state.memory().session?.account ?? account) === account) secure.ended(error, account)
-  return error
-}
-
-/** Makes the session the client's. */
-async function adopt(
-  context: ClientContext,
-  { platform, begin, waits }: Secure,
-  call: Call,
-  session: TokenSession,
-  { answer, way }: Obtained,
-  { credentialId, rpId }: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
-): Promise<ClientSession> {
-  const { records, state } = context
-  const { account, acr, auth_time, access_token, expires_in } = answer
-  const replaced = state.memory().session
-  const opened: ClientSession = {
-    token: access_token,
-    account,
-    acr,
-    authTime: auth_time,
-    expiresAt: Math.floor(platform.vault.now() / 1000) + expires_in,
-  }
-  begin(account, session)
-  state.update({ ...noSession, session: opened, account, reason: undefined })
-  // A refreshed session is the one that was there before; every other one has lost its owner.
-  const same = replaced?.account === account && way === 'refresh' && isAccessToken(replaced.token)
-  if (replaced && !same && !waits(replaced, account))
-    call.afterwards(() => endSession(context, call, replaced))
-  const { sealed } = session.refreshToken
-  await call.tolerate(records.keep(call, { account, credentialId, rpId, ...(sealed && { sealed }) }))
-  return opened
-}
-
-async function mayBeOffline({ offline, platform }: Secure, { device, way }: Attempt): Promise<boolean> {
-  if (!device || way === 'sign' || offline.maxAgeSinceServerContact <= 0) return false
-  const { contact } = await device.store.manifest()
-  const age = platform.vault.now() - contact * 1000
-  // A clock before the last contact was set back.
-  return age >= -60_000 && age <= offline.maxAgeSinceServerContact
-}
-
-function openOffline({ state }: ClientContext, { begin }: Secure, device?: DeviceVault): undefined {
-  const account = device?.owner.account
-  begin(account)
-  state.update({ ...noSession, offline: account, account: account ?? null })
-  return undefined
 }

@@ -4,7 +4,7 @@ import type { DeviceRecord } from '../device/device-record.ts'
 import type { KeyHandle } from '../platform-vault.ts'
 import type { ManifestEntry } from '../vault/manifest.ts'
 import type { DeviceVault, EarlierVault } from './device-vault.ts'
-import type { Secure } from './secure.ts'
+import type { ConnectedTokens } from './secure.ts'
 import type { SecretInfo } from './vault.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { SecretInfo } from './vault.ts'
 export interface VaultCall {
   readonly context: ClientContext
   readonly call: Call
-  readonly secure: Secure
+  readonly secure: ConnectedTokens
   readonly record: DeviceRecord
   readonly device: DeviceVault
   /** Awaits work with the storage of the device. */

@@ -9,7 +9,7 @@ import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
 import { isReserved, requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
 import { ownerOf, refuseLocked } from './seal-session.ts'
-import type { Secure } from './secure.ts'
+import type { ConnectedTokens } from './secure.ts'
 import { openVault } from './unlock.ts'
 import type { VaultCall } from './vault-call.ts'
 
@@ -93,7 +93,7 @@ const recoveryPart = () => import('../recovery/recovery.ts')
 type RecoveryPart = Awaited<ReturnType<typeof recoveryPart>>
 
 /** The vault of whoever is the client's account when a call begins. */
-export function createVault(context: ClientContext, secure: Secure): Vault {
+export function createVault(context: ClientContext, secure: ConnectedTokens): Vault {
   const { calls, state } = context
 
   /** Runs work on the account's vault, in turn with the other calls. */

@@ -41,8 +41,8 @@ export function readFrame<T extends object>(magic: string, file: Uint8Array, rea
   const end = file.subarray(0, longestHeader).indexOf(lineFeed)
   const covered = file.subarray(0, Math.max(end, 0))
   const line = text.decode(covered)
-  const found = line.slice(0, line.indexOf(' '))
-  if (found !== magic && /^kb[vm]\d+$/.test(found) && found.slice(0, 3) === magic.slice(0, 3)) {
+  const [found = ''] = line.split(' ', 1)
+  if (found !== magic && found.replace(/\d+$/, '1') === magic) {
     throw new KeyboundError(
       'vault_format_newer',
       `Unexpected format ${found}, expected ${magic}. Update the app; nothing was changed.`,

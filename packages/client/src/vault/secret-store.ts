@@ -150,22 +150,20 @@ export function createSecretStore(
   }
 
   /** What lies under a name must be what the manifest lists; each way in which it is not has its code. */
-  async function requireListed(
-    name: string,
-    listed: ManifestEntry,
-    { header, covered }: Frame<SecretHeader>,
-  ) {
-    requireOwner(header)
-    if (header.wrap !== platform.wrap || header.key !== (await keyId(listed.ask))) throw wrongKey()
-    if (header.name !== name) throw swapped()
-    if (header.version !== listed.version) throw rolledBack()
-    if ((await idOf(covered)) !== listed.hash) throw corrupted()
-  }
-
   async function read(name: string): Promise<Frame<SecretHeader>> {
-    const listed = requireEntry(await load(), name)
-    const frame = readSealedSecret(await fileOf(secretFile(listed.hash)))
-    await requireListed(name, listed, frame)
+    const { ask, hash, version } = requireEntry(await load(), name)
+    const frame = readSealedSecret(await fileOf(secretFile(hash)))
+    const { header, covered } = frame
+    requireOwner(header)
+    if (header.wrap !== platform.wrap || header.key !== (await keyId(ask))) throw wrongKey()
+    if (header.name !== name) {
+      throw new KeyboundError(
+        'vault_swapped',
+        'Unexpected secret of another name, expected the one asked for. Treat the storage as tampered with.',
+      )
+    }
+    if (header.version !== version) throw rolledBack()
+    if ((await idOf(covered)) !== hash) throw corrupted()
     return frame
   }
 
@@ -232,12 +230,5 @@ function rolledBack(): KeyboundError {
   return new KeyboundError(
     'vault_rolled_back',
     'Unexpected older state of the vault, expected the newest. Treat the storage as tampered with.',
-  )
-}
-
-function swapped(): KeyboundError {
-  return new KeyboundError(
-    'vault_swapped',
-    'Unexpected secret of another name, expected the one asked for. Treat the storage as tampered with.',
   )
 }
