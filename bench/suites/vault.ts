@@ -45,7 +45,7 @@ export function vaultPlans(
 }
 
 async function start(effort: Effort, work: Work): Promise<Plan> {
-  const sealing = createWebSealing(crypto)
+  const sealing = createWebSealing({ crypto })
   const output = (value: number) => new Uint8Array(32).fill(value)
   const keys = await makeKeys(crypto, { unlock: output(1), everyTime: output(2) }, newSalts(crypto), owner)
   const unlock = () => openKey(crypto, output(1), keys.unlock, owner, 'unlock')

@@ -28,7 +28,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   open = unlockKey
   const { files } = memoryFiles()
-  const platform = { ...createWebSealing(crypto), files, exclusive: createExclusive() }
+  const platform = { ...createWebSealing({ crypto }), files, exclusive: createExclusive() }
   store = createSecretStore(platform, { owner, prefix: 'ada/', keys, proof: await createSigner() })
   await store.create()
 })

@@ -7,7 +7,7 @@ import { openKey } from '../../packages/web/src/sealing/sealing-keys.ts'
 import { createWebSealing } from '../../packages/web/src/sealing/web-sealing.ts'
 import { createExclusive, createSigner, crypto, memoryFiles } from './support/memory-vault.ts'
 
-const sealing = createWebSealing(crypto)
+const sealing = createWebSealing({ crypto })
 const bank = 'https://bank.example'
 const text = (value: string) => new TextEncoder().encode(value)
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

@@ -65,7 +65,7 @@ export async function makeVectors(): Promise<VaultVectors> {
     ecdh: [label('unlock'), label('everyTime'), label('ephemeral')],
     aes: [hash('keybound/vault/vector/data').digest('hex')],
   })
-  const sealing = createWebSealing(fixed)
+  const sealing = createWebSealing({ crypto: fixed })
   const salts = { unlock: filled(0xa1), everyTime: filled(0xa2) }
   const keys = await makeKeys(fixed, { unlock: filled(0x11), everyTime: filled(0x22) }, salts, owner)
   const keyIds = [keys.unlock, keys.everyTime].map(({ publicKey }) => hash(publicKey).digest('base64url'))
@@ -110,5 +110,5 @@ export async function openVectors({ keys, secret, manifest }: VaultVectors): Pro
   if (!manifest.header.startsWith(manifestMagic) || listed.secrets.pin?.version !== sealed.header.version)
     return ''
   const opened = await openKey(crypto, filled(0x11), keys.unlock, owner, 'unlock')
-  return new TextDecoder().decode(await openSecret(createWebSealing(crypto), opened, sealed))
+  return new TextDecoder().decode(await openSecret(createWebSealing({ crypto }), opened, sealed))
 }

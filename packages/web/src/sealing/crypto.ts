@@ -1,7 +1,10 @@
+import type { WebEnvironment } from '../environment.ts'
+
 /** What sealing takes from WebCrypto; passed in, so that tests fix its randomness. */
-export interface SealingCrypto extends Pick<Crypto, 'getRandomValues' | 'subtle'> {}
+export type SealingCrypto = WebEnvironment['crypto']
 
 const nonceLength = 12
+const none = new Uint8Array(0)
 /** AES-256-GCM keys. */
 export const aes = { name: 'AES-GCM', length: 256 } as const
 
@@ -12,19 +15,19 @@ export const p256 = 'P-256'
 export const ecdh = { name: 'ECDH', namedCurve: p256 } as const
 
 /** AES-256-GCM parameters; the tag is the full 128 bits. */
-export function gcm(iv: BufferSource, additionalData?: BufferSource): AesGcmParams {
-  return { name: 'AES-GCM', iv, ...(additionalData && { additionalData }) }
+export function gcm(iv: BufferSource, additionalData: BufferSource = none): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData }
 }
 
-/** HKDF-SHA-256 to an AES-256-GCM key that stays in WebCrypto. */
+/** HKDF-SHA-256 to an AES-256-GCM key that stays in WebCrypto and wraps another one. */
 export function deriveAes(
   { subtle }: SealingCrypto,
   material: CryptoKey,
-  salt: BufferSource,
   info: BufferSource,
-  usages: KeyUsage[],
+  salt: BufferSource = none,
 ): Promise<CryptoKey> {
-  return subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info }, material, aes, false, usages)
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt, info }
+  return subtle.deriveKey(hkdf, material, aes, false, ['wrapKey', 'unwrapKey'])
 }
 
 /** A fresh nonce. */

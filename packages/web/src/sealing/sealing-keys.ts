@@ -27,7 +27,7 @@ export async function keyOfPrf(
   const info = JSON.stringify(['keybound/web/sealing/v1', server, account, credentialId, use])
   const material = await crypto.subtle.importKey('raw', output, 'HKDF', false, ['deriveKey'])
   output.fill(0)
-  return deriveAes(crypto, material, salt, new TextEncoder().encode(info), ['wrapKey', 'unwrapKey'])
+  return deriveAes(crypto, material, new TextEncoder().encode(info), salt)
 }
 
 /** Opens a kept key. Wipes the PRF output. Refuses with `vault_wrong_key` when the output is not that of its making. */

@@ -26,7 +26,7 @@ function countingCrypto() {
 
 async function vault() {
   const { counted, crypto } = countingCrypto()
-  const sealing = createWebSealing(crypto)
+  const sealing = createWebSealing({ crypto })
   const keys = await makeKeys(crypto, { unlock: output(1), everyTime: output(2) }, newSalts(crypto), owner)
   const unlock = () => openKey(crypto, output(1), keys.unlock, owner, 'unlock')
   async function seal(text: string) {

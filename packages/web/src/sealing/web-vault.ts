@@ -1,10 +1,10 @@
-import { fetchPart, type KeyHandle, type OpenRequest, type PlatformVault } from '@keybound/client'
+import { fetchPart, type OpenRequest, type PlatformVault } from '@keybound/client'
 import { type AuthenticationOptionsJSON, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'
 import { authenticationToJson } from '../webauthn/assertion-json.ts'
 import { encodeBase64 } from '../webauthn/bytes.ts'
-import { type Extend, prompt } from '../webauthn/ceremonies.ts'
+import { prompt } from '../webauthn/ceremonies.ts'
 import { createExclusive } from './exclusive.ts'
 import { watch } from './lifecycle.ts'
 import { outputsOf, withPrf } from './prf.ts'
@@ -21,74 +21,72 @@ export function createWebVault(
   storage: WebStorage,
   requireAuthenticator: () => Promise<void>,
 ): PlatformVault {
-  const { crypto, Date: clock } = environment
   const exclusive = createExclusive(environment)
-  /** What the PRF of an assertion opened. */
-  function opened(
-    credential: PublicKeyCredential,
-    { keys, open: use, owner }: Pick<OpenRequest, 'keys' | 'open' | 'owner'>,
-  ): Promise<KeyHandle> {
-    const output = outputsOf(credential)[0]
-    if (!output) throw keyMissing()
-    return openKey(crypto, output, keys[use], owner, use)
+
+  /** One prompt for an assertion, and for a key of the vault: only for that one, the touch gives nothing for the other. */
+  async function open(
+    options: AuthenticationOptionsJSON,
+    { owner, keys, open: use }: Pick<OpenRequest, 'owner' | 'keys' | 'open'>,
+    signal: AbortSignal,
+  ) {
+    const evaluate = withPrf({ evalByCredential: { [owner.credentialId]: { first: saltOf(keys[use]) } } })
+    const credential = await prompt('get', environment, options, signal, evaluate)
+    const [output] = outputsOf(credential)
+    if (!output) {
+      // The credential had the PRF when the vault was made: doing without it would be a downgrade.
+      throw new KeyboundError(
+        'unlock_key_missing',
+        'Unexpected answer without PRF, expected the key of the vault. Use the authenticator it was made with.',
+      )
+    }
+    const response = authenticationToJson(credential)
+    return { response, opened: await openKey(environment.crypto, output, keys[use], owner, use) }
   }
 
   return {
-    ...createWebSealing(crypto),
+    ...createWebSealing(environment),
     touch: 'both',
     async register(options, owner, signal) {
       await requireAuthenticator()
-      return (await newVault()).registerWithVault(environment, crypto, options, owner, signal)
+      return (await newVault()).registerWithVault(environment, options, owner, signal)
     },
     async authenticate(options, { owner, keys }, signal) {
       await requireAuthenticator()
-      if (!keys) return (await newVault()).authenticateWithVault(environment, crypto, options, owner, signal)
-      const request = { owner, keys, open: 'unlock' } as const
-      const credential = await prompt('get', environment, options, signal, evaluateKept(request))
-      return { response: authenticationToJson(credential), opened: await opened(credential, request) }
+      if (!keys) return (await newVault()).authenticateWithVault(environment, options, owner, signal)
+      return open(options, { owner, keys, open: 'unlock' }, signal)
     },
     // An assertion that goes nowhere: what it opens is all it is for.
     async openKey(request, signal) {
       await requireAuthenticator()
       const options: AuthenticationOptionsJSON = {
-        challenge: encodeBase64(crypto.getRandomValues(new Uint8Array(32))),
+        challenge: encodeBase64(environment.crypto.getRandomValues(new Uint8Array(32))),
         rpId: request.rpId,
         timeout: 60_000,
         allowCredentials: [{ type: 'public-key', id: request.owner.credentialId }],
         userVerification: 'required',
       }
-      return opened(await prompt('get', environment, options, signal, evaluateKept(request)), request)
+      return (await open(options, request, signal)).opened
     },
     // One at a time: several tabs that begin at once are one device, with one key.
     proofKey: (name, _owner, make) =>
       exclusive(name, async () => {
         let pair = await storage.get<CryptoKeyPair>(name)
         if (!pair && make) {
-          pair = await newSigningPair(crypto)
+          pair = await newSigningPair(environment.crypto)
           await storage.set(name, pair)
         }
-        return pair && signingKey(crypto, pair)
+        return pair && signingKey(environment.crypto, pair)
       }),
-    sessionKey: async () => signingKey(crypto, await newSigningPair(crypto)),
+    sessionKey: async () => signingKey(environment.crypto, await newSigningPair(environment.crypto)),
     files: storage,
     exclusive,
-    now: () => clock.now(),
+    now() {
+      const { Date: clock } = environment
+      return clock.now()
+    },
     watch: (listener) => watch(environment, listener),
     fetch: (request) => environment.fetch(request),
   }
 }
 
 const newVault = () => fetchPart(() => import('./new-vault.ts'))
-
-/** Only the salt of the key that is asked for: the touch gives nothing that opens the other. */
-function evaluateKept({ owner, keys, open }: Pick<OpenRequest, 'owner' | 'keys' | 'open'>): Extend {
-  return withPrf({ evalByCredential: { [owner.credentialId]: { first: saltOf(keys[open]) } } })
-}
-
-/** The credential had the PRF when the vault was made: doing without it would be a downgrade. */
-function keyMissing(): KeyboundError {
-  return new KeyboundError(
-    'unlock_key_missing',
-    'Unexpected answer without PRF, expected the key of the vault. Use the authenticator it was made with.',
-  )
-}
