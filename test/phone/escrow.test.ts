@@ -86,6 +86,17 @@ describe.each(demanded)('secrets in escrow, on a virtual $model, at $level', (de
     await phone.hardware.writeFile(name, broken.toString('base64url'), false)
   }
 
+  /** Leaves nothing to be read of what the phone keeps of the keys of its first vault. */
+  async function breakKeysOfOldest() {
+    const isRecords = ({ bytes }: { readonly bytes: Uint8Array }) => text(bytes).includes('/keys"')
+    const { name, bytes } = (await phone.readStorage()).find(isRecords) ?? { name: '', bytes: [] }
+    const records = JSON.parse(Buffer.from(bytes).toString()) as [string, string][]
+    const [oldest] = records.filter(([key]) => key.endsWith('/keys'))
+    expect(oldest).toBeDefined()
+    oldest?.splice(1, 1, 'damaged')
+    await phone.hardware.writeFile(name, Buffer.from(JSON.stringify(records)).toString('base64url'), false)
+  }
+
   const namesCredential = ({ bytes }: { readonly bytes: Uint8Array }) =>
     text(bytes).includes('phone/credential/')
 
@@ -236,6 +247,20 @@ describe.each(demanded)('secrets in escrow, on a virtual $model, at $level', (de
     expect(lost).toEqual([])
     await client.vault.discardLost()
     expect(await client.vault.lost()).toEqual([])
+  })
+
+  test('come back where nothing can be read of the keys of their vault: what counts is the signed list', async () => {
+    await withSecrets()
+    await enrolled()
+    await breakKeysOfOldest()
+    const client = await start()
+    void phone.touch('left thumb')
+    await client.signIn()
+    expect(await client.vault.lost()).toEqual(inOrder([...escrowed, ...rest]))
+    expect(await recover(client)).toEqual({ recovered: escrowed, lost: rest })
+    await client.vault.discardLost()
+    expect(await client.vault.lost()).toEqual([])
+    expect((await listed()).length).toBe(1)
   })
 
   test('do not replace what another process of the app has set meanwhile', async () => {

@@ -10,7 +10,8 @@ import { createSecretStore, type SecretStore, type StoredVault } from '../vault/
 /** The vault of an earlier credential on this device. */
 export interface EarlierVault extends StoredVault {
   readonly owner: VaultOwner
-  readonly keys: VaultKeys
+  /** None where what lies there cannot be read. */
+  readonly keys: VaultKeys | undefined
   /** Signs the list of its secrets; a stand-in where `unregister` deleted even this key. */
   readonly proof: ManifestSigner
   readonly store: SecretStore
@@ -18,6 +19,7 @@ export interface EarlierVault extends StoredVault {
 
 /** The vault of one credential on this device. */
 export interface DeviceVault extends EarlierVault {
+  readonly keys: VaultKeys
   readonly proof: SigningKey
 }
 
@@ -47,7 +49,12 @@ function prefixOf({ server, account, credentialId }: VaultOwner): string {
 export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVaults {
   const known = new Map<string, EarlierVault>()
 
-  function open<P extends ManifestSigner>(prefix: string, owner: VaultOwner, keys: VaultKeys, proof: P) {
+  function open<K extends VaultKeys | undefined, P extends ManifestSigner>(
+    prefix: string,
+    owner: VaultOwner,
+    keys: K,
+    proof: P,
+  ) {
     const found = { owner, prefix, keys, proof }
     return { ...found, store: createSecretStore(vault, found) }
   }
@@ -62,7 +69,8 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     if (kept === undefined) return undefined
     const proof = (await vault.proofKey(`${prefix}proof`, owner, false)) ?? standIn ?? missing()
     const keys = readStored(readKeys, kept)
-    if (!keys) throw corrupted()
+    // What is only read has no use for them.
+    if (!keys && !standIn) throw corrupted()
     const device = known.get(prefix) ?? open(prefix, owner, keys, proof)
     known.set(prefix, device)
     return device

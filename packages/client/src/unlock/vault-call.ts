@@ -25,6 +25,11 @@ export interface VaultCall {
   readonly session: () => string
   /** The secrets of a vault that are the app's. */
   readonly list: (vault: EarlierVault) => Promise<readonly SecretInfo[]>
-  /** Uses a key of the vault: the one that is open, else by a touch. */
-  readonly withOpened: <T>(ask: ManifestEntry['ask'], use: (opened: KeyHandle) => Promise<T>) => Promise<T>
+  /** Refuses with `vault_locked`. */
+  readonly requireUnlocked: () => void
+  /** Uses a key of the vault: the one that is open, else by a touch. Nothing happens where the call may not prompt. */
+  readonly withOpened: <T>(
+    ask: ManifestEntry['ask'],
+    use: (opened: KeyHandle) => Promise<T>,
+  ) => Promise<T | undefined>
 }

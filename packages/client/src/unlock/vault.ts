@@ -3,7 +3,6 @@ import { loadPart } from '../calls/load-part.ts'
 import type { CallSignal } from '../client.ts'
 import { type ClientContext, refuseUnregistered, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
-import type { KeyHandle } from '../platform-vault.ts'
 import type { Recovered } from '../recovery/bring-back.ts'
 import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
 import { isReserved, requireSecret } from '../vault/secret-name.ts'
@@ -103,9 +102,15 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
     work: (on: VaultCall) => Promise<T>,
   ): Promise<T> {
     return calls.run('vault', { ...options, prompts }, async (call) => {
-      const { account } = state.snapshot()
-      const record = state.recordOf(account) ?? refuseUnregistered()
-      const device = (await secure.vaults.find(call.step, ownerOf(secure, record))) ?? unavailable()
+      const record = state.recordOf(state.snapshot().account) ?? refuseUnregistered()
+      const { account } = record
+      const device = await secure.vaults.find(call.step, ownerOf(secure, record))
+      if (!device) {
+        throw new KeyboundError(
+          'vault_unavailable',
+          'There is no vault of this account on this device; unlock or sign in with biometrics once.',
+        )
+      }
       const on: VaultCall = {
         context,
         call,
@@ -116,14 +121,21 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
         keep: (work) => call.commit(work, storageLimit),
         session: () => requireSession(context).token,
         list: async ({ store }) => secretsOf(await on.read(store.manifest)),
-        withOpened: async (ask, use) => {
-          const opened = openKey(on, ask) ?? (await openVault(secure, call, record, device, ask))
+        requireUnlocked() {
+          secure.autoLock.check()
+          const { session, offline } = state.memory()
+          if ((session?.account ?? offline) !== account) refuseLocked()
+        },
+        async withOpened(ask, use) {
+          const open = ask === 'unlock' ? secure.opened(account) : undefined
+          const opened = open ?? (prompts ? await openVault(secure, call, record, device, ask) : undefined)
+          if (!opened) return undefined
           try {
-            requireUnlocked(on)
-            if (ask === 'unlock') secure.setOpened(record.account, opened)
+            on.requireUnlocked()
+            if (ask === 'unlock') secure.setOpened(account, opened)
             return await use(opened)
           } finally {
-            if (secure.opened(record.account) !== opened) secure.platform.vault.close?.(opened)
+            if (secure.opened(account) !== opened) secure.platform.vault.close?.(opened)
           }
         },
       }
@@ -152,9 +164,8 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
       requireSecret(name)
       const read = (prompts: boolean) =>
         run(options, prompts, async (on) => {
-          requireUnlocked(on)
+          on.requireUnlocked()
           const { ask } = requireEntry(await on.read(on.device.store.manifest), name)
-          if (!prompts && !openKey(on, ask)) return undefined
           return on.withOpened(ask, (opened) => on.read(() => on.device.store.get(name, opened)))
         })
       // Only what prompts waits for, and keeps off, other prompts. The second time it answers or rejects.
@@ -176,22 +187,4 @@ function secretsOf({ secrets }: Manifest): readonly SecretInfo[] {
   return Object.entries(secrets)
     .filter(([name]) => !isReserved(name))
     .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
-}
-
-/** The key that is open now; none when only a touch gives it. */
-function openKey({ secure, record }: VaultCall, ask: ManifestEntry['ask']): KeyHandle | undefined {
-  return ask === 'unlock' ? secure.opened(record.account) : undefined
-}
-
-function requireUnlocked({ context, secure, record }: VaultCall): void {
-  secure.autoLock.check()
-  const { session, offline } = context.state.memory()
-  if ((session?.account ?? offline) !== record.account) refuseLocked()
-}
-
-function unavailable(): never {
-  throw new KeyboundError(
-    'vault_unavailable',
-    'There is no vault of this account on this device; unlock or sign in with biometrics once.',
-  )
 }

@@ -37,8 +37,11 @@ export interface StoredVault {
   readonly owner: { readonly server: string; readonly account: string }
   /** Begins the names of everything that belongs to it. */
   readonly prefix: string
-  /** The sealing keys, of which only the public halves are looked at. */
-  readonly keys: Readonly<Record<ManifestEntry['ask'], { readonly publicKey: Base64Url }>>
+  /**
+   * The sealing keys, of which only the public halves are looked at. Without them nothing can be sealed, and what lies
+   * there is held against its signed list alone.
+   */
+  readonly keys: Readonly<Record<ManifestEntry['ask'], { readonly publicKey: Base64Url }>> | undefined
   /** Signs the manifest. */
   readonly proof: ManifestSigner
 }
@@ -93,7 +96,8 @@ export function createSecretStore(
   let last: { readonly file: Uint8Array; readonly manifest: Manifest } | undefined
 
   const idOf = async (bytes: Uint8Array) => encodeBase64Url(await platform.sha256(bytes))
-  const keyId = (ask: ManifestEntry['ask']) => idOf(utf8.encode(keys[ask].publicKey))
+  const publicKey = (ask: ManifestEntry['ask']) => keys?.[ask].publicKey ?? ''
+  const keyId = (ask: ManifestEntry['ask']) => idOf(utf8.encode(publicKey(ask)))
   const keyIds = () => Promise.all([keyId('unlock'), keyId('everyTime')])
   const manifestFile = `${prefix}manifest`
   const secretFile = (hash: Base64Url) => `${prefix}secret/${hash}`
@@ -111,7 +115,7 @@ export function createSecretStore(
     if (last && sameBytes(file, last.file)) return last.manifest
     const manifest = await readManifest(proof, file)
     requireOwner(manifest)
-    if (manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()
+    if (keys && manifest.keys.join() !== (await keyIds()).join()) throw wrongKey()
     if (last && manifest.epoch < last.manifest.epoch) throw rolledBack()
     last = { file, manifest }
     return manifest
@@ -155,7 +159,7 @@ export function createSecretStore(
     const frame = readSealedSecret(await fileOf(secretFile(hash)))
     const { header, covered } = frame
     requireOwner(header)
-    if (header.wrap !== platform.wrap || header.key !== (await keyId(ask))) throw wrongKey()
+    if (header.wrap !== platform.wrap || (keys && header.key !== (await keyId(ask)))) throw wrongKey()
     if (header.name !== name) {
       throw new KeyboundError(
         'vault_swapped',
@@ -183,7 +187,7 @@ export function createSecretStore(
         if (over !== undefined && over !== (before?.hash ?? null)) return undefined
         const version = (before?.version ?? 0) + 1
         const place = { account, epoch: manifest.epoch, key: await keyId(ask), name, server, version }
-        const { file, header } = await sealSecret(platform, keys[ask].publicKey, place, plaintext, escrow)
+        const { file, header } = await sealSecret(platform, publicKey(ask), place, plaintext, escrow)
         const hash = await idOf(header)
         await files.set(secretFile(hash), file)
         return {
