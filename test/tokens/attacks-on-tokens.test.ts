@@ -114,9 +114,12 @@ describe('D03 access token from another host', () => {
   test('a token for one resource is worth nothing at another', async () => {
     const { world, victim } = await victims()
     await victim.refresh({ form: { resource: 'https://api.bank.example' } })
-    expect((await victim.call('GET', '/v1/session')).json.code).toBe('access_token_audience_mismatch')
+    const other = await victim.call('GET', '/x', { send: world.route() })
+    expect(other.json.code).toBe('access_token_audience_mismatch')
     const api = world.route({ resource: 'https://api.bank.example' })
     expect((await victim.call('GET', '/x', { send: api })).status).toBe(200)
+    // The server's own paths serve the apps of all its resources.
+    expect((await victim.call('GET', '/v1/session')).status).toBe(200)
   })
 })
 

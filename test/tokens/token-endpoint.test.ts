@@ -242,6 +242,21 @@ describe('refreshing', () => {
     )
   })
 
+  test('a route at another address takes proofs for that address and no other', async () => {
+    const world = await startTokenWorld()
+    const device = await world.signedIn()
+    const api = 'https://api.bank.example'
+    await device.refresh({ form: { resource: api } })
+    const send = world.route({ resource: api, publicUrl: `${api}/` })
+    const call = (htu: string) => device.call('GET', '/x', { send, claims: { htu } })
+    expect((await call(`${api}/x`)).status).toBe(200)
+    expect((await call(`${origin}/x`)).json.code).toBe('dpop_uri_mismatch')
+    for (const publicUrl of ['https://api.bank.example/v1', 'api.bank.example', 'ftp://api.bank.example'])
+      expect(() => world.route({ publicUrl })).toThrow(
+        expect.objectContaining({ code: 'configuration_invalid' }),
+      )
+  })
+
   test('answers 401 and a challenge to a client that tried to authenticate by header (RFC 6749 §5.2)', async () => {
     const world = await startTokenWorld()
     const device = await world.signedIn()

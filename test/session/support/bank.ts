@@ -62,7 +62,7 @@ function never(): Response {
 }
 
 /** Opens it. */
-export async function openBank(port: number): Promise<Bank> {
+export async function openBank(port: number, resources: readonly string[] = []): Promise<Bank> {
   const address = `http://localhost:${port}`
   const events: ServerEvent[] = []
   const answers: Bank['answers'][number][] = []
@@ -79,7 +79,7 @@ export async function openBank(port: number): Promise<Bank> {
     store: createMemoryStore(),
     keys: createMemoryKeys(),
     firstFactor: cheapPasswords,
-    tokens: { clients: ['bank-app'] },
+    tokens: { clients: ['bank-app'], resources: [address, ...resources] },
     policy: limits,
     transactions: { types: standardTypes, within: (approved) => void ledger.push(approved) },
     demo: true,

@@ -1,4 +1,5 @@
 import { KeyboundError } from '@keybound/protocol'
+import { exposedHeaders } from '../tokens/protect/challenge.ts'
 
 /** Which pages may call: the configured origins, compared exactly, and nobody else (attack F11). */
 export interface OriginRules {
@@ -16,7 +17,7 @@ export function createOriginRules(origins: readonly string[]): OriginRules {
       origin,
       {
         'access-control-allow-origin': origin,
-        'access-control-expose-headers': 'DPoP-Nonce, Retry-After, WWW-Authenticate',
+        'access-control-expose-headers': exposedHeaders,
       },
     ]),
   )

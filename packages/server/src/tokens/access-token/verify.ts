@@ -15,8 +15,8 @@ import type { IssuerKey, IssuerKeys } from './keys.ts'
 /** What a token must be for: the resource's own configuration. */
 export interface ExpectedAccessToken {
   readonly issuer: string
-  /** Names this resource. */
-  readonly audience: string
+  /** Names this resource; several where it goes by several names. */
+  readonly audience: string | readonly string[]
   /** Where given, the token must carry this realm. */
   readonly realm?: string
   readonly now: EpochSeconds
@@ -132,11 +132,12 @@ function requireIssuer(found: string, expected: string): void {
 }
 
 /** RFC 9068 §4: `aud` is, or contains, this resource. */
-function requireAudience(claims: JsonObject, expected: string): void {
+function requireAudience(claims: JsonObject, expected: string | readonly string[]): void {
   const audiences = typeof claims.aud === 'string' ? [claims.aud] : optionalTexts(claims, 'aud')
   if (audiences.length === 0) throw malformed(tokenFormat, 'absence of aud', 'the claim', 'RFC 9068 §2.2')
-  if (!audiences.includes(expected)) {
-    const message = `Unexpected aud, expected ${expected}. Ask the token endpoint for a token for this resource.`
+  const names = typeof expected === 'string' ? [expected] : expected
+  if (!audiences.some((name) => names.includes(name))) {
+    const message = `Unexpected aud, expected ${names.join(' or ')}. Ask the token endpoint for a token for this resource.`
     throw new KeyboundError('access_token_audience_mismatch', message, { rule: 'RFC 9068 §4' })
   }
 }

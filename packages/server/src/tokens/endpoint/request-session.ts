@@ -25,8 +25,7 @@ export function createSessionReader(
   context: ServerContext,
   tokens: Tokens | undefined,
 ): (request: Request) => Promise<RequestSession> {
-  // The server's own API is the resource of its public address or, where the host names others, the first of those.
-  const guard = tokens?.protect()
+  const guard = tokens?.own
   return async (request) => {
     const authorization = request.headers.get('authorization')
     if (guard === undefined || !/^dpop /i.test(authorization ?? '')) {

@@ -7,6 +7,7 @@ import { createProofChecker, type ProofChecker } from '../dpop/checker.ts'
 import { createDpopNonces } from '../dpop/nonces.ts'
 import { BoundedMap } from '../internal/bounded-map.ts'
 import { createProtect, type Guard, type Protect } from '../protect/guard.ts'
+import { requireOrigin } from '../protect/public-origin.ts'
 import type { Requirements } from '../protect/requirements.ts'
 import { familyEnd } from '../refresh/limits.ts'
 import type { TokenContext } from './context.ts'
@@ -15,6 +16,11 @@ import type { TokenContext } from './context.ts'
 export interface ProtectOptions extends Requirements {
   /** Name of the resource the token must be for. Default: the first of `tokens.resources`. */
   readonly resource?: string
+  /**
+   * Where clients reach the route, without a path: what proofs must be made for. Default: that of the server. Never from
+   * the Host header.
+   */
+  readonly publicUrl?: string
   /**
    * The request is something a user does, and postpones the idle end of the session. Default false: what an app does
    * by itself, such as polling, must not keep a session alive (attack D08).
@@ -42,8 +48,13 @@ export interface TokenSessions {
 /** The token endpoint's parts in operation. */
 export interface Tokens {
   readonly context: TokenContext
-  /** Makes a guard for a route; refuses an unknown resource with `configuration_invalid`. */
+  /** Makes a guard for a route; refuses an unknown resource and a wrong address with `configuration_invalid`. */
   readonly protect: (options?: ProtectOptions) => Guard
+  /**
+   * Guards the server's own paths. They serve the apps of all its resources, so a token for any of them is taken: each is
+   * of this issuer, and its proof is for the very path.
+   */
+  readonly own: Guard
   readonly sessions: TokenSessions
 }
 
@@ -67,35 +78,44 @@ export function createTokens(server: ServerContext, { clients, resources }: Toke
     resources: resources ?? [server.publicUrl],
     proofs,
   }
-  return { context, protect: createServerProtect(context, proofs), sessions: createSessions(server) }
+  return { context, ...createGuards(context, proofs), sessions: createSessions(server) }
 }
 
-/** One set of caches per resource, made when the first route asks for it. */
-function createServerProtect({ server, resources }: TokenContext, proofs: ProofChecker): Tokens['protect'] {
-  const { publicUrl, realm, keys, policy, now } = server
+/** One set of caches per resource and address, made when the first route asks for it. */
+function createGuards(
+  { server, resources }: TokenContext,
+  proofs: ProofChecker,
+): Pick<Tokens, 'protect' | 'own'> {
+  const { realm, keys, policy, now } = server
   const issuerKeys = createProviderKeys(keys)
   const active = createActivity(server)
-  const byResource = new Map<string, Protect>(
-    resources.map((audience) => [
-      audience,
+  const made = new Map<string, Protect>()
+
+  function protectAt(publicUrl: string, audience: string | readonly string[]): Protect {
+    const name = JSON.stringify([publicUrl, audience])
+    const protect =
+      made.get(name) ??
       createProtect({
         keys: issuerKeys,
         proofs,
-        expected: { issuer: publicUrl, audience, realm },
+        expected: { issuer: server.publicUrl, audience, realm },
         publicUrl,
-        challenge: { explainedAt: publicUrl, algorithms: policy.tokens.proofAlgorithms },
+        challenge: { explainedAt: server.publicUrl, algorithms: policy.tokens.proofAlgorithms },
         now,
-      }),
-    ]),
-  )
-  return ({ resource = resources[0] ?? publicUrl, userActivity = false, ...requirements } = {}) => {
-    const protect = byResource.get(resource)
-    if (protect === undefined) {
+      })
+    made.set(name, protect)
+    return protect
+  }
+
+  function protect(options: ProtectOptions = {}): Guard {
+    const { resource = resources[0] ?? server.publicUrl, publicUrl, userActivity = false, ...rest } = options
+    if (!resources.includes(resource)) {
       const message =
         'Unexpected resource of protect(), expected one of tokens.resources. Add it to the options.'
       throw new KeyboundError('configuration_invalid', message)
     }
-    const guard = protect(requirements)
+    const url = publicUrl === undefined ? server.publicUrl : requireOrigin(publicUrl, 'protect()')
+    const guard = protectAt(url, resource)(rest)
     if (!userActivity) return guard
     return async (request) => {
       const verdict = await guard(request)
@@ -103,6 +123,8 @@ function createServerProtect({ server, resources }: TokenContext, proofs: ProofC
       return verdict
     }
   }
+
+  return { protect, own: protectAt(server.publicUrl, resources)() }
 }
 
 /** Notes activity in the store, once a minute and session: the idle limits are hours or days. */

@@ -4,6 +4,9 @@ import { acrValuesFrom } from '../access-token/acr.ts'
 import { describable } from '../internal/describable.ts'
 import type { Requirements } from './requirements.ts'
 
+/** Headers that a page of another origin must be let read: without them it gets neither nonce nor challenge (RFC 9449 §8). */
+export const exposedHeaders = 'DPoP-Nonce, Retry-After, WWW-Authenticate'
+
 /** What a refusal is told with. */
 export interface ChallengeOptions {
   /** Public address of the server whose pages explain the codes: `{explainedAt}/v1/errors/{code}`. */
@@ -31,6 +34,7 @@ export function challengeResponse(
   const headers = new Headers({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    'access-control-expose-headers': exposedHeaders,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   })

@@ -334,11 +334,16 @@ describe('guarded()', () => {
     const calls: string[] = []
     const handle = guarded(guard, (_, { account }) => {
       calls.push(account)
-      const headers = { 'x-balance': 'yes', 'cache-control': 'private, max-age=60' }
+      const exposed = { 'access-control-expose-headers': 'X-Balance' }
+      const headers = { 'x-balance': 'yes', 'cache-control': 'private, max-age=60', ...exposed }
       return new Response('42.00', { status: 201, headers })
     })
     const caller = await createTestCaller(world)
-    expect((await handle(tokenRequest(caller.key, caller.token, start))).status).toBe(401)
+    const refused = await handle(tokenRequest(caller.key, caller.token, start))
+    expect(refused.status).toBe(401)
+    // A page of another origin reads nonce and challenge only where it is let (RFC 9449 §8).
+    const exposed = 'DPoP-Nonce, Retry-After, WWW-Authenticate'
+    expect(refused.headers.get('access-control-expose-headers')).toBe(exposed)
     expect(calls).toEqual([])
     const nonce = await caller.nonce(guard)
     world.clock.now += 300
@@ -353,6 +358,7 @@ describe('guarded()', () => {
     expect(given).toMatch(/^[\w-]{22}$/)
     // What carries a nonce is not stored (RFC 9449 §8.2); an answer without one is as the handler made it.
     expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('access-control-expose-headers')).toBe(`X-Balance, ${exposed}`)
     const after = await handle(tokenRequest(caller.key, token, world.clock.now, { nonce: given }))
     expect(after.headers.get('cache-control')).toBe('private, max-age=60')
     expect(calls).toEqual(['user-1', 'user-1'])

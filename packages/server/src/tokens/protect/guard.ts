@@ -12,7 +12,7 @@ import {
 import type { ProofChecker } from '../dpop/checker.ts'
 import { hashAccessToken, onlyProof } from '../dpop/proof.ts'
 import { BoundedMap } from '../internal/bounded-map.ts'
-import { type ChallengeOptions, challengeResponse } from './challenge.ts'
+import { type ChallengeOptions, challengeResponse, exposedHeaders } from './challenge.ts'
 import { type Requirements, requireSignIn } from './requirements.ts'
 
 /** Who makes a request, as far as token and proof show. */
@@ -86,11 +86,7 @@ export function createProtect(parts: GuardParts): Protect {
     // Last: what was refused above used nothing up (attack F15).
     await proofs.use(proof, at, verified.session)
     const nonce = await proofs.nonce(at)
-    const headers: Record<string, string> =
-      nonce === undefined || nonce === proof.nonce
-        ? {}
-        : // A cached answer would give the nonce out when it has long ended (RFC 9449 §8.2).
-          { 'dpop-nonce': nonce, 'cache-control': 'no-store' }
+    const headers = nonce === undefined || nonce === proof.nonce ? {} : nonceHeaders(nonce)
     return { outcome: 'granted', caller: callerOf(verified, boundTo), headers }
   }
 
@@ -136,7 +132,11 @@ export function guarded(
     if (verdict.outcome === 'refused') return verdict.response
     const response = await handler(request, verdict.caller)
     const headers = new Headers(response.headers)
-    for (const [name, value] of Object.entries(verdict.headers)) headers.set(name, value)
+    for (const [name, value] of Object.entries(verdict.headers)) {
+      // The handler may expose headers of its own.
+      if (name === 'access-control-expose-headers') headers.append(name, value)
+      else headers.set(name, value)
+    }
     const { status, statusText } = response
     return new Response(response.body, { status, statusText, headers })
   }
@@ -175,6 +175,15 @@ function requireBinding({ jkt }: AccessToken): string {
   const message =
     'Unexpected access token without cnf.jkt, expected one bound to a key. Get one with a DPoP proof.'
   throw new KeyboundError('access_token_unbound', message, { rule: 'RFC 9449 §7.1' })
+}
+
+/** A cached answer would give the nonce out when it has long ended (RFC 9449 §8.2). */
+function nonceHeaders(nonce: string): Readonly<Record<string, string>> {
+  return {
+    'dpop-nonce': nonce,
+    'cache-control': 'no-store',
+    'access-control-expose-headers': exposedHeaders,
+  }
 }
 
 function callerOf(token: AccessToken, jkt: string): Caller {

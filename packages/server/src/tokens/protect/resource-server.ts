@@ -7,6 +7,7 @@ import { createMemoryReplayStore } from '../dpop/memory-replay.ts'
 import { createDpopNonces } from '../dpop/nonces.ts'
 import type { ProofReplayStore } from '../dpop/replay.ts'
 import { createProtect, type Protect } from './guard.ts'
+import { requireOrigin } from './public-origin.ts'
 
 /** A resource server apart from the issuer: it has the issuer's public keys and no store. */
 export interface ResourceServerOptions {
@@ -47,7 +48,7 @@ export interface ResourceServerOptions {
 export function createResourceServer(options: ResourceServerOptions): { readonly protect: Protect } {
   const { issuer, realm, keys, resource, publicUrl, algorithms = ['ES256'] } = options
   const { devices = 10_000, now = Date.now } = options
-  const url = requireOrigin(publicUrl)
+  const url = requireOrigin(publicUrl, 'the resource server')
   const proofs = createProofChecker({
     realm,
     algorithms,
@@ -65,13 +66,6 @@ export function createResourceServer(options: ResourceServerOptions): { readonly
     tokenCapacity: devices,
   })
   return { protect }
-}
-
-function requireOrigin(publicUrl: string): string {
-  const url = URL.parse(publicUrl)
-  const isOrigin = url !== null && (publicUrl === url.origin || publicUrl === `${url.origin}/`)
-  if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin
-  throw invalid('publicUrl', 'an http or https address without a path')
 }
 
 /** One MAC key that never rotates by itself. */
