@@ -54,7 +54,7 @@ export function readers(samples: readonly Uint8Array[]): readonly Target[] {
     },
     {
       name: 'decodeBase64Url',
-      seeds: json.map((bytes) => bytes.subarray(20, 400)),
+      seeds: own.registrations.map(({ response }) => latin1(response.attestationObject.slice(0, 400))),
       grammar: 'bytes',
       steps: linear,
       run: runBase64Url,
