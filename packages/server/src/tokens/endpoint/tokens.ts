@@ -119,7 +119,8 @@ function createGuards(
     if (!userActivity) return guard
     return async (request) => {
       const verdict = await guard(request)
-      if (verdict.outcome === 'granted') await active(verdict.caller.session)
+      // A note that fails is made at the next call; the request was judged, and its proof is used up.
+      if (verdict.outcome === 'granted') await active(verdict.caller.session).catch(() => {})
       return verdict
     }
   }
