@@ -208,7 +208,7 @@ export function createKeyboundClient(options: KeyboundClientOptions): KeyboundCl
     // Beside the other calls, because an app asks it to draw its first page.
     availability: () => awaitWith(platform.wait)(platform.availability, storageLimit),
     signInWithPassword(credentials) {
-      calls.closePrompt('The prompt was closed because a sign-in with the password began.')
+      calls.closePrompt('The prompt was closed to sign in with the password.')
       return calls.run('signInWithPassword', credentials, (call) =>
         signInWithPassword(context, call, credentials),
       )

@@ -69,6 +69,6 @@ export const storageLimit: Limit = [
   longestStorage,
   failure(
     'storage_failed',
-    'This device neither reads nor stores this app’s records; close its other tabs and try again.',
+    'This device does not answer; close this app’s other tabs and try again.',
   ),
 ]

@@ -63,7 +63,7 @@ export const authenticationOptions = whatever<AuthenticationOptionsJSON, unknown
 export function answerInvalid(cause: unknown): KeyboundError {
   return new KeyboundError(
     'server_answer_invalid',
-    `The server’s answer makes no sense to this app (${(cause as Error).message}); check that both are of matching versions.`,
+    `The server’s answer makes no sense to this app (${(cause as Error).message}); check that their versions match.`,
     { cause },
   )
 }

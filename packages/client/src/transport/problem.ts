@@ -24,7 +24,7 @@ export function readProblem({ status, header, body }: PlatformResponse): Keyboun
   } catch (cause) {
     return new KeyboundError(
       'server_answer_invalid',
-      `The server failed with status ${status} and did not say why; try again later.`,
+      `The server failed without a reason (status ${status}); try again later.`,
       { ...byHeader, cause },
     )
   }

@@ -11,7 +11,7 @@ export function readServerAddress(server: string): string {
   if (!address.test(server)) {
     throw new KeyboundError(
       'configuration_invalid',
-      `Unexpected server “${server}”, expected https://… (or http://localhost). Correct the option server.`,
+      `Unexpected option server “${server}”, expected https://… (or http://localhost). Set it.`,
     )
   }
   return server.replace(/\/+$/, '')
