@@ -69,18 +69,17 @@ export function forgetAfterwards(
 export async function failAfterDropping(
   context: ClientContext,
   call: Call,
-  credential: CredentialRef,
+  credential: CredentialRef | undefined,
   error: unknown,
 ): Promise<never> {
-  if (codeOf(error) === 'credential_unknown') {
-    const { records, state, emit } = context
+  if (credential && codeOf(error) === 'credential_unknown') {
     forgetAfterwards(context, call, credential)
-    const { records: known, session } = state.memory()
-    const revoked = known.find(({ credentialId }) => credentialId === credential.credentialId)
-    if (revoked) {
-      const { account } = revoked
-      emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
-      await call.tolerate(records.drop(call, account, session ? {} : { account, reason: 'revoked' }))
+    const { records, session } = context.state.memory()
+    const account = records.find(({ credentialId }) => credentialId === credential.credentialId)?.account
+    if (account) {
+      context.emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
+      const change = session ? {} : { account, reason: 'revoked' as const }
+      await call.tolerate(context.records.drop(call, account, change))
     }
   }
   throw error

@@ -67,8 +67,5 @@ export function createDeviceRecords(
 /** Bounds every read and write of the device. */
 export const storageLimit: Limit = [
   longestStorage,
-  failure(
-    'storage_failed',
-    'This device does not answer; close this app’s other tabs and try again.',
-  ),
+  failure('storage_failed', 'This device does not answer; close this app’s other tabs and try again.'),
 ]

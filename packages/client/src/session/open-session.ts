@@ -1,8 +1,8 @@
 import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, endSession } from '../context.ts'
+import { type ClientContext, type CredentialRef, endSession, failAfterDropping } from '../context.ts'
 import { noSession } from '../state.ts'
-import { answerInvalid } from '../transport/answers.ts'
+import { answerInvalid, signInAnswer } from '../transport/answers.ts'
 
 /**
  * Sends what opens a session and makes the session the client's. One that nobody waits for any more, of another
@@ -12,12 +12,20 @@ import { answerInvalid } from '../transport/answers.ts'
 export async function openSession(
   context: ClientContext,
   call: Call,
-  send: () => Promise<SignInAnswer>,
+  path: string,
+  body: object,
   expected?: string,
+  used?: CredentialRef,
 ): Promise<SignInAnswer> {
   const { state, secure } = context
   const end = (session: Pick<SessionJSON, 'token'>) => endSession(context, call, session)
-  const answer = await call.whole(send, ({ session }) => end(session))
+  const answer = await call.whole(
+    () =>
+      context
+        .exchange(call.commit, ['POST', path], { body, read: signInAnswer })
+        .catch((error: unknown) => failAfterDropping(context, call, used, error)),
+    ({ session }) => end(session),
+  )
   const { session, registrationGrant } = answer
   const { account } = session
   if (account !== (expected ?? account)) throw answerInvalid(new Error('unexpected session.account'))

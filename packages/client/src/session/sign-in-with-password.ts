@@ -1,7 +1,6 @@
 import type { SessionJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import type { ClientContext } from '../context.ts'
-import { signInAnswer } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
 /** What the user typed. */
@@ -16,13 +15,10 @@ export async function signInWithPassword(
   call: Call,
   { username, password }: PasswordCredentials,
 ): Promise<SessionJSON> {
-  const { deviceTokens, exchange, records } = context
-  await records.refresh(call)
-  const deviceToken = await deviceTokens.find(call, username)
-  const asked = { body: { username, password, deviceToken }, read: signInAnswer }
-  const answer = await openSession(context, call, () =>
-    exchange(call.commit, ['POST', 'sessions/password'], asked),
-  )
-  await deviceTokens.keep(call, username, answer.deviceToken)
+  await context.records.refresh(call)
+  const deviceToken = await context.deviceTokens.find(call, username)
+  const body = { username, password, deviceToken }
+  const answer = await openSession(context, call, 'sessions/password', body)
+  await context.deviceTokens.keep(call, username, answer.deviceToken)
   return answer.session
 }

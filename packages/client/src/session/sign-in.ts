@@ -3,7 +3,7 @@ import type { Call } from '../calls/calls.ts'
 import { type ClientContext, failAfterDropping, refuseUnregistered } from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import { failure } from '../failures.ts'
-import { authenticationOptions, signInAnswer } from '../transport/answers.ts'
+import { authenticationOptions } from '../transport/answers.ts'
 import { openSession } from './open-session.ts'
 
 /** Signs in with a credential: one prompt. */
@@ -12,23 +12,26 @@ export async function signIn(
   call: Call,
   account: string | undefined,
 ): Promise<SessionJSON> {
-  const { deviceTokens, exchange, platform, records, state } = context
+  const { records } = context
   await records.refresh(call)
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const { rpId, timeout } = options
-  const response = await call.prompt((signal) => platform.authenticate(options, signal), timeout)
+  const response = await call.prompt((signal) => context.platform.authenticate(options, signal), timeout)
   const used = { credentialId: response.id, rpId }
-  const asked = { body: { response }, read: signInAnswer }
-  const send = () =>
-    exchange(call.commit, ['POST', 'authentication'], asked).catch((error: unknown) =>
-      failAfterDropping(context, call, used, error),
-    )
-  const { session, deviceToken } = await openSession(context, call, send, record?.account)
+  const body = { response }
+  const { session, deviceToken } = await openSession(
+    context,
+    call,
+    'authentication',
+    body,
+    record?.account,
+    used,
+  )
   // Signing in does not depend on it.
   await call.tolerate(records.keep(call, { account: session.account, ...used }))
-  const name = state.recordOf(session.account)?.name
-  if (name) await deviceTokens.keep(call, name, deviceToken)
+  const name = context.state.recordOf(session.account)?.name
+  if (name) await context.deviceTokens.keep(call, name, deviceToken)
   return session
 }
 
