@@ -25,19 +25,20 @@ export interface ClientContext {
 }
 
 /** The session in memory, or `not_signed_in`. */
-export function requireSession({ state }: ClientContext): ClientSession {
-  const { session } = state.memory()
+export function requireSession(context: ClientContext): ClientSession {
+  const { session } = context.state.memory()
   if (session) return session
   throw new KeyboundError('not_signed_in', 'Nobody is signed in; sign in or unlock first.')
 }
 
 /** Ends a session on the server: an opaque one, or the family of an access token, which need not be valid any more. */
 export function endSession(
-  { exchange, secure }: ClientContext,
+  context: ClientContext,
   { commit }: Call,
   { token }: Pick<ClientSession, 'token'>,
 ): Promise<void> {
-  return secure?.revoke(commit, token) ?? exchange(commit, ['DELETE', 'session'], { session: token })
+  const ended = context.secure?.revoke(commit, token)
+  return ended ?? context.exchange(commit, ['DELETE', 'session'], { session: token })
 }
 
 /** The account has no credential on this device. */
@@ -53,12 +54,12 @@ export type CredentialRef = Pick<DeviceRecord, 'credentialId' | 'rpId'>
 
 /** Tells the authenticator, once the call is over, that the server does not know a credential. */
 export function forgetAfterwards(
-  { platform }: ClientContext,
+  context: ClientContext,
   call: Call,
   { rpId, credentialId }: CredentialRef,
   removed?: boolean,
 ): void {
-  const tell = () => platform.forget(rpId, credentialId, removed)
+  const tell = () => context.platform.forget(rpId, credentialId, removed)
   call.afterwards(() => call.commit(tell, requestLimit))
 }
 

@@ -34,7 +34,7 @@ export const promptBusy = failure('prompt_busy', 'Another prompt is open; finish
 /** Browsers remember that a module could not be fetched, until the page is loaded anew. */
 export const partMissing = failure(
   'network_unreachable',
-  'A part of this app cannot be loaded; check your connection and load the page again.',
+  'A part of this app cannot be reached; check your connection and load the page again.',
 )
 
 /**
@@ -49,9 +49,10 @@ export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-const deviceFailed = failure('platform_failed', 'The device failed; try again, or sign in with the password.')
-
 /** What every call rejects with: errors of ours as they are, others wrapped. */
 export function asKeyboundError(cause: unknown): KeyboundError {
-  return cause instanceof KeyboundError ? cause : deviceFailed({ cause })
+  if (cause instanceof KeyboundError) return cause
+  const name = cause instanceof Error ? cause.name : typeof cause
+  const message = `The device failed (${name}); try again, or sign in with the password.`
+  return new KeyboundError('platform_failed', message, { cause })
 }

@@ -20,6 +20,7 @@ export {
 } from './client.ts'
 export type { CallName, CallTimings, ClientEvent } from './events.ts'
 export {
+  asKeyboundError,
   cancelled,
   type Failure,
   failure,

@@ -52,7 +52,7 @@ export function requireReceiptOf({ statement, nonce }: TransactionAnswer, receip
   } catch {
     // No receipt at all.
   }
-  throw answerInvalid(new Error('unexpected receipt'))
+  throw answerInvalid('unexpected receipt')
 }
 
 /** What the server has now is not what was shown, or not what was asked for. */

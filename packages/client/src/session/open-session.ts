@@ -28,7 +28,7 @@ export async function openSession(
   )
   const { session, registrationGrant } = answer
   const { account } = session
-  if (account !== (expected ?? account)) throw answerInvalid(new Error('unexpected session.account'))
+  if (account !== (expected ?? account)) throw answerInvalid('unexpected session.account')
   call.assertLive()
   const replaced = state.memory().session
   secure?.drop()

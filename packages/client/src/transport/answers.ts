@@ -2,6 +2,7 @@ import {
   type AssuranceLevel,
   type AuthenticationOptionsJSON,
   KeyboundError,
+  type KeyboundErrorOptions,
   type SessionJSON,
   type SignInAnswer,
 } from '@keybound/protocol'
@@ -60,10 +61,10 @@ export const authenticationOptions = whatever<AuthenticationOptionsJSON, unknown
 )
 
 /** The error for an answer that this protocol does not know. */
-export function answerInvalid(cause: unknown): KeyboundError {
+export function answerInvalid(what: string, options?: KeyboundErrorOptions): KeyboundError {
   return new KeyboundError(
     'server_answer_invalid',
-    `The server’s answer makes no sense to this app (${(cause as Error).message}); check that their versions match.`,
-    { cause },
+    `The server’s answer makes no sense to this app (${what}); check that their versions match.`,
+    options,
   )
 }

@@ -48,7 +48,7 @@ export function readAnswer<T = void>(response: PlatformResponse, read: Reader<T>
   try {
     return read(response.body && readJson(response.body), 'answer')
   } catch (cause) {
-    throw answerInvalid(cause)
+    throw answerInvalid((cause as Error).message, { cause })
   }
 }
 

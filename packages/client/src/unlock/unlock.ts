@@ -117,7 +117,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   ): Promise<Obtained> {
     const signIn = async () => {
       const answer = await tokens.signIn(session, response)
-      if (record && answer.account !== record.account) throw answerInvalid(new Error('unexpected account'))
+      if (record && answer.account !== record.account) throw answerInvalid('unexpected account')
       const { refresh_token } = answer
       if (!(await call.tolerate(session.refreshToken.write(refresh_token)))) {
         session.refreshToken = keepToken(secure, undefined)

@@ -28,7 +28,10 @@ export function createStorage(environment: WebEnvironment, name: string): WebSto
       const database = await opened
       // Strict: a record that was said to be kept survives a power cut.
       const transaction = database.transaction(storeName, mode, { durability: 'strict' })
-      return await completed(transaction, ask(transaction.objectStore(storeName)))
+      const request = ask(transaction.objectStore(storeName))
+      // Only once its transaction is committed is it kept.
+      await settled(transaction, 'oncomplete', 'onabort')
+      return request.result
     } catch (cause) {
       lose()
       throw new KeyboundError('storage_failed', explanations.storageBlocked, { cause })
@@ -49,27 +52,22 @@ export function createStorage(environment: WebEnvironment, name: string): WebSto
 }
 
 /** Opens the database; `lost` is called when the browser closes it or another tab wants to change it. */
-function open({ indexedDB }: WebEnvironment, name: string, lost: () => void): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    // Missing, it throws like one that refuses.
-    const request = (indexedDB as IDBFactory).open(name, 1)
-    request.onupgradeneeded = () => request.result.createObjectStore(storeName)
-    request.onerror = () => reject(request.error)
-    request.onsuccess = () => {
-      const database = request.result
-      database.onclose = database.onversionchange = () => {
-        database.close()
-        lost()
-      }
-      resolve(database)
-    }
-  })
+async function open({ indexedDB }: WebEnvironment, name: string, lost: () => void): Promise<IDBDatabase> {
+  // Missing, it throws like one that refuses.
+  const request = (indexedDB as IDBFactory).open(name, 1)
+  request.onupgradeneeded = () => request.result.createObjectStore(storeName)
+  await settled(request, 'onsuccess', 'onerror')
+  const database = request.result
+  database.onclose = database.onversionchange = () => {
+    database.close()
+    lost()
+  }
+  return database
 }
 
-/** The result of a request once its transaction is committed: only then is it kept. */
-function completed<T>(transaction: IDBTransaction, request: IDBRequest<T>): Promise<T> {
+/** Waits for the event that ends well; the other one rejects with the error. */
+function settled(target: IDBRequest | IDBTransaction, well: string, badly: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result)
-    transaction.onabort = () => reject(transaction.error ?? request.error)
+    Object.assign(target, { [well]: resolve, [badly]: () => reject(target.error) })
   })
 }

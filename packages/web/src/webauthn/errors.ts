@@ -1,5 +1,12 @@
-import { cancelled, type Failure, failure, promptBusy, promptRefused } from '@keybound/client'
-import { KeyboundError } from '@keybound/protocol'
+import {
+  asKeyboundError,
+  cancelled,
+  type Failure,
+  failure,
+  promptBusy,
+  promptRefused,
+} from '@keybound/client'
+import type { KeyboundError } from '@keybound/protocol'
 import { explanations } from '../availability.ts'
 
 /** The browser's error names that mean one thing (WebAuthn L3 §5.1.3.1 and §5.1.4.4). */
@@ -27,10 +34,6 @@ const meanings: { readonly [name: string]: Failure | undefined } = {
 
 /** The KeyboundError of what a ceremony was rejected with. The original stays as the cause. */
 export function translate(cause: unknown): KeyboundError {
-  if (cause instanceof KeyboundError) return cause
-  const name = cause instanceof Error ? cause.name : typeof cause
-  const meant =
-    meanings[name] ??
-    failure('platform_failed', `The browser failed (${name}); try again, or sign in with the password.`)
-  return meant({ cause })
+  const name = cause instanceof Error ? cause.name : ''
+  return meanings[name]?.({ cause }) ?? asKeyboundError(cause)
 }
