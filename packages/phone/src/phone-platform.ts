@@ -26,7 +26,7 @@ export function phonePlatform(options: PhoneOptions): Platform {
     reasonOf,
     async startReason(credentialId) {
       const { id, orphaned } = await credentials.installation()
-      const credential = credentialId === undefined ? undefined : await credentials.find(credentialId)
+      const credential = credentialId === undefined ? undefined : await credentials.use(credentialId)
       if (!credential) return orphaned ? 'orphaned' : undefined
       if ((await credentials.state(credential.id)) === 'ready') return undefined
       return credential.installation === id ? 'invalidated' : 'orphaned'

@@ -78,9 +78,10 @@ async function keep(
   call: Call,
   { record, keys }: PendingRegistration,
 ): Promise<void> {
+  // First: where the app dies between these, the record leads to the rest.
+  await records.keep(call, record)
   await call.commit(async () => platform.keep?.(record.credentialId), storageLimit)
   await secure?.keep(call, record, keys)
-  await records.keep(call, record)
 }
 
 /** Nobody waits for the key any more, or this device could not remember it. */

@@ -88,8 +88,10 @@ async function choose(
   { credentials }: Phone,
   { rpId, allowCredentials }: AuthenticationOptionsJSON,
 ): Promise<Credential> {
-  const own = await credentials.of(rpId)
   const allowed = new Set(allowCredentials.map(({ id }) => id))
+  // What the server lists it has registered.
+  for (const id of allowed) await credentials.use(id)
+  const own = await credentials.of(rpId)
   const found = allowed.size === 0 ? own[0] : own.find(({ id }) => allowed.has(id))
   if (found) return found
   throw new KeyboundError(

@@ -40,7 +40,7 @@ export function createPhoneVault(phone: Phone, settings: PhoneSettings): Platfor
       return keys ? { response } : { response, keys: await makeKeys(owner) }
     },
     async openKey({ owner, keys, open }, signal) {
-      const credential = await credentials.find(owner.credentialId)
+      const credential = await credentials.use(owner.credentialId)
       if (!credential) throw refusal('keyMissing')
       const text = settings.promptText(open === 'unlock' ? 'unlock' : 'readSecret')
       const opened = await withOwnKey(phone, credential, () =>
@@ -56,7 +56,7 @@ export function createPhoneVault(phone: Phone, settings: PhoneSettings): Platfor
       return handleOf(opened)
     },
     async proofKey(_name, { credentialId }, make) {
-      const credential = await credentials.find(credentialId)
+      const credential = await credentials.use(credentialId)
       if (credential) return proofKeyOf(phone, credential)
       // Made with the credential and never again.
       if (make) throw refusal('keyMissing')
