@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import type { KeyboundError } from '@keybound/phone'
+import { type KeyboundError, phonePlatform } from '@keybound/phone'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { origin } from '../support/server.ts'
 import { type Bank, openBank, setUp, startApp } from './support/bank.ts'
@@ -160,6 +160,15 @@ describe('the platform over plain hardware', () => {
     expect(foreign).not.toBeInstanceOf(Error)
     plain.onPrompt = () => Promise.reject(foreign)
     expect(await codeOf(client.unlock())).toBe('key_invalidated')
+  })
+
+  test('a record deleted while it is being written is gone', async () => {
+    const { storage } = phonePlatform({ hardware: plain.hardware })
+    await Promise.all([storage.set('key', 'value'), storage.delete('key')])
+    expect(await storage.get('key')).toBeUndefined()
+    const files = plain.calls.length
+    await storage.delete('key')
+    expect(plain.calls.length).toBe(files)
   })
 
   test('an aborted prompt is closed, and what it gave too late is wiped', async () => {

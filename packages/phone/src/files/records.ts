@@ -21,10 +21,11 @@ export function createRecords(files: Files): PlatformStorage {
     return loaded
   }
 
-  function change(apply: (records: Map<string, string>) => void): Promise<void> {
+  /** In turn, so that a change sees the one before it; `apply` answers whether there is anything to write. */
+  function change(apply: (records: Map<string, string>) => unknown): Promise<void> {
     const done = lane.then(async () => {
       const next = new Map(await load())
-      apply(next)
+      if (!apply(next)) return
       await files.write(fileName, utf8(JSON.stringify([...next])))
       loaded = Promise.resolve(next)
     })
@@ -34,10 +35,8 @@ export function createRecords(files: Files): PlatformStorage {
 
   return {
     get: async (key) => (await load()).get(key),
-    set: (key, value) => change((records) => void records.set(key, value)),
-    async delete(key) {
-      if ((await load()).has(key)) await change((records) => void records.delete(key))
-    },
+    set: (key, value) => change((records) => records.set(key, value)),
+    delete: (key) => change((records) => records.delete(key)),
     keys: async (prefix) => [...(await load()).keys()].filter((key) => key.startsWith(prefix)),
   }
 }
