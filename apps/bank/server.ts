@@ -62,6 +62,7 @@ const app = serveApp(await buildApp((sentence) => console.error(`keybound: ${sen
 })
 const server = await serve({
   port: Number(PORT),
+  onError: console.error,
   fetch: async (request, connection) =>
     phone?.fetch(request) ??
     inspectPage?.(request) ??

@@ -35,6 +35,7 @@ for (const username of demo ? ['ada', 'grace'] : []) {
 const page = await openPage({ demo })
 const server = await serve({
   port: Number(PORT),
+  onError: console.error,
   fetch: async (request, connection) => {
     if (new URL(request.url).pathname === '/pay') return pay(keybound, ledger, request, connection)
     return (await page(request)) ?? keybound.fetch(request, connection)

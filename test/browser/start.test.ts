@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { ProblemJSON } from '@keybound/protocol'
+import type { ProblemJSON, SignInAnswer } from '@keybound/protocol'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freePort, runHello, startHello } from './hello-server.ts'
 
@@ -38,27 +38,36 @@ describe('npm start', () => {
     expect(await server.stop()).toBe(0)
   })
 
-  it.each(['hello', 'bank'] as const)(
-    'tells whoever runs %s why a request failed, by what the client was told',
-    async (app) => {
-      const data = join(folder, `failing-${app}`)
-      const server = await startHello(data, await freePort(), {}, app)
-      const database = new DatabaseSync(join(data, `${app}.sqlite`))
-      database.exec('DROP TABLE keybound_passwords')
-      database.close()
-      const answer = await fetch(`${server.address}/v1/sessions/password`, {
+  it.each([
+    ['hello', '/pay', 'ledger'],
+    ['bank', '/api/account', 'bank_account'],
+  ] as const)('tells whoever runs %s why a request failed', async (app, path, table) => {
+    const data = join(folder, `failing-${app}`)
+    const { address, output, stop } = await startHello(data, await freePort(), {}, app)
+    const signIn = () =>
+      fetch(`${address}/v1/sessions/password`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: '{"username":"ada","password":"correct horse battery staple"}',
       })
-      const { instance } = (await answer.json()) as ProblemJSON
-      expect(answer.status).toBe(503)
-      await expect.poll(server.output).toContain('no such table')
-      expect(server.output()).toContain(instance)
-      expect(server.output()).not.toContain('staple')
-      expect(await server.stop()).toBe(0)
-    },
-  )
+    const { session } = (await (await signIn()).json()) as SignInAnswer
+    const database = new DatabaseSync(join(data, `${app}.sqlite`))
+    database.exec(`PRAGMA foreign_keys = OFF; DROP TABLE keybound_passwords; DROP TABLE ${table}`)
+    database.close()
+
+    const refused = await signIn()
+    expect(refused.status).toBe(503)
+    const { instance } = (await refused.json()) as ProblemJSON
+    await expect.poll(output).toContain(instance)
+    expect(output()).toContain('no such table: keybound_passwords')
+
+    const broken = await fetch(address + path, { headers: { authorization: `Bearer ${session.token}` } })
+    expect(broken.status).toBe(500)
+    await expect.poll(output).toContain(`no such table: ${table}`)
+    expect(output()).not.toMatch(/staple/)
+    expect(output()).not.toContain(session.token)
+    expect(await stop()).toBe(0)
+  })
 
   it('says in one sentence that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1')

@@ -1,2 +1,2 @@
-export { createListener } from './listener.ts'
+export { createListener, type ListenerOptions } from './listener.ts'
 export { type RunningServer, type ServeOptions, serve } from './serve.ts'

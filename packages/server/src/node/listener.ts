@@ -10,21 +10,34 @@ const base = 'http://localhost'
 /** Bodies declared to be at most this long are read before the handler is called; others stream into it. */
 const readAhead = 65_536
 
+export interface ListenerOptions {
+  /**
+   * Told what a handler of the host rejected with; its client is told nothing but 500. Keybound's own handler never
+   * rejects: what fails there is an event of type `internal`. Default: nobody is told.
+   */
+  readonly onError?: (error: unknown) => void
+}
+
 /**
  * Turns a fetch handler into a listener for `node:http`, for servers that exist already (Express, an HTTPS server).
  * The client address is that of the socket; the address of the request is never rebuilt from `Host`.
  */
-export function createListener(fetch: FetchHandler): RequestListener {
-  return listenerOf(fetch, () => false)
+export function createListener(fetch: FetchHandler, options: ListenerOptions = {}): RequestListener {
+  return listenerOf(fetch, options, () => false)
 }
 
 /** As {@link createListener}; once closing has begun, answers end their connections. */
-export function listenerOf(fetch: FetchHandler, isClosing: () => boolean): RequestListener {
+export function listenerOf(
+  fetch: FetchHandler,
+  { onError }: ListenerOptions,
+  isClosing: () => boolean,
+): RequestListener {
   return (incoming, outgoing) => {
-    handle(fetch, isClosing, incoming, outgoing).catch(() => {
-      // The handler answers its own failures; what is left is a client that went away, or a handler that broke.
+    handle(fetch, isClosing, incoming, outgoing).catch((error: unknown) => {
       if (outgoing.headersSent) outgoing.destroy()
       else refuse(outgoing, 500)
+      // A client that went away in the middle of its body broke nothing.
+      if (incoming.errored === null) onError?.(error)
     })
   }
 }
@@ -37,7 +50,7 @@ async function handle(
 ): Promise<void> {
   const target = incoming.url ?? ''
   // Only the origin form (RFC 9112 §3.2.1): this is not a proxy. HTTP/1.1 wants a Host, also of those who use none (§3.2).
-  const isHostless = incoming.headers.host === undefined && incoming.httpVersion !== '1.0'
+  const isHostless = incoming.headers.host === undefined && incoming.httpVersion === '1.1'
   if (!target.startsWith('/') || !URL.canParse(base + target) || isHostless) {
     refuse(outgoing, 400)
     return

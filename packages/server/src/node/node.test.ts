@@ -197,7 +197,10 @@ describe('requests', () => {
   })
 
   test('a client that goes away in the middle of its body harms nobody', async () => {
-    const { server, base } = await start(async (request) => new Response(await request.text()))
+    const errors: unknown[] = []
+    const { server, base } = await start(async (request) => new Response(await request.text()), {
+      onError: (error) => errors.push(error),
+    })
     for (const length of [100, 200_000]) {
       const socket = connect(server.port, '127.0.0.1')
       socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\nhalf`)
@@ -206,6 +209,7 @@ describe('requests', () => {
       await once(socket, 'close')
     }
     expect(await (await fetch(base, { method: 'POST', body: 'fine' })).text()).toBe('fine')
+    expect(errors).toEqual([])
   })
 })
 
@@ -233,15 +237,16 @@ describe('answers', () => {
     expect((await fetch(base)).status).toBe(204)
   })
 
-  test('of a handler that breaks are 500 and say nothing', async () => {
-    const { base } = await start(async () => {
-      throw new Error('secret detail')
-    })
+  test('of a handler that breaks are 500 and say nothing; its host is told', async () => {
+    const errors: unknown[] = []
+    const broken = new Error('secret detail')
+    const { base } = await start(() => Promise.reject(broken), { onError: (error) => errors.push(error) })
     const answer = await fetch(base)
     expect([answer.status, await answer.json()]).toEqual([
       500,
       { type: 'about:blank', title: 'Internal Server Error', status: 500 },
     ])
+    expect(errors).toEqual([broken])
   })
 
   test('that are plain go out as they are, and are Responses to whoever looks', async () => {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FetchHandler } from '../http/app.ts'
-import { listenerOf } from './listener.ts'
+import { type ListenerOptions, listenerOf } from './listener.ts'
 import { refuseUnheard } from './refuse.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends ListenerOptions {
   readonly fetch: FetchHandler
   /** 0 takes a free one. */
   readonly port: number
@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       requireHostHeader: false,
       connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, 30_000),
     },
-    listenerOf(fetch, () => closing),
+    listenerOf(fetch, options, () => closing),
   )
   server.maxHeadersCount = 100
   refuseUnheard(server)
