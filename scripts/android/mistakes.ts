@@ -192,6 +192,12 @@ export const mistakes: readonly Mistake[] = [
     to: '',
   },
   {
+    name: 'a mark on nothing in a statement',
+    file: 'statements/StatementProse.kt',
+    from: "if (character == ' '.code) 0 else 2",
+    to: '2',
+  },
+  {
     name: 'a challenge without the realm’s length',
     file: 'statements/StatementChallenge.kt',
     from: 'input.write(byteArrayOf((bytes.size shr 8).toByte(), bytes.size.toByte()) + bytes)',

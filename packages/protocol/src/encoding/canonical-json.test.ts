@@ -86,6 +86,7 @@ describe('canonical JSON', () => {
     ['a zero-width joiner', '\u200d'],
     ['a variation selector', '\ufe0f'],
     ['a filler', '\u3164'],
+    ['a Braille pattern without dots', '\u2800'],
     ['a combining grapheme joiner', '\u034f'],
     ['a tag', '\u{e0041}'],
     ['a no-break space', '\u00a0'],

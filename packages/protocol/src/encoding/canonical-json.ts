@@ -11,9 +11,10 @@ const maxDepth = 16
 
 /**
  * Characters that are not seen, or change how others are seen: control, format (bidirectional overrides among them),
- * private, unassigned, lone surrogates; line and paragraph separators; every space but U+0020; and what fonts ignore.
+ * private, unassigned, lone surrogates; line and paragraph separators; every space but U+0020; what fonts ignore; and the
+ * Braille pattern without dots, which Unicode counts among the symbols.
  */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u
 
 /**
  * Writes a value in its one canonical text (RFC 8785) of a narrower profile: strings and safe integers only, strings in

@@ -1,4 +1,5 @@
 import { minorDigits } from './currencies.ts'
+import { matches } from './matches.ts'
 import type { FieldKind, FieldValue } from './statement.ts'
 import { checkCode, checkText } from './text.ts'
 import { unacceptable } from './unacceptable.ts'
@@ -57,7 +58,7 @@ export function checkMembers(
 }
 
 function checkPayee(place: string, { account, name }: Members): void {
-  if (typeof account !== 'string' || !/^[A-Z0-9][A-Z0-9-]{3,63}$/.test(account)) {
+  if (!matches(/^[A-Z0-9][A-Z0-9-]{3,63}$/, account)) {
     throw unacceptable(`${place}.account`, 'account', '4 to 64 of A-Z 0-9 -')
   }
   checkText(`${place}.name`, name, longestName)
@@ -92,11 +93,13 @@ function checkMinor(place: string, minor: unknown): asserts minor is number {
   throw unacceptable(place, 'number', 'whole minor units from 1 to 2^53 − 1')
 }
 
-function checkList(place: string, list: unknown, most: number): readonly unknown[] {
+/** Refuses what is not a list of 1 to `most` entries. */
+export function checkList(place: string, list: unknown, most: number): readonly unknown[] {
   if (Array.isArray(list) && list.length > 0 && list.length <= most) return Array.from(list as unknown[])
   throw unacceptable(place, 'list', `1 to ${most} entries`)
 }
 
-function isObject(value: unknown): value is Members {
+/** Whether the value has members by name. */
+export function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,8 @@
 import { type CanonicalValue, encodeCanonicalJson } from '../encoding/canonical-json.ts'
 import { parseStrictJson } from '../encoding/json.ts'
 import { KeyboundError } from '../errors/keybound-error.ts'
-import { checkFieldValue, checkMembers } from './field-values.ts'
+import { checkFieldValue, checkList, checkMembers, isObject } from './field-values.ts'
+import { matches } from './matches.ts'
 import type { Statement } from './statement.ts'
 import { checkText } from './text.ts'
 import { unacceptable } from './unacceptable.ts'
@@ -50,10 +51,10 @@ function checkStatement(statement: Statement): void {
   checkMembers('statement', statement, ['expiresAt', 'fields', 'id', 'type', 'version', 'view'])
   const { expiresAt, fields, id, type, version } = statement
   if (version !== 1) throw unacceptable('version', 'number', '1')
-  if (typeof id !== 'string' || !/^[A-Za-z0-9_-]{21}[AQgw]$/.test(id)) {
+  if (!matches(/^[A-Za-z0-9_-]{21}[AQgw]$/, id)) {
     throw unacceptable('id', 'id', '16 bytes as base64url')
   }
-  if (typeof type !== 'string' || !/^[a-z0-9.-]{1,32}$/.test(type)) {
+  if (!matches(/^[a-z0-9.-]{1,32}$/, type)) {
     throw unacceptable('type', 'name', '1 to 32 of a-z 0-9 . -')
   }
   if (!Number.isSafeInteger(expiresAt) || expiresAt < 0)
@@ -63,15 +64,13 @@ function checkStatement(statement: Statement): void {
 }
 
 function checkFields(fields: unknown): readonly string[] {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw unacceptable('fields', 'kind of value', 'an object')
-  }
+  if (!isObject(fields)) throw unacceptable('fields', 'kind of value', 'an object')
   const entries = Object.entries(fields)
   if (entries.length === 0 || entries.length > mostFields) {
     throw unacceptable('fields', 'number of fields', `1 to ${mostFields}`)
   }
   for (const [name, value] of entries) {
-    if (!/^[a-z][A-Za-z0-9]{0,31}$/.test(name)) throw unacceptable('fields', 'name', 'letters and digits')
+    if (!matches(/^[a-z][A-Za-z0-9]{0,31}$/, name)) throw unacceptable('fields', 'name', 'letters and digits')
     checkFieldValue(`fields.${name}`, value)
   }
   return entries.map(([name]) => name)
@@ -81,12 +80,11 @@ function checkFields(fields: unknown): readonly string[] {
 function checkView(view: unknown, names: readonly string[]): void {
   checkMembers('view', view, ['language', 'rows', 'title'])
   const { language, rows, title } = view
-  if (typeof language !== 'string' || !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(language)) {
+  if (!matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, language)) {
     throw unacceptable('view.language', 'language', 'a tag of BCP 47, such as en')
   }
   checkText('view.title', title, longestLabel)
-  if (!Array.isArray(rows)) throw unacceptable('view.rows', 'kind of value', 'a list')
-  const shown = rows.map((row: unknown, index) => {
+  const shown = checkList('view.rows', rows, mostFields).map((row, index) => {
     checkMembers(`view.rows.${index}`, row, ['field', 'label'])
     checkText(`view.rows.${index}.label`, row.label, longestLabel)
     return row.field

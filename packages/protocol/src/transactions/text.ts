@@ -1,4 +1,5 @@
 import { encodeCanonicalJson } from '../encoding/canonical-json.ts'
+import { matches } from './matches.ts'
 import { unacceptable } from './unacceptable.ts'
 
 /**
@@ -9,10 +10,10 @@ const together: readonly RegExp[] = [
   'Latin Han Hiragana Katakana',
   'Latin Han Bopomofo',
   'Latin Han Hangul',
-  ...'Cyrillic Greek Arabic Hebrew Armenian Georgian Ethiopic Thai Lao Khmer Myanmar Tibetan Sinhala'.split(
-    ' ',
-  ),
-  ...'Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Mongolian Thaana'.split(' '),
+  ...(
+    'Cyrillic Greek Arabic Hebrew Armenian Georgian Ethiopic Thai Lao Khmer Myanmar Tibetan Sinhala ' +
+    'Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Mongolian Thaana'
+  ).split(' '),
 ]
   .map((scripts) => scripts.split(' '))
   .map((scripts) => {
@@ -26,7 +27,7 @@ const together: readonly RegExp[] = [
  * - no space at either end and no two in a row, which pages show as one;
  * - no compatibility characters such as `ﬁ`, `Ａ` or `²` (the text equals its NFKC), but `…`, `№`, `™`;
  * - digits are `0-9`; each word is of one writing system;
- * - marks above and below letters come at most two in a row.
+ * - marks stand above and below something, and come at most two in a row.
  */
 export function checkText(place: string, text: unknown, most: number): asserts text is string {
   if (typeof text !== 'string') throw unacceptable(place, 'kind of value', 'text')
@@ -43,7 +44,7 @@ export function checkText(place: string, text: unknown, most: number): asserts t
     throw unacceptable(place, 'compatibility character', 'plain letters, such as "fi" for the ligature')
   }
   if (/(?![0-9])\p{N}/u.test(text)) throw unacceptable(place, 'digit', 'digits from 0 to 9')
-  if (/\p{M}{3}/u.test(text)) throw unacceptable(place, 'pile of marks', 'at most two marks on a letter')
+  if (/(^| |\p{M}{2})\p{M}/u.test(text)) throw unacceptable(place, 'mark', 'at most two on a letter')
   if (!text.split(' ').every(isOfOneSystem)) {
     throw unacceptable(place, 'mixture of writing systems', 'letters of one in each word')
   }
@@ -51,7 +52,7 @@ export function checkText(place: string, text: unknown, most: number): asserts t
 
 /** Visible ASCII without space, 1 to 140 characters. */
 export function checkCode(place: string, text: unknown): asserts text is string {
-  if (typeof text === 'string' && /^[\x21-\x7e]{1,140}$/.test(text)) return
+  if (matches(/^[\x21-\x7e]{1,140}$/, text)) return
   throw unacceptable(place, 'text', '1 to 140 visible ASCII characters without space')
 }
 

@@ -3,11 +3,11 @@ import Foundation
 /// Which characters a statement may show: the rules of `checkText` and `encodeCanonicalJson` in @keybound/protocol.
 enum UnicodeProfile {
   /// No character that is not shown as itself: control, format, private, unassigned, line and paragraph separators,
-  /// every space but U+0020, and what fonts ignore.
+  /// every space but U+0020, what fonts ignore, and the Braille pattern without dots.
   static func isSeen(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { scalar in
       if scalar == " " { return true }
-      if scalar.properties.isDefaultIgnorableCodePoint { return false }
+      if scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}" { return false }
       switch scalar.properties.generalCategory {
       case .control, .format, .surrogate, .privateUse, .unassigned: return false
       case .lineSeparator, .paragraphSeparator, .spaceSeparator: return false
@@ -28,7 +28,7 @@ enum UnicodeProfile {
     let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter { !"…№™".unicodeScalars.contains($0) }))
     guard isSame(plain, plain.precomposedStringWithCompatibilityMapping) else { return false }
     guard text.unicodeScalars.allSatisfy({ !isNumber($0) || ("0"..."9").contains($0) }) else { return false }
-    return !hasPileOfMarks(text) && text.split(separator: " ").allSatisfy { WritingSystems.isOfOne(String($0)) }
+    return !hasStrayMark(text) && text.split(separator: " ").allSatisfy { WritingSystems.isOfOne(String($0)) }
   }
 
   /// Visible ASCII without space, 1 to 140.
@@ -50,14 +50,16 @@ enum UnicodeProfile {
     }
   }
 
-  private static func hasPileOfMarks(_ text: String) -> Bool {
-    var inARow = 0
+  /// Three marks in a row, or one that stands above nothing: at the start of a word.
+  private static func hasStrayMark(_ text: String) -> Bool {
+    var room = 0
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .nonspacingMark, .spacingMark, .enclosingMark: inARow += 1
-      default: inARow = 0
+      case .nonspacingMark, .spacingMark, .enclosingMark:
+        if room == 0 { return true }
+        room -= 1
+      default: room = scalar == " " ? 0 : 2
       }
-      if inARow == 3 { return true }
     }
     return false
   }

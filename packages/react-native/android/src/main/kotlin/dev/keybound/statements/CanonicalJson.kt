@@ -43,13 +43,14 @@ private val unseenTypes =
         Character.PARAGRAPH_SEPARATOR,
     )
 
-/** Default_Ignorable_Code_Point (UAX #44) that are not of the types above. */
+/** Default_Ignorable_Code_Point (UAX #44) that are not of the types above, and the Braille pattern without dots. */
 private val ignorable =
     listOf(
         0x034F..0x034F,
         0x115F..0x1160,
         0x17B4..0x17B5,
         0x180B..0x180F,
+        0x2800..0x2800,
         0x3164..0x3164,
         0xFE00..0xFE0F,
         0xFFA0..0xFFA0,

@@ -17,7 +17,7 @@ internal object StatementProse {
         val text = value as? String ?: throw NotCanonical()
         if (text.length !in 1..most || text.startsWith(' ') || text.endsWith(' ') || "  " in text) throw NotCanonical()
         if (!Normalizer.isNormalized(plainEnough.replace(text, ""), Normalizer.Form.NFKC)) throw NotCanonical()
-        if (text.codePoints().anyMatch { isNumber(it) && it !in '0'.code..'9'.code } || hasPileOfMarks(text)) throw NotCanonical()
+        if (text.codePoints().anyMatch { isNumber(it) && it !in '0'.code..'9'.code } || hasStrayMark(text)) throw NotCanonical()
         if (!text.split(' ').all(WritingSystems::isOfOne)) throw NotCanonical()
         return text
     }
@@ -37,12 +37,15 @@ internal object StatementProse {
             else -> false
         }
 
-    /** Three marks in a row. */
-    private fun hasPileOfMarks(text: String): Boolean {
-        var inARow = 0
+    /** Three marks in a row, or one that stands above nothing: at the start of a word. */
+    private fun hasStrayMark(text: String): Boolean {
+        var room = 0
         for (character in text.codePoints().toArray()) {
-            inARow = if (isMark(character)) inARow + 1 else 0
-            if (inARow == 3) return true
+            if (!isMark(character)) {
+                room = if (character == ' '.code) 0 else 2
+            } else if (room-- == 0) {
+                return true
+            }
         }
         return false
     }
