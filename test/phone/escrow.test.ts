@@ -263,6 +263,29 @@ describe.each(demanded)('secrets in escrow, on a virtual $model, at $level', (de
     expect((await listed()).length).toBe(1)
   })
 
+  test('do not come back as they were before: a newer value that is damaged, or not in escrow, leaves none', async () => {
+    await withSecrets()
+    const first = await enrolled()
+    await recover(first.client)
+    bank.clock.advance(1)
+    await put(first.client, 'payees', 'Alan', 'none')
+    await put(first.client, 'seed', 'other words', 'escrow')
+    void phone.touch('left thumb')
+    await first.client.signIn()
+    // The second value of that name in the second vault.
+    const newest = (await phone.readStorage()).find(({ bytes }) =>
+      /"name":"seed",.*"version":2/.test(text(bytes)),
+    )
+    expect(newest).toBeDefined()
+    await breakFile(newest)
+    await phone.enrol('nose')
+    const { client } = await again('nose')
+    void phone.touch('nose')
+    const { recovered, lost } = await client.vault.recover()
+    expect(recovered).toEqual([])
+    expect(lost.map(({ name }) => name)).toEqual(['balance', 'payees', 'pin', 'seed'])
+  })
+
   test('do not replace what another process of the app has set meanwhile', async () => {
     await withSecrets()
     const { client } = await enrolled()

@@ -50,20 +50,19 @@ export async function recover(on: VaultCall): Promise<Recovered> {
   return { recovered, lost: await lost(on, (vault) => tolerateDamage(on.list(vault))) }
 }
 
-/** What can come back: of several values of a name, that of the vault which heard of the server last. */
+/** What can come back: of several values of a name, that of the vault which heard of the server last, or none. */
 async function inEscrow(on: VaultCall): Promise<readonly Escrowed[]> {
   const taken = new Set((await on.list(on.device)).map(({ name }) => name))
   const escrowed: Escrowed[] = []
   for (const vault of await newestFirst(on)) {
-    const secrets = (await on.list(vault)).filter(
-      ({ name, recovery }) => recovery === 'escrow' && !taken.has(name),
-    )
+    const secrets = (await on.list(vault)).filter(({ name }) => !taken.has(name))
     if (secrets.length === 0 || !(await isGenuine(on, vault))) continue
     for (const secret of secrets) {
-      const found = await tolerateDamage(on.read(() => vault.store.read(secret.name)))
-      if (!found?.header.escrow) continue
       taken.add(secret.name)
-      escrowed.push({ vault, secret, key: found.header.escrow })
+      if (secret.recovery !== 'escrow') continue
+      const found = await tolerateDamage(on.read(() => vault.store.read(secret.name)))
+      const key = found?.header.escrow
+      if (key) escrowed.push({ vault, secret, key })
     }
   }
   return escrowed
