@@ -198,7 +198,7 @@ describe.skipIf(chromiumPath === undefined)('a payment in Chromium', { timeout: 
       await review()
       await tamper(edit)
       await hello.press('Approve with a touch')
-      expect(await refusal()).toMatch(/Unexpected change of the transaction/)
+      expect(await refusal()).toMatch(/not what was asked for and shown/)
       await hello.page.unroute('**/v1/transactions/*')
       await hello.press('Cancel')
     }

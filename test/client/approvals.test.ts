@@ -242,6 +242,31 @@ describe('an answer that gets lost', () => {
     expect([world.device.prompts(), world.ledger.length]).toEqual([1, 1])
   })
 
+  it('before it arrived, and the key counts and has signed in since: one more touch, and no word of a cloned key', async () => {
+    const { authenticate } = world.device.platform
+    Object.assign(world.device.platform, {
+      authenticate: (...sent: Parameters<typeof authenticate>) => {
+        for (const key of world.device.authenticator.credentials) key.signCount++
+        return authenticate(...sent)
+      },
+    })
+    const view = await shownOf()
+    world.device.answer = ({ url }) => {
+      if (url.endsWith('/approval')) throw new KeyboundError('network_unreachable', 'No network.')
+      return undefined
+    }
+    expect(await codeOf(client.approve(view))).toBe('network_unreachable')
+    world.device.answer = undefined
+    await client.signIn()
+    expect(await settled(client.approve(view))).toEqual({ value: { receipt: expect.any(String) } })
+    expect([world.device.prompts(), world.ledger.length]).toEqual([3, 1])
+    // A key that was cloned is still told of: nothing was asked for before this touch.
+    const other = await shownOf()
+    for (const key of world.device.authenticator.credentials) key.signCount -= 2
+    expect(await codeOf(client.approve(other))).toBe('sign_count_replayed')
+    expect([world.device.prompts(), world.ledger.length]).toEqual([4, 1])
+  })
+
   it('because the call was aborted after the touch is found by asking', async () => {
     const view = await shownOf()
     const controller = new AbortController()

@@ -1,9 +1,9 @@
-import { type AuthenticationResponseJSON, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import { type AuthenticationResponseJSON, encodeBase64Url } from '@keybound/protocol'
 import { encodeStatement } from '@keybound/protocol/transactions'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, refuseUnregistered } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
-import { codeOf } from '../failures.ts'
+import { codeOf, failure } from '../failures.ts'
 import { challengeOf } from './challenge.ts'
 import type { ApprovalResult, TransactionView } from './contract.ts'
 import { reachableKeys } from './reachable-keys.ts'
@@ -28,11 +28,14 @@ export async function approve(
   if (answer.status !== 'open') throw expired()
   const compute = async () => encodeBase64Url(await challengeOf(context.platform, answer))
   const challenge = await call.step(compute, storageLimit)
-  const signed =
-    kept.signed?.challenge === challenge
-      ? kept.signed
-      : { challenge, response: await sign(context, call, asked, challenge) }
-  return call.whole(() => sendApproval(context, call, kept, asked, signed))
+  const known = kept.signed?.challenge === challenge ? kept.signed : undefined
+  const signed = known ?? { challenge, response: await sign(context, call, asked, challenge) }
+  const sent = call.whole(() => sendApproval(context, call, kept, asked, signed))
+  return sent.catch((error: unknown) => {
+    // The key has signed since, and the server has seen its counter. That signature is dropped, and no touch asked for yet.
+    if (known && codeOf(error) === 'sign_count_replayed') return approve(context, call, kept, transaction)
+    throw error
+  })
 }
 
 /** The one prompt. */
@@ -56,29 +59,22 @@ async function sign(
       options.timeout,
     )
   } catch (error) {
-    throw codeOf(error) === 'prompt_refused' ? refused(error) : error
+    throw codeOf(error) === 'prompt_refused' ? refused({ cause: error }) : error
   }
 }
 
 /** Without a word of passwords: none stands in for the key here. */
-function refused(cause: unknown): KeyboundError {
-  return new KeyboundError(
-    'prompt_refused',
-    'The prompt was cancelled, timed out, or did not recognise you. Nothing was approved; try again.',
-    { cause },
-  )
-}
+const refused = failure(
+  'prompt_refused',
+  'The prompt was cancelled, timed out, or did not recognise you. Nothing was approved; try again.',
+)
 
-function expired(): KeyboundError {
-  return new KeyboundError(
-    'transaction_expired',
-    'This was not approved in time, so nothing happened; create it again and approve it within five minutes.',
-  )
-}
+const expired = failure(
+  'transaction_expired',
+  'This was not approved in time, nothing happened; create it again and approve it within five minutes.',
+)
 
-function stepUpRequired(): KeyboundError {
-  return new KeyboundError(
-    'step_up_required',
-    'This needs a sign-in with biometrics of the last minutes; sign in with biometrics, then approve.',
-  )
-}
+const stepUpRequired = failure(
+  'step_up_required',
+  'This needs a sign-in with biometrics of the last minutes; sign in with biometrics, then approve.',
+)

@@ -1,7 +1,8 @@
-import { decodeBase64Url, KeyboundError, type TransactionAnswer } from '@keybound/protocol'
+import { decodeBase64Url, type TransactionAnswer } from '@keybound/protocol'
 import { parseStatement, renderStatement, type Statement } from '@keybound/protocol/transactions'
 import type { Await } from '../calls/settle.ts'
 import { type ClientContext, requireSession } from '../context.ts'
+import { failure } from '../failures.ts'
 import type { ClientSession } from '../state.ts'
 import { answerInvalid } from '../transport/answers.ts'
 import { transactionAnswer } from './answers.ts'
@@ -56,19 +57,15 @@ export function requireReceiptOf({ statement, nonce }: TransactionAnswer, receip
 }
 
 /** What the server has now is not what was shown, or not what was asked for. */
-export function transactionMismatch(): KeyboundError {
-  return new KeyboundError(
-    'transaction_mismatch',
-    'Unexpected change of the transaction, expected what was asked for and shown. Read it again, and approve it only if it is what you meant.',
-  )
-}
+export const transactionMismatch = failure(
+  'transaction_mismatch',
+  'This transaction is not what was asked for and shown; read it again, and approve it only if it is what you meant.',
+)
 
-function unknownTransaction(): KeyboundError {
-  return new KeyboundError(
-    'transaction_unknown',
-    'Unexpected transaction id, expected one of this account. Use the id that was given when it was created.',
-  )
-}
+const unknownTransaction = failure(
+  'transaction_unknown',
+  'This is no transaction of this account; use the id that was given when it was created.',
+)
 
 function freeze<T extends object>(value: T): T {
   for (const member of Object.values(value)) if (typeof member === 'object') freeze(member)
