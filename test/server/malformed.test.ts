@@ -97,6 +97,20 @@ test('a body without declared length is cut off at the bound, not read to its en
   expect(sent).toBeLessThanOrEqual(8 * 16_384)
 })
 
+test('a body that is broken off, as by a client that goes away, is no failure of the server', async () => {
+  const broken = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array([0x7b]))
+      },
+      pull(controller) {
+        controller.error(new Error('aborted'))
+      },
+    })
+  for (const path of posts) expectProblem(await raw(path, broken()), 400, 'invalid_request')
+  expect(server.events.filter(({ type }) => type === 'internal')).toEqual([])
+})
+
 test('a false Content-Length is not believed', async () => {
   const big = `{"account":"${'a'.repeat(70_000)}"}`
   expectProblem(

@@ -35,14 +35,17 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return bytes
 }
 
-/** Reads to the end, or stops at once when there is more than allowed: what is declared is not believed. */
+/**
+ * Reads to the end, or stops at once when there is more than allowed: what is declared is not believed. Refuses with
+ * `payload_too_large`, and `invalid_request` where the client broke off.
+ */
 export async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (body === null) return new Uint8Array(0)
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(refuseBrokenOff)
     if (done) break
     length += value.length
     if (length > maxBodyBytes) {
@@ -52,6 +55,11 @@ export async function readBounded(body: ReadableStream<Uint8Array> | null): Prom
     chunks.push(value)
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
+function refuseBrokenOff(cause: unknown): never {
+  const message = 'Unexpected end of the body, expected all of it. Send it again.'
+  throw new KeyboundError('invalid_request', message, { cause })
 }
 
 function parse(bytes: Uint8Array): unknown {
