@@ -56,7 +56,6 @@ export function createDevice(server: TestServer): Device {
   const authenticator = createAuthenticator({ origin })
   const waiting = new Set<{ readonly until: number; readonly end: () => void }>()
   let now = 1_000
-  let random = 0
   let hanging = false
   let plan: { index?: number | undefined; fault?: Fault | undefined; at?: (() => void) | undefined } = {}
 
@@ -116,7 +115,6 @@ export function createDevice(server: TestServer): Device {
     request: (request) =>
       step('request', `${request.method} ${request.url.replace(/^.*\/v1\//, '')}`, () => send(request)),
     sha256: async (bytes) => createHash('sha256').update(bytes).digest(),
-    randomBytes: (length) => step('storage', 'random', async () => new Uint8Array(length).fill(++random)),
     monotonicNow: () => now,
     wait: (milliseconds) =>
       new Promise((end) => {

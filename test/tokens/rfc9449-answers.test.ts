@@ -39,7 +39,6 @@ async function answer(dpop: string): Promise<Response> {
 beforeEach(async () => {
   proofs = []
   const bare = {
-    randomBytes: async (length: number) => randomBytes(length),
     monotonicNow: () => 0,
     request: async ({ headers }: { headers: Record<string, string> }): Promise<PlatformResponse> => {
       const response = await answer(headers.dpop ?? '')
@@ -52,6 +51,7 @@ beforeEach(async () => {
   }
   const vault = {
     now: () => 1_562_262_616_250,
+    randomBytes: async (length: number) => randomBytes(length),
     sha256: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(),
     exclusive: (_: string, work: () => Promise<unknown>) => work(),
     fetch: (request: Request) => answer(request.headers.get('dpop') ?? ''),

@@ -141,7 +141,6 @@ export interface Platform {
    * `network_unreachable`, also for a redirect.
    */
   readonly request: (request: PlatformRequest, signal: AbortSignal) => Promise<PlatformResponse>
-  readonly randomBytes: (length: number) => Uint8Array | Promise<Uint8Array>
   readonly sha256: (bytes: Uint8Array) => Promise<Uint8Array>
   /** Milliseconds of a clock that never goes back, for timings. */
   readonly monotonicNow: () => number

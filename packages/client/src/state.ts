@@ -74,12 +74,13 @@ export interface Memory {
   readonly reason: StateReason | undefined
 }
 
-/** What is in memory without a session. */
-export const noSession: Pick<Memory, 'session' | 'offline' | 'grant' | 'pending'> = {
+/** What is in memory without a session, and without a reason for it. */
+export const noSession: Pick<Memory, 'session' | 'offline' | 'grant' | 'pending' | 'reason'> = {
   session: null,
   offline: undefined,
   grant: null,
   pending: null,
+  reason: undefined,
 }
 
 /** The client's memory and the snapshot of it that apps see. */
@@ -97,7 +98,7 @@ type Described = { readonly [K in keyof ClientState]: ClientState[K] | undefined
 
 /** Makes the store. `account` is the one to begin with. */
 export function createStateStore(account: string | null): StateStore {
-  let memory: Memory = { ...noSession, records: [], account, reason: undefined }
+  let memory: Memory = { ...noSession, records: [], account }
   let described = ''
   let snapshot: ClientState
   let listeners: readonly { readonly notify: () => void }[] = []

@@ -33,7 +33,6 @@ export function phonePlatform(options: PhoneOptions): Platform {
     },
     storage: phone.records,
     request: (sent) => request(hardware, sent),
-    randomBytes: phone.random,
     sha256: phone.sha256,
     monotonicNow: settings.monotonicNow,
     wait: settings.wait,

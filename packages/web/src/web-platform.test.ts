@@ -367,16 +367,14 @@ describe('the rest of the browser', () => {
     await platformOf(browser(() => null)).forget('bank.example', 'AQID')
   })
 
-  it('gives random bytes and time', async () => {
+  it('gives time', async () => {
     const setTimeout = vi.fn((work: () => void) => work())
     const platform = platformOf(
       browser(() => null, {
-        crypto: { getRandomValues: (array: Uint8Array) => array.fill(9) },
         performance: { now: () => 12.5 },
         setTimeout,
       }),
     )
-    expect(platform.randomBytes(3)).toEqual(Uint8Array.of(9, 9, 9))
     expect(platform.monotonicNow()).toBe(12.5)
     await platform.wait(250, signal)
     expect(setTimeout).toHaveBeenCalledExactlyOnceWith(expect.any(Function), 250)

@@ -45,7 +45,6 @@ export function createWebPlatform(
     request: (sent, signal) => request(environment, sent, signal),
     sha256: async (bytes) =>
       new Uint8Array(await environment.crypto.subtle.digest('SHA-256', bytes as BufferSource)),
-    randomBytes: (length) => environment.crypto.getRandomValues(new Uint8Array(length)),
     monotonicNow: () => environment.performance.now(),
     // Left to fire after an abort: nobody listens any more, and no page waits for it.
     wait: (milliseconds) => new Promise((resolve) => environment.setTimeout(resolve, milliseconds)),

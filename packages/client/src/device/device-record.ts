@@ -1,3 +1,4 @@
+import { id } from '../transport/answers.ts'
 import { nullable, oneOf, optional, readStored, shape, text, whole } from '../read.ts'
 
 /** What this device remembers of one account's credential. Nothing in it is secret. */
@@ -17,7 +18,7 @@ export interface DeviceRecord {
 
 const deviceRecord = shape<DeviceRecord>({
   account: text,
-  credentialId: text,
+  credentialId: id,
   rpId: text,
   name: nullable(text),
   order: whole,

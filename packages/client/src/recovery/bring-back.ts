@@ -81,12 +81,12 @@ async function newestFirst(on: VaultCall): Promise<readonly EarlierVault[]> {
  * Whether the key of this device that signed the list of the vault is still here. Everybody can wrap to the recovery key, so
  * that files put here by others would come back as the user's own.
  */
-async function isGenuine({ context, read }: VaultCall, { proof }: EarlierVault): Promise<boolean> {
+async function isGenuine({ read, secure }: VaultCall, { proof }: EarlierVault): Promise<boolean> {
   if (proof === goneKey) return false
   try {
     return await read(async () => {
       const label = new TextEncoder().encode('keybound/recovery/origin/v1\n')
-      const bytes = Uint8Array.of(...label, ...(await context.platform.randomBytes(32)))
+      const bytes = Uint8Array.of(...label, ...(await secure.platform.vault.randomBytes(32)))
       return proof.verify(bytes, await proof.sign(bytes))
     })
   } catch (error) {

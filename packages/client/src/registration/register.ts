@@ -21,16 +21,22 @@ export async function register(
   call: Call,
   name: string | undefined,
 ): Promise<CredentialJSON> {
-  const { state } = context
+  const { platform, records, secure, state } = context
   const session = requireSession(context)
   const { token } = session
   try {
     const pending = state.memory().pending ?? (await makeKey(context, call, session, name))
+    const { record, keys } = pending
     const credential = await call.whole(
       () => sendRegistration(context, call, token, pending),
-      () => takeBack(context, call, token, pending),
+      // Nobody waits for the key any more, or this device could not remember it.
+      () =>
+        removeKey(context, call, token, record).catch(() => forgetAfterwards(context, call, record, true)),
     )
-    await keep(context, call, pending)
+    // First: where the app dies between these, the record leads to the rest.
+    await records.keep(call, record)
+    await call.commit(async () => platform.keep?.(record.credentialId), storageLimit)
+    await secure?.keep(call, record, keys)
     return credential
   } catch (error) {
     if (codeOf(error)?.startsWith('grant_')) state.update({ grant: null })
@@ -46,14 +52,14 @@ async function makeKey(
   name: string | undefined,
 ): Promise<PendingRegistration> {
   const { grant } = state.memory()
-  if (grant === null) throw grantRequired()
+  if (!grant) throw grantRequired()
   // All that can fail here comes before the prompt: a key that this device could not remember is not made.
   await call.step(() => probe(platform.storage), storageLimit)
   const asked = { session: token, body: { grant }, read: registrationOptions }
   const options = await exchange(call.step, ['POST', 'registration/options'], asked)
   const { challenge, rp, timeout, user } = options
   const { keys, ...made } = await call.prompt<VaultRegistration>(
-    (signal) => (secure ? secure.register(options, account, signal) : platform.register(options, signal)),
+    (signal) => (secure ?? platform).register(options, signal, account),
     timeout,
     ({ response: { id } }) => void platform.forget(rp.id, id),
   )
@@ -72,29 +78,7 @@ async function probe(storage: PlatformStorage): Promise<void> {
   await storage.delete(key)
 }
 
-/** The server has the key: makes this device remember it. */
-async function keep(
-  { platform, records, secure }: ClientContext,
-  call: Call,
-  { record, keys }: PendingRegistration,
-): Promise<void> {
-  // First: where the app dies between these, the record leads to the rest.
-  await records.keep(call, record)
-  await call.commit(async () => platform.keep?.(record.credentialId), storageLimit)
-  await secure?.keep(call, record, keys)
-}
-
-/** Nobody waits for the key any more, or this device could not remember it. */
-async function takeBack(
-  context: ClientContext,
-  call: Call,
-  session: string,
-  { record }: PendingRegistration,
-): Promise<void> {
-  await removeKey(context, call, session, record).catch(() => forgetAfterwards(context, call, record, true))
-}
-
 const grantRequired = failure(
   'grant_required',
-  'The password was not given just now; sign in with the password and turn biometrics on within five minutes.',
+  'The password is needed again; sign in with it and turn biometrics on within five minutes.',
 )

@@ -11,7 +11,7 @@ export async function removeKey(
   record: Omit<DeviceRecord, 'order'>,
 ): Promise<void> {
   const { account, credentialId } = record
-  const path = ['DELETE', `credentials/${encodeURIComponent(credentialId)}`] as const
+  const path = ['DELETE', `credentials/${credentialId}`] as const
   await context.exchange(call.commit, path, { session }).catch((error: unknown) => {
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error

@@ -33,7 +33,7 @@ export async function openSession(
   const replaced = state.memory().session
   secure?.drop()
   const grant = registrationGrant?.token ?? null
-  state.update({ ...noSession, session, grant, account, reason: undefined })
+  state.update({ ...noSession, session, grant, account })
   secure?.autoLock.arm()
   if (replaced && !secure?.waits(replaced, account)) call.afterwards(() => end(replaced))
   return answer

@@ -17,7 +17,7 @@ export function signOut(context: ClientContext): Promise<SignOutResult> {
   const { account } = state.snapshot()
   calls.abortAll('The call was cancelled because the user signed out.')
   secure?.drop()
-  state.update({ ...noSession, reason: undefined })
+  state.update(noSession)
   return calls.run('signOut', { steadfast: true }, async (call) => {
     const sealed = await secure?.unseal(context, call, account)
     const ended = session

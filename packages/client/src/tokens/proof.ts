@@ -23,7 +23,7 @@ export interface ProofTarget {
 
 /** A proof (RFC 9449 §4.2), or one of the same form and another type. Serves once. */
 export async function makeProof(
-  { vault, nonces, randomBytes }: KeyPlatform,
+  { vault, nonces }: KeyPlatform,
   key: SigningKey,
   typ: string,
   { method, url }: ProofTarget,
@@ -33,7 +33,7 @@ export async function makeProof(
   const encode = (part: object) => encodeBase64Url(utf8.encode(JSON.stringify(part)))
   const header = { typ, alg: 'ES256', jwk: key.jwk }
   const payload = {
-    jti: encodeBase64Url(await randomBytes(16)),
+    jti: encodeBase64Url(await vault.randomBytes(16)),
     htm: method,
     htu: origin + pathname,
     // With its fraction: a refresh that was overtaken on its way is told from a copy by it (docs/tokens.md).

@@ -27,9 +27,8 @@ function createWorld(always?: PlatformResponse) {
     },
   }
   const platform = {
-    randomBytes: () => new Uint8Array(16),
     nonces: new Map(),
-    vault: { now: () => 0 },
+    vault: { now: () => 0, randomBytes: () => new Uint8Array(16) },
     request: ({ headers }: PlatformRequest) =>
       new Promise<PlatformResponse>((answer) => {
         asked.push({ token: headers.authorization, answer })

@@ -18,7 +18,7 @@ export function lock(context: ClientContext, secure: ConnectedTokens): void {
   }
   calls.abortAll('The call was cancelled because the app was locked.')
   secure.drop()
-  state.update({ ...noSession, account, reason: undefined })
+  state.update({ ...noSession, account })
   // That of a password sign-in is not the one that waits.
   if (session && !isAccessToken(session.token)) {
     const end = calls.run('signOut', { steadfast: true }, (call) => endSession(context, call, session))

@@ -57,11 +57,11 @@ export interface ConnectedTokens extends Sender {
   readonly waits: (session: ClientSession, account: string) => boolean
   /** The server ended the session of an account: by default that of the session in memory. */
   readonly ended: (error: unknown, account?: string) => void
-  /** `Platform.register` with a vault, where the device can make one. */
+  /** `Platform.register` with a vault of the account, where the device can make one. */
   readonly register: (
     options: RegistrationOptionsJSON,
-    account: string,
     signal: AbortSignal,
+    account: string,
   ) => Promise<VaultRegistration>
   /** Begins the vault whose keys came with a registration. */
   readonly keep: (
@@ -137,7 +137,7 @@ export function connectTokens(
       account !== next && isAccessToken(token) && !!state.recordOf(account)?.sealed,
     ended,
     request: sessionRequest(keyed, tokens),
-    register: (registration, account, signal) => keys.register(registration, { server, account }, signal),
+    register: (registration, signal, account) => keys.register(registration, { server, account }, signal),
     async keep(call, credential, made) {
       if (made) await vaults.create(call.commit, { server, ...credential }, made)
     },

@@ -150,7 +150,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       expiresAt: Math.floor(vault.now() / 1000) + expires_in,
     }
     secure.begin(account, session)
-    state.update({ ...noSession, session: opened, account, reason: undefined })
+    state.update({ ...noSession, session: opened, account })
     // A resumed session is the one that was there before; every other one has lost its owner.
     const same = resumed && replaced?.account === account && isAccessToken(replaced.token)
     if (replaced && !same && !secure.waits(replaced, account))

@@ -65,6 +65,7 @@ export function createPhoneVault(phone: Phone, settings: PhoneSettings): Platfor
     sessionKey: () => newSessionKey(phone),
     files: phone.vaultFiles,
     exclusive: phone.exclusive,
+    randomBytes: phone.random,
     now: settings.now,
     watch: (listener) => watch(hardware, listener),
     fetch: (request) => fetchNatively(hardware, request),

@@ -22,6 +22,7 @@ export function createWebVault(
   requireAuthenticator: () => Promise<void>,
 ): PlatformVault {
   const exclusive = createExclusive(environment)
+  const randomBytes = (length: number) => environment.crypto.getRandomValues(new Uint8Array(length))
 
   /** One prompt for an assertion, and for a key of the vault: only for that one, the touch gives nothing for the other. */
   async function open(
@@ -59,7 +60,7 @@ export function createWebVault(
     async openKey(request, signal) {
       await requireAuthenticator()
       const options: AuthenticationOptionsJSON = {
-        challenge: encodeBase64(environment.crypto.getRandomValues(new Uint8Array(32))),
+        challenge: encodeBase64(randomBytes(32)),
         rpId: request.rpId,
         timeout: 60_000,
         allowCredentials: [{ type: 'public-key', id: request.owner.credentialId }],
@@ -80,6 +81,7 @@ export function createWebVault(
     sessionKey: async () => signingKey(environment.crypto, await newSigningPair(environment.crypto)),
     files: storage,
     exclusive,
+    randomBytes,
     now() {
       const { Date: clock } = environment
       return clock.now()
