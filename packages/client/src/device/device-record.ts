@@ -1,5 +1,5 @@
-import { id } from '../transport/answers.ts'
 import { nullable, oneOf, optional, readStored, shape, text, whole } from '../read.ts'
+import { id } from '../transport/answers.ts'
 
 /** What this device remembers of one account's credential. Nothing in it is secret. */
 export interface DeviceRecord {

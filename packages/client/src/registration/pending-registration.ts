@@ -9,5 +9,5 @@ export interface PendingRegistration {
   /** Of the vault that came with the key, where the platform could make one. */
   readonly keys: VaultKeys | undefined
   /** Sent again as it is: its operation id makes the server answer as it did the first time. */
-  readonly request: RegistrationRequest
+  readonly request: Omit<RegistrationRequest, 'name'> & { readonly name: string | undefined }
 }

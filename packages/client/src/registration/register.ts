@@ -67,7 +67,7 @@ async function makeKey(
     record: { account, credentialId: made.response.id, rpId: rp.id, name: user.name },
     keys,
     // The challenge is this registration's alone, so it names it too; of such names the server takes 64 characters.
-    request: { grant, operationId: challenge.slice(-64), ...made, ...(name !== undefined && { name }) },
+    request: { grant, operationId: challenge.slice(-64), ...made, name },
   }
 }
 
