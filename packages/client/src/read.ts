@@ -24,19 +24,20 @@ export function readStored<T>(reader: Reader<T>, stored: string | undefined): T 
   }
 }
 
+/** Text of a pattern. */
+export function matching(pattern: RegExp): Reader<string> {
+  return (value, at) => (typeof value === 'string' && pattern.test(value) ? value : unexpected(at))
+}
+
 /** Text that is not empty. */
-export const text: Reader<string> = (value, at) =>
-  typeof value === 'string' && value !== '' ? value : unexpected(at)
+export const text = matching(/./s)
+
+/** Base64url without padding. */
+export const base64Url = matching(/^[\w-]+$/)
 
 /** A whole number from 0 up. */
 export const whole: Reader<number> = (value, at) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : unexpected(at)
-
-/** Base64url without padding, of at least that many characters. */
-export function base64Url(characters: number): Reader<string> {
-  return (value, at) =>
-    typeof value === 'string' && value.length >= characters && /^[\w-]+$/.test(value) ? value : unexpected(at)
-}
 
 /** One of some values. */
 export function oneOf<T>(...values: readonly T[]): Reader<T> {

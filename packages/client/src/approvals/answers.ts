@@ -1,5 +1,5 @@
 import type { ApprovalAnswer, CredentialDescriptorJSON, TransactionAnswer } from '@keybound/protocol'
-import { base64Url, listOf, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { listOf, matching, oneOf, optional, shape, text, whole } from '../read.ts'
 import { id, levels, timeout, userVerification } from '../transport/answers.ts'
 
 const credential = shape<CredentialDescriptorJSON>({
@@ -9,8 +9,7 @@ const credential = shape<CredentialDescriptorJSON>({
 })
 
 /** 32 bytes. */
-const nonce: Reader<string> = (value, at) =>
-  base64Url(43)(value, at).slice(0, 43) === value ? value : unexpected(at)
+const nonce = matching(/^[\w-]{43}$/)
 
 /** Answer of `GET transactions/{id}`. */
 export const transactionAnswer = shape<TransactionAnswer>({

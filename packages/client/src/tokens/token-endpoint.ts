@@ -4,7 +4,7 @@ import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../failures.ts'
 import type { PlatformResponse } from '../platform.ts'
 import type { SigningKey } from '../platform-vault.ts'
-import { type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { matching, type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { readAnswer } from '../transport/server-api.ts'
 import type { KeyPlatform } from './key-platform.ts'
 import { makeProof, thumbprint } from './proof.ts'
@@ -17,8 +17,7 @@ export interface SessionKeys {
   session: SigningKey
 }
 
-const acr: Reader<TokenAcr> = (value, at) =>
-  /^(pwd|W|L1|L2|R)(\.refreshed)?$/.test(text(value, at)) ? (value as TokenAcr) : unexpected(at)
+const acr = matching(/^(pwd|W|L1|L2|R)(\.refreshed)?$/) as Reader<TokenAcr>
 
 const tokenAnswer = shape<TokenAnswer>({
   access_token: text,

@@ -10,6 +10,7 @@ import { longestPrompt } from '../limits.ts'
 import {
   base64Url,
   listOf,
+  matching,
   oneOf,
   optional,
   type Reader,
@@ -23,7 +24,7 @@ import {
 /** Assurance levels, from low to high. */
 export const levels: readonly AssuranceLevel[] = ['W', 'L1', 'L2', 'R']
 /** Of a credential. */
-export const id = base64Url(1)
+export const id = base64Url
 
 const session = shape<SessionJSON>({
   token: text,
@@ -41,7 +42,7 @@ export const signInAnswer = shape<SignInAnswer>({
 })
 
 /** 16 bytes, the least that WebAuthn L3 §13.4.3 asks of a challenge. */
-export const challenge = base64Url(22)
+export const challenge = matching(/^[\w-]{22,}$/)
 
 /** Of a prompt, in milliseconds. */
 export const timeout: Reader<number> = (value, at) => {

@@ -1,10 +1,10 @@
 import { type ErrorCode, KeyboundError } from '@keybound/protocol'
 import type { PlatformResponse } from '../platform.ts'
-import { optional, readJson, shape, text, unexpected, whole } from '../read.ts'
+import { matching, optional, readJson, shape, text, whole } from '../read.ts'
 
 const problem = shape<{ code: string; detail: string; retryAfter?: number }>({
   // The list of codes is the server's; only their form is checked, so that the client need not carry them all.
-  code: (value, at) => (/^[a-z_]{1,64}$/.test(text(value, at)) ? (value as string) : unexpected(at)),
+  code: matching(/^[a-z_]{1,64}$/),
   detail: text,
   retryAfter: optional(whole),
 })
@@ -24,7 +24,7 @@ export function readProblem({ status, header, body }: PlatformResponse): Keyboun
   } catch (cause) {
     return new KeyboundError(
       'server_answer_invalid',
-      `The server failed without a reason (status ${status}); try again later.`,
+      `The server failed (status ${status}); try again later.`,
       { ...byHeader, cause },
     )
   }

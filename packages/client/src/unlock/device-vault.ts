@@ -37,7 +37,7 @@ export interface DeviceVaults {
   readonly proofKey: (via: Call['step'], owner: VaultOwner) => Promise<SigningKey>
 }
 
-const sealingKey = shape({ publicKey: base64Url(1), sealed: base64Url(1) })
+const sealingKey = shape({ publicKey: base64Url, sealed: base64Url })
 const readKeys = shape<VaultKeys>({ unlock: sealingKey, everyTime: sealingKey })
 
 /** Begins the names of everything that belongs to a vault. */

@@ -1,5 +1,5 @@
 import type { Base64Url, RecoveryPublicKeyAnswer } from '@keybound/protocol'
-import { base64Url, listOf, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { listOf, matching, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
 import { corrupted, frameHeader, joinFrame, readFrame } from './frame.ts'
 import { secretName } from './secret-name.ts'
 
@@ -41,7 +41,7 @@ export interface ManifestSigner {
 
 const entry = shape<ManifestEntry>({
   ask: oneOf('unlock', 'everyTime'),
-  hash: base64Url(43),
+  hash: matching(/^[\w-]{43,}$/),
   recovery: optional(oneOf('resync' as const, 'escrow' as const, 'none' as const)),
   version: whole,
 })
@@ -61,7 +61,7 @@ const readHeader = shape<Manifest>({
   epoch: whole,
   // Read when it came from the server, and signed since.
   escrow: (value) => value as Manifest['escrow'],
-  keys: listOf(base64Url(43)),
+  keys: listOf(matching(/^[\w-]{43,}$/)),
   secrets,
   server: text,
 })

@@ -4,7 +4,7 @@ import {
   KeyboundError,
   type RecoveryPublicKeyAnswer,
 } from '@keybound/protocol'
-import { base64Url, shape, text, whole } from '../read.ts'
+import { base64Url, matching, shape, text, whole } from '../read.ts'
 import { corrupted, type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
 import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
@@ -48,16 +48,16 @@ export interface SecretHeader {
 
 const readHeader = shape<SecretHeader>({
   account: text,
-  epk: base64Url(1),
+  epk: base64Url,
   epoch: whole,
   // Looked into only where it is used: by the server.
   escrow: (value) => value as EscrowedKeyJSON | undefined,
-  key: base64Url(43),
+  key: matching(/^[\w-]{43,}$/),
   name: text,
   server: text,
   version: whole,
   wrap: text,
-  wrapped: base64Url(1),
+  wrapped: base64Url,
 })
 
 /**

@@ -1,5 +1,5 @@
 import { KeyboundError } from '@keybound/protocol'
-import { type Reader, unexpected } from '../read.ts'
+import { matching } from '../read.ts'
 import type { ManifestEntry } from './manifest.ts'
 
 /** Name of the sealed refresh token. */
@@ -16,8 +16,7 @@ export function isReserved(name: string): boolean {
 }
 
 /** A name as it lies in files; the reserved ones too. */
-export const secretName: Reader<string> = (value, at) =>
-  typeof value === 'string' && pattern.test(value) ? value : unexpected(at)
+export const secretName = matching(pattern)
 
 /**
  * Refuses with `secret_invalid` what apps may not store, `everyTime` in escrow too: the server would open without the prompt
