@@ -1,4 +1,4 @@
-import { nullable, oneOf, optional, readStored, shape, text, whole } from '../read.ts'
+import { nullable, oneOf, optional, shape, text, whole } from '../read.ts'
 import { id } from '../transport/answers.ts'
 
 /** What this device remembers of one account's credential. Nothing in it is secret. */
@@ -16,7 +16,8 @@ export interface DeviceRecord {
   readonly sealed?: true | undefined
 }
 
-const deviceRecord = shape<DeviceRecord>({
+/** Reads one. */
+export const deviceRecord = shape<DeviceRecord>({
   account: text,
   credentialId: id,
   rpId: text,
@@ -24,8 +25,3 @@ const deviceRecord = shape<DeviceRecord>({
   order: whole,
   sealed: optional(oneOf(true as const)),
 })
-
-/** Reads a stored record; `undefined` for text that is none, which counts as no record. */
-export function decodeRecord(stored: string | undefined): DeviceRecord | undefined {
-  return readStored(deviceRecord, stored)
-}

@@ -3,8 +3,9 @@ import type { Limit } from '../calls/settle.ts'
 import { failure } from '../failures.ts'
 import { longestStorage } from '../limits.ts'
 import type { PlatformStorage } from '../platform.ts'
+import { readStored } from '../read.ts'
 import type { Memory, StateStore } from '../state.ts'
-import { type DeviceRecord, decodeRecord } from './device-record.ts'
+import { type DeviceRecord, deviceRecord } from './device-record.ts'
 
 /**
  * The records of one server on this device, and what the client's state knows of them. One key per account, so that
@@ -37,7 +38,8 @@ export function createDeviceRecords(
   async function load(): Promise<readonly DeviceRecord[]> {
     const records: DeviceRecord[] = []
     for (const key of await storage.keys(prefix)) {
-      const record = decodeRecord(await storage.get(key))
+      const record = readStored(deviceRecord, await storage.get(key))
+      // What cannot be read counts as no record.
       // A record under another account's key was not written by this client.
       if (record && key === prefix + record.account) records.push(record)
     }
