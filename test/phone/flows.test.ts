@@ -76,7 +76,9 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
   test('register, restart, unlock by signature, restart, unlock by refresh: one prompt each', async () => {
     const client = await registered()
     expect(phone.prompts).toHaveLength(1)
-    expect(client.state.accounts).toEqual([{ account: bank.ada, name: 'ada' }])
+    expect(client.state.accounts).toEqual([
+      { account: bank.ada, name: 'ada', credentialId: expect.any(String) },
+    ])
     const second = await restart()
     expect(second.state).toMatchObject({ state: 'registered', account: bank.ada })
     void phone.touch(own)
