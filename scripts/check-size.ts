@@ -23,21 +23,21 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 6_860,
+    most: 6_800,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_340,
+      [`${client}/registration/registration.ts`]: 1_280,
       [`${web}/webauthn/fallback.ts`]: 530,
     },
   },
   [wholePage]: {
-    most: 16_250,
+    most: 16_200,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_340,
+      [`${client}/registration/registration.ts`]: 1_280,
       // Took over the conversions of registering, which had a part of their own, as recovery took over what finds and
       // deletes the vaults of earlier keys, which every page carried.
       [`${web}/webauthn/fallback.ts`]: 410,
       [`${web}/sealing/new-vault.ts`]: 810,
-      [`${web}/approvals/index.ts`]: 6_780,
+      [`${web}/approvals/index.ts`]: 6_770,
       [`${client}/recovery/recovery.ts`]: 1_620,
     },
   },
