@@ -123,6 +123,37 @@ describe('requests', () => {
     expect(await drain(socket)).not.toContain('about:blank')
   })
 
+  test.each([
+    [
+      'a tunnel behind an answer that ended the connection',
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
+    ],
+    [
+      'a tunnel behind a request under way',
+      'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+      'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
+    ],
+    ['bytes behind a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', '\u0016\u0003\u0001\r\n\r\n'],
+    ['bytes behind bytes', '\u0016\u0003\u0001\r\n\r\n', '\u0016\u0003\u0001\r\n\r\n'],
+  ])('%s harm nobody, together or one after the other, also when the client resets', async (_, one, two) => {
+    const { server, base } = await start(async () => new Response('x'))
+    for (const reset of [false, true]) {
+      for (const parts of [[one + two], [one, two]]) {
+        const socket = connect(server.port, '127.0.0.1').on('error', () => undefined)
+        await once(socket, 'connect')
+        for (const part of parts) {
+          socket.write(part)
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        if (reset) socket.resetAndDestroy()
+        else socket.end()
+        await once(socket.resume(), 'close')
+      }
+    }
+    expect(await (await fetch(base)).text()).toBe('x')
+  })
+
   test('for //host stay paths', async () => {
     const { server } = await start(describeRequest)
     const answer = await raw(

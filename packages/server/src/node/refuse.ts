@@ -18,15 +18,20 @@ export function refuse(outgoing: ServerResponse, status: number, more: Headers =
  */
 export function refuseUnheard(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>()
-  server.on('request', ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
-    answers.set(socket, outgoing)
-  })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+
+  function refuseOn(socket: Duplex, status: number, more?: Headers): void {
     const answer = answers.get(socket)
     // More bytes would be taken for the rest of an answer that is on its way.
     const isAnswering = answer?.headersSent === true && !answer.writableFinished
     if (isAnswering || !socket.writable) socket.destroy()
-    else refuseOn(socket, statuses[error.code ?? ''] ?? 400)
+    else endWith(socket, status, more)
+  }
+
+  server.on('request', ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
+    answers.set(socket, outgoing)
+  })
+  server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) => {
+    refuseOn(socket, statuses[code] ?? 400)
   })
   server.on('connect', (_, socket) => refuseOn(socket, 405, allowed))
   server.on('checkExpectation', (_, outgoing) => refuse(outgoing, 417))
@@ -39,10 +44,12 @@ const statuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-function refuseOn(socket: Duplex, status: number, more: Headers = {}): void {
+function endWith(socket: Duplex, status: number, more: Headers = {}): void {
   const { headers, body } = refusal(status, more)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`
+  // Of a tunnel Node leaves the socket to us, errors and all: one that nobody hears ends the process.
+  socket.on('error', () => socket.destroy())
   // A client that does not close its side must not keep the connection.
   socket.end(head + body, () => socket.destroy())
 }
