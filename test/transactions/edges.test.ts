@@ -76,6 +76,29 @@ describe('a delivery', () => {
   })
 })
 
+describe('an async effect within the commit', () => {
+  /** What comes after the first `await` would be booked, although the approval is refused for it. */
+  const booked: string[] = []
+  const within = async ({ id }: ApprovedTransaction) => {
+    await turn()
+    booked.push(id)
+  }
+  const refused = { code: 'configuration_invalid' }
+
+  test('is refused at start, and for one approval, before it runs', async () => {
+    await expect(startBank({ transactions: { types: standardTypes, within } })).rejects.toMatchObject(refused)
+    const bank = await startBank()
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, json)
+    const session = { account: bank.ada, acr: 'W', authTime: bank.clock.now() / 1000 } as const
+    const approval = { id: json.id, session, response }
+    await expect(bank.server.transactions.approve({ ...approval, within })).rejects.toMatchObject(refused)
+    await turn()
+    expect(booked).toEqual([])
+    expect((await bank.fetchTransaction(bank.token, json.id)).json.status).toBe('open')
+  })
+})
+
 describe('an approval', () => {
   test.each([0, 1])(
     'that arrives again while it is committed finds it settled, not a cloned key: after read %i',

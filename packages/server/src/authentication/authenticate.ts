@@ -163,7 +163,7 @@ const refusals: { readonly [O in RecordAuthenticationResult['outcome']]?: () => 
   signCountReplayed: () =>
     new KeyboundError(
       'sign_count_replayed',
-      'Unexpected counter, expected more than the last one. Sign in with the password and register again.',
+      'Unexpected counter, expected more than the last one. Sign in again; if this comes back, use the password and register anew.',
     ),
 }
 

@@ -9,6 +9,7 @@ import type { TransactionOptions, TransactionType } from './declaration.ts'
 import { moneyOf } from './facts.ts'
 import { levels } from './required-level.ts'
 import { viewOf } from './statement-of.ts'
+import { requireSynchronous } from './synchronous.ts'
 
 /** Some value of each kind, to try a declaration with. */
 const samples: { readonly [K in FieldKind]: FieldValue } = {
@@ -22,6 +23,7 @@ const samples: { readonly [K in FieldKind]: FieldValue } = {
 
 /** Refuses declarations from which no statement could be made, at start: `configuration_invalid`. */
 export function checkTransactionOptions({ types, within, deliver }: TransactionOptions): void {
+  if (within !== undefined) requireSynchronous(within)
   if (within !== undefined && deliver !== undefined) {
     throw invalid('transactions.within with transactions.deliver', 'one of the two')
   }

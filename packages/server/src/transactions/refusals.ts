@@ -16,7 +16,7 @@ const refusals: { readonly [R in Refusal]: () => KeyboundError } = {
   signCountReplayed: () =>
     new KeyboundError(
       'sign_count_replayed',
-      'Unexpected counter, expected more than the last one. Register the key again.',
+      'Unexpected counter, expected more than the last one. Approve again; if this comes back, register the key anew.',
     ),
   unknown: () =>
     new KeyboundError(

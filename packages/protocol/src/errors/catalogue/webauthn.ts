@@ -138,8 +138,10 @@ export const webauthnErrors = {
   sign_count_replayed: {
     status: 401,
     title: 'Signature counter went back',
-    happened: 'The authenticator’s counter did not rise, which happens when a key was copied.',
-    whatToDo: 'Sign in with the password, remove this credential and register again.',
+    happened:
+      'The authenticator’s counter did not rise: two signatures of the key arrived in the other order, or the key was copied.',
+    whatToDo:
+      'Sign once more. If it happens again, sign in with the password, remove this credential and register again.',
   },
   credential_unknown: {
     status: 401,
