@@ -39,3 +39,4 @@ export type { ClientSession, ClientState, DeviceAccount, StateReason } from './s
 export type { ConnectedTokens, OfflineOptions, SecureOptions } from './unlock/secure.ts'
 export { type TokenSessions, tokenSessions } from './unlock/token-sessions.ts'
 export type { Recovery, SecretInfo, SecretOptions, Vault } from './unlock/vault.ts'
+export { wrongKey } from './vault/failures.ts'

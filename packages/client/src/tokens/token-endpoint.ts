@@ -4,7 +4,7 @@ import type { Await } from '../calls/settle.ts'
 import { codeOf } from '../failures.ts'
 import type { PlatformResponse } from '../platform.ts'
 import type { SigningKey } from '../platform-vault.ts'
-import { matching, type Reader, shape, text, unexpected, whole } from '../read.ts'
+import { matching, oneOf, type Reader, shape, text, whole } from '../read.ts'
 import { readAnswer } from '../transport/server-api.ts'
 import type { KeyPlatform } from './key-platform.ts'
 import { makeProof, thumbprint } from './proof.ts'
@@ -21,7 +21,7 @@ const acr = matching(/^(pwd|W|L1|L2|R)(\.refreshed)?$/) as Reader<TokenAcr>
 
 const tokenAnswer = shape<TokenAnswer>({
   access_token: text,
-  token_type: (value, at) => (value === 'DPoP' ? value : unexpected(at)),
+  token_type: oneOf('DPoP' as const),
   expires_in: whole,
   refresh_token: text,
   account: text,
@@ -50,13 +50,13 @@ export function createTokenEndpoint(
   fixed: Form,
 ): TokenEndpoint {
   async function send(signal: AbortSignal, grant: Form | Promise<Form>, { proof, session }: SessionKeys) {
-    const prove = async (typ: string, key: SigningKey, claim: string, other: SigningKey) =>
+    const prove = async (typ: string, signer: SigningKey, claim: string, other: SigningKey) =>
       makeProof(
         platform,
-        key,
+        signer,
         typ,
         { method: 'POST', url },
-        key === other ? {} : { [claim]: await thumbprint(platform, other.jwk) },
+        signer === other ? {} : { [claim]: await thumbprint(platform, other.jwk) },
       )
     // Side by side: the proof key takes as long as its hardware does.
     const [dpop, session_key_proof, form] = await Promise.all([
@@ -78,8 +78,8 @@ export function createTokenEndpoint(
         keys.session = keys.proof
         return ask(grant, keys, repeatAfter)
       }
+      if (!code || !repeatAfter.includes(code)) throw error
       const left = repeatAfter.filter((other) => other !== code)
-      if (left.length === repeatAfter.length) throw error
       return ask(grant, keys, left)
     }
   }

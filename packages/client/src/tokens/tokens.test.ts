@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { SessionKeys } from './token-endpoint.ts'
 import { createTokens } from './tokens.ts'
 
 const server = 'https://bank.example'
@@ -9,7 +8,7 @@ test('a session that is the client’s no more has no refresh token in memory', 
   const tokens = createTokens({} as never, server, app, vi.fn(), vi.fn(), vi.fn())
   const begin = () => {
     const refreshToken = { read: vi.fn(), write: vi.fn(), forget: vi.fn() }
-    const session = tokens.begin({ session: {} } as SessionKeys, {
+    const session = tokens.begin({ session: {} } as never, {
       ...refreshToken,
       lock: 'lock',
       sealed: undefined,

@@ -25,6 +25,7 @@ export interface RefreshToken {
 
 /** A session with tokens, in memory only. */
 export interface TokenSession {
+  /** Apart, because what is held while an answer is awaited must not hold the tokens. */
   readonly keys: SessionKeys
   refreshToken: RefreshToken
   accessToken: string
@@ -151,6 +152,5 @@ export function createTokens(
 
 /** Whether the server said that the session is over, so that only a sign-in helps. */
 export function isEnd(error: unknown): boolean {
-  const code = codeOf(error) ?? ''
-  return code.startsWith('refresh_token_') && code !== 'refresh_token_superseded'
+  return /^refresh_token_(?!superseded)/.test(codeOf(error) ?? '')
 }

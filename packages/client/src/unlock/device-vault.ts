@@ -1,10 +1,9 @@
-import { KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { ManifestSigner, SigningKey, VaultKeys, VaultOwner } from '../platform-vault.ts'
 import { base64Url, readStored, shape } from '../read.ts'
 import type { KeyPlatform } from '../tokens/key-platform.ts'
-import { corrupted } from '../vault/frame.ts'
+import { corrupted, keyMissing } from '../vault/failures.ts'
 import { createSecretStore, type SecretStore, type StoredVault } from '../vault/secret-store.ts'
 
 /** The vault of an earlier credential on this device. */
@@ -27,15 +26,22 @@ export interface DeviceVault extends EarlierVault {
 export interface DeviceVaults {
   readonly find: {
     /** `undefined` where there is none. Rejects `vault_key_missing` when its proof key is gone. */
-    (via: Call['step'], owner: VaultOwner): Promise<DeviceVault | undefined>
+    (via: Call['step'], credential: VaultCredential): Promise<DeviceVault | undefined>
     /** The same with what stands in for a proof key that is gone. */
-    (via: Call['step'], owner: VaultOwner, standIn: ManifestSigner): Promise<EarlierVault | undefined>
+    (
+      via: Call['step'],
+      credential: VaultCredential,
+      standIn: ManifestSigner,
+    ): Promise<EarlierVault | undefined>
   }
   /** Begins an empty vault with new keys. */
-  readonly create: (via: Call['step'], owner: VaultOwner, keys: VaultKeys) => Promise<DeviceVault>
+  readonly create: (via: Call['step'], credential: VaultCredential, keys: VaultKeys) => Promise<DeviceVault>
   /** The proof key of a vault that is to be, so that it can be named before the touch. */
-  readonly proofKey: (via: Call['step'], owner: VaultOwner) => Promise<SigningKey>
+  readonly proofKey: (via: Call['step'], credential: VaultCredential) => Promise<SigningKey>
 }
+
+/** A credential at the client's server. */
+export type VaultCredential = Omit<VaultOwner, 'server'>
 
 const sealingKey = shape({ publicKey: base64Url, sealed: base64Url })
 const readKeys = shape<VaultKeys>({ unlock: sealingKey, everyTime: sealingKey })
@@ -46,7 +52,7 @@ function prefixOf({ server, account, credentialId }: VaultOwner): string {
 }
 
 /** Makes them. */
-export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVaults {
+export function createDeviceVaults(server: string, { vault, storage }: KeyPlatform): DeviceVaults {
   const known = new Map<string, EarlierVault>()
 
   function open<K extends VaultKeys | undefined, P extends ManifestSigner>(
@@ -59,15 +65,23 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     return { ...found, store: createSecretStore(vault, found) }
   }
 
-  async function makeProofKey(owner: VaultOwner): Promise<SigningKey> {
-    return (await vault.proofKey(`${prefixOf(owner)}proof`, owner, true)) ?? missing()
+  async function proofOf<S extends ManifestSigner = never>(
+    owner: VaultOwner,
+    make: boolean,
+    standIn?: S,
+  ): Promise<SigningKey | S> {
+    const proof = (await vault.proofKey(`${prefixOf(owner)}proof`, owner, make)) ?? standIn
+    if (!proof) throw keyMissing()
+    return proof
   }
+
+  const makeProofKey = (owner: VaultOwner) => proofOf(owner, true)
 
   async function find(owner: VaultOwner, standIn?: ManifestSigner): Promise<EarlierVault | undefined> {
     const prefix = prefixOf(owner)
     const kept = await storage.get(`${prefix}keys`)
     if (kept === undefined) return undefined
-    const proof = (await vault.proofKey(`${prefix}proof`, owner, false)) ?? standIn ?? missing()
+    const proof = await proofOf(owner, false, standIn)
     const keys = readStored(readKeys, kept)
     // What is only read has no use for them.
     if (!keys && !standIn) throw corrupted()
@@ -90,21 +104,15 @@ export function createDeviceVaults({ vault, storage }: KeyPlatform): DeviceVault
     return device
   }
 
+  /** The same work for a credential, awaited as storage is. */
+  function awaited<A extends unknown[], T>(work: (owner: VaultOwner, ...of: A) => Promise<T>) {
+    return (via: Call['step'], { account, credentialId }: VaultCredential, ...of: A) =>
+      via(() => work({ server, account, credentialId }, ...of), storageLimit)
+  }
+
   return {
     find: awaited(find) as DeviceVaults['find'],
     create: awaited(create),
     proofKey: awaited(makeProofKey),
   }
-}
-
-/** The same work, awaited as storage is. */
-function awaited<A extends unknown[], T>(work: (...of: A) => Promise<T>) {
-  return (via: Call['step'], ...of: A) => via(() => work(...of), storageLimit)
-}
-
-function missing(): never {
-  throw new KeyboundError(
-    'vault_key_missing',
-    'Unexpected absence of the proof key of the vault, expected the one it was made with. Turn biometrics on anew.',
-  )
 }

@@ -1,21 +1,12 @@
 import { type Base64Url, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import type { ClientContext } from '../context.ts'
-import type { DeviceRecord } from '../device/device-record.ts'
-import type { VaultOwner } from '../platform-vault.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
+import { locked } from '../vault/failures.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
 import type { ConnectedTokens } from './secure.ts'
-
-/** The vault that goes with a record of this device. */
-export function ownerOf(
-  { server }: Pick<ConnectedTokens, 'server'>,
-  { account, credentialId }: DeviceRecord,
-): VaultOwner {
-  return { server, account, credentialId }
-}
 
 /**
  * The refresh token as a secret of the vault: written without a touch, read while the vault is open. What is written
@@ -34,12 +25,15 @@ export function keepToken(
   const openedKey = () => device && opened(device.owner.account)
 
   return {
-    lock: device ? `${device.prefix}refresh` : 'keybound/1/refresh',
+    lock: `${device?.prefix ?? 'keybound/1/'}refresh`,
     sealed: device && true,
     async read() {
       const key = openedKey()
       // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
-      if (!device || !key) return held ?? refuseLocked()
+      if (!device || !key) {
+        if (held === undefined) throw locked()
+        return held
+      }
       // Before the token: where another one comes between the two, its successor is but a lost answer.
       const entry = entryOf(await device.store.manifest(), refreshTokenName)
       if (!entry) throw new KeyboundError('refresh_token_revoked', 'Another tab signed out; sign in first.')
@@ -75,15 +69,10 @@ export async function unseal(
   if (!found?.sealed) return false
   const { sealed: _, ...record } = found
   const remove = async () => {
-    const device = await secure.vaults.find(call.commit, ownerOf(secure, record))
+    const device = await secure.vaults.find(call.commit, record)
     await device?.store.delete(refreshTokenName)
     await records.keep(call, record)
   }
   await call.tolerate(remove())
   return true
-}
-
-/** What needs an opened vault, and there is none. */
-export function refuseLocked(): never {
-  throw new KeyboundError('vault_locked', 'The vault is locked; unlock it first.')
 }

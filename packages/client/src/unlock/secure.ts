@@ -6,13 +6,13 @@ import type { Emit } from '../events.ts'
 import { codeOf } from '../failures.ts'
 import { type AutoLock, createAutoLock, type LockOptions } from '../lock/auto-lock.ts'
 import type { Platform } from '../platform.ts'
-import type { KeyHandle, PlatformVault, VaultKeys, VaultOwner, VaultRegistration } from '../platform-vault.ts'
+import type { KeyHandle, PlatformVault, VaultKeys, VaultRegistration } from '../platform-vault.ts'
 import { type ClientSession, noSession, type StateStore } from '../state.ts'
 import { type KeyPlatform, withKeys } from '../tokens/key-platform.ts'
 import { isAccessToken, sessionRequest } from '../tokens/session-request.ts'
 import { createTokens, type TokenSession, type Tokens } from '../tokens/tokens.ts'
 import type { Sender } from '../transport/server-api.ts'
-import { createDeviceVaults, type DeviceVaults } from './device-vault.ts'
+import { createDeviceVaults, type DeviceVaults, type VaultCredential } from './device-vault.ts'
 import { unseal } from './seal-session.ts'
 import { createSecureCalls, type SecureCalls } from './secure-calls.ts'
 
@@ -64,11 +64,7 @@ export interface ConnectedTokens extends Sender {
     account: string,
   ) => Promise<VaultRegistration>
   /** Begins the vault whose keys came with a registration. */
-  readonly keep: (
-    call: Call,
-    credential: Pick<VaultOwner, 'account' | 'credentialId'>,
-    keys: VaultKeys | undefined,
-  ) => Promise<void>
+  readonly keep: (call: Call, credential: VaultCredential, keys: VaultKeys | undefined) => Promise<void>
   /** Takes a sealed session out of the vault; answers whether there was one. */
   readonly unseal: (context: ClientContext, call: Call, account: string | null) => Promise<boolean>
   /** Ends the family of an access token, which need not be valid any more (RFC 7009). `undefined` for an opaque one. */
@@ -121,7 +117,7 @@ export function connectTokens(
   const autoLock = createAutoLock(keyed, options.lock ?? {}, lock)
   const unkept = () => emit({ type: 'storageFailed', call: 'refresh' })
   const tokens = createTokens(keyed, server, options, awaitWith(platform.wait), ended, unkept)
-  const vaults = createDeviceVaults(keyed)
+  const vaults = createDeviceVaults(server, keyed)
   const secure: ConnectedTokens = {
     platform: keyed,
     server,
@@ -139,7 +135,7 @@ export function connectTokens(
     request: sessionRequest(keyed, tokens),
     register: (registration, signal, account) => keys.register(registration, { server, account }, signal),
     async keep(call, credential, made) {
-      if (made) await vaults.create(call.commit, { server, ...credential }, made)
+      if (made) await vaults.create(call.commit, credential, made)
     },
     unseal: (context, call, account) => unseal(context, secure, call, account),
     revoke: (via, token) => (isAccessToken(token) ? tokens.revoke(via, token) : undefined),

@@ -1,17 +1,16 @@
 import type { AuthenticationOptionsJSON, AuthenticationResponseJSON, TokenAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, endSession, failAfterDropping, refuseUnregistered } from '../context.ts'
+import {
+  type ClientContext,
+  type CredentialRef,
+  endSession,
+  failAfterDropping,
+  refuseUnregistered,
+} from '../context.ts'
 import type { DeviceRecord } from '../device/device-record.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { codeOf } from '../failures.ts'
-import type {
-  KeyHandle,
-  OpenRequest,
-  SigningKey,
-  VaultAssertion,
-  VaultKeys,
-  VaultOwner,
-} from '../platform-vault.ts'
+import type { KeyHandle, OpenRequest, SigningKey, VaultAssertion, VaultKeys } from '../platform-vault.ts'
 import { askOptions, chooseRecord } from '../session/sign-in.ts'
 import { type ClientSession, noSession } from '../state.ts'
 import { thumbprint } from '../tokens/proof.ts'
@@ -21,7 +20,7 @@ import { answerInvalid } from '../transport/answers.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
 import { entryOf } from '../vault/secret-store.ts'
 import type { DeviceVault } from './device-vault.ts'
-import { keepToken, ownerOf, unseal } from './seal-session.ts'
+import { keepToken, unseal } from './seal-session.ts'
 import type { ConnectedTokens } from './secure.ts'
 
 /** What a touch gave: an assertion, opened keys, or both. */
@@ -49,8 +48,8 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   const { vault } = platform
 
   /** The key that tokens will be bound to, where no vault has it yet. */
-  async function newProofKey(call: Call, owner: VaultOwner | undefined): Promise<SigningKey> {
-    return owner ? vaults.proofKey(call.step, owner) : vault.sessionKey()
+  async function newProofKey(call: Call, record: DeviceRecord | undefined): Promise<SigningKey> {
+    return record ? vaults.proofKey(call.step, record) : vault.sessionKey()
   }
 
   /** Whether a session lies sealed in the vault. */
@@ -71,8 +70,9 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     const sign = async (signal: AbortSignal) => {
       if (!record) return { response: await platform.authenticate(asked, signal) }
       const allowCredentials = asked.allowCredentials.filter(({ id }) => id === record.credentialId)
-      const request = { owner: ownerOf(secure, record), keys: device?.keys }
-      return vault.authenticate({ ...asked, allowCredentials }, request, signal)
+      const { account, credentialId } = record
+      const owner = { server: secure.server, account, credentialId }
+      return vault.authenticate({ ...asked, allowCredentials }, { owner, keys: device?.keys }, signal)
     }
     return call.prompt(sign, asked.timeout)
   }
@@ -80,12 +80,12 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   /** Keeps new keys: the authenticator gave its output only now. A device that cannot keep them has no vault. */
   async function keepKeys(
     call: Call,
-    owner: VaultOwner | undefined,
+    record: DeviceRecord | undefined,
     device: DeviceVault | undefined,
     keys: VaultKeys | undefined,
   ): Promise<DeviceVault | undefined> {
-    if (!owner || !keys) return device
-    return call.tolerate(vaults.create(call.commit, owner, keys))
+    if (!record || !keys) return device
+    return call.tolerate(vaults.create(call.commit, record, keys))
   }
 
   /** Goes on with the sealed session. The touch that has only opened cannot begin another where this one is over. */
@@ -139,7 +139,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     call: Call,
     session: TokenSession,
     { account, acr, auth_time, access_token, expires_in, resumed }: Obtained,
-    { credentialId, rpId }: Pick<DeviceRecord, 'credentialId' | 'rpId'>,
+    used: CredentialRef,
   ): Promise<ClientSession> {
     const replaced = state.memory().session
     const opened: ClientSession = {
@@ -156,7 +156,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     if (replaced && !same && !secure.waits(replaced, account))
       call.afterwards(() => endSession(context, call, replaced))
     const { sealed } = session.refreshToken
-    await call.tolerate(records.keep(call, { account, credentialId, rpId, ...(sealed && { sealed }) }))
+    await call.tolerate(records.keep(call, { ...used, account, sealed }))
     return opened
   }
 
@@ -179,9 +179,8 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     await records.refresh(call)
     const record = chooseRecord(context, account)
     if (!record && resumes) refuseUnregistered()
-    const owner = record && ownerOf(secure, record)
-    const device = owner && (await vaults.find(call.step, owner))
-    const proof = device?.proof ?? (await newProofKey(call, owner))
+    const device = record && (await vaults.find(call.step, record))
+    const proof = device?.proof ?? (await newProofKey(call, record))
     const sealed = resumes && (await holdsSession(call, device))
     const offline = async (error: unknown) => {
       const allowed = codeOf(error) === 'network_unreachable' && resumes && device
@@ -196,7 +195,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     if (record && opened) secure.setOpened(record.account, opened)
     let session: TokenSession | undefined
     try {
-      const refreshToken = keepToken(secure, await keepKeys(call, owner, device, keys))
+      const refreshToken = keepToken(secure, await keepKeys(call, record, device, keys))
       session = tokens.begin({ proof, session: await vault.sessionKey() }, refreshToken)
       const begun = session
       const obtain = async () =>

@@ -1,13 +1,12 @@
-import { KeyboundError } from '@keybound/protocol'
 import { loadPart } from '../calls/load-part.ts'
 import type { CallSignal } from '../client.ts'
 import { type ClientContext, refuseUnregistered, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { Recovered } from '../recovery/bring-back.ts'
+import { locked, unavailable } from '../vault/failures.ts'
 import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
 import { isReserved, requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
-import { ownerOf, refuseLocked } from './seal-session.ts'
 import type { ConnectedTokens } from './secure.ts'
 import { openVault } from './unlock.ts'
 import type { VaultCall } from './vault-call.ts'
@@ -104,13 +103,8 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
     return calls.run('vault', { ...options, prompts }, async (call) => {
       const record = state.recordOf(state.snapshot().account) ?? refuseUnregistered()
       const { account } = record
-      const device = await secure.vaults.find(call.step, ownerOf(secure, record))
-      if (!device) {
-        throw new KeyboundError(
-          'vault_unavailable',
-          'There is no vault of this account on this device; unlock or sign in with biometrics once.',
-        )
-      }
+      const device = await secure.vaults.find(call.step, record)
+      if (!device) throw unavailable()
       const on: VaultCall = {
         context,
         call,
@@ -124,7 +118,7 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
         requireUnlocked() {
           secure.autoLock.check()
           const { session, offline } = state.memory()
-          if ((session?.account ?? offline) !== account) refuseLocked()
+          if ((session?.account ?? offline) !== account) throw locked()
         },
         async withOpened(ask, use) {
           const open = ask === 'unlock' ? secure.opened(account) : undefined

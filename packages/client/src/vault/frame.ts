@@ -1,5 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
 import { type Reader, readJson } from '../read.ts'
+import { corrupted } from './failures.ts'
 
 /** A file of the vault: a first line of ASCII and JSON that says everything, then bytes. */
 export interface Frame<T> {
@@ -53,17 +54,8 @@ export function readFrame<T extends object>(magic: string, file: Uint8Array, rea
     if (!sameBytes(frameHeader(magic, header), covered)) throw new Error('unexpected spelling')
     return { header, covered, payload: file.subarray(end + 1) }
   } catch (cause) {
-    throw corrupted(cause)
+    throw corrupted({ cause })
   }
-}
-
-/** What is stored is not what was written. */
-export function corrupted(cause?: unknown): KeyboundError {
-  return new KeyboundError(
-    'vault_corrupted',
-    'Unexpected bytes in the vault, expected what was written there. Fetch the secret anew.',
-    { cause },
-  )
 }
 
 /** Whether two byte strings are the same. Not in constant time: for bytes that are no secret. */

@@ -1,6 +1,7 @@
 import type { Base64Url, RecoveryPublicKeyAnswer } from '@keybound/protocol'
-import { listOf, matching, oneOf, optional, type Reader, shape, text, unexpected, whole } from '../read.ts'
-import { corrupted, frameHeader, joinFrame, readFrame } from './frame.ts'
+import { listOf, matching, oneOf, optional, type Reader, shape, text, whole } from '../read.ts'
+import { corrupted } from './failures.ts'
+import { frameHeader, joinFrame, readFrame } from './frame.ts'
 import { secretName } from './secret-name.ts'
 
 /** Format and version of a manifest. */
@@ -48,11 +49,9 @@ const entry = shape<ManifestEntry>({
 
 /** Names in the order of RFC 8785, which for their alphabet is that of their bytes. */
 const secrets: Reader<Manifest['secrets']> = (value, at) => {
-  if (typeof value !== 'object' || value === null) return unexpected(at)
-  const read = Object.entries(value).map(
-    ([name, member]) => [secretName(name, at), entry(member, at)] as const,
-  )
-  return Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : 1)))
+  const found = value as Readonly<Record<string, unknown>>
+  const names = Object.keys(found).sort()
+  return Object.fromEntries(names.map((name) => [secretName(name, at), entry(found[name], at)]))
 }
 
 const readHeader = shape<Manifest>({
@@ -75,6 +74,6 @@ export async function writeManifest(signer: ManifestSigner, manifest: Manifest):
 /** Reads and verifies. Refuses with `vault_format_newer` and `vault_corrupted`. */
 export async function readManifest(signer: ManifestSigner, file: Uint8Array): Promise<Manifest> {
   const { header, covered, payload } = readFrame(manifestMagic, file, readHeader)
-  if (!(await signer.verify(covered, payload))) throw corrupted(new Error('unexpected signature'))
+  if (!(await signer.verify(covered, payload))) throw corrupted({ cause: new Error('unexpected signature') })
   return header
 }

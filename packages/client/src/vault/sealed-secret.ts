@@ -1,11 +1,7 @@
-import {
-  type Base64Url,
-  type EscrowedKeyJSON,
-  KeyboundError,
-  type RecoveryPublicKeyAnswer,
-} from '@keybound/protocol'
+import type { Base64Url, EscrowedKeyJSON, RecoveryPublicKeyAnswer } from '@keybound/protocol'
 import { base64Url, matching, shape, text, whole } from '../read.ts'
-import { corrupted, type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
+import { corrupted, wrongKey } from './failures.ts'
+import { type Frame, frameHeader, joinFrame, readFrame } from './frame.ts'
 import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
 /** Format and version of a sealed secret. */
@@ -98,22 +94,13 @@ export async function openSecret(
   wrapped: WrappedKey = header,
 ): Promise<Uint8Array> {
   const dataKey = await sealing.unwrapKey(opened, wrapped).catch((cause: unknown) => {
-    throw wrongKey(cause)
+    throw wrongKey({ cause })
   })
   try {
     return await sealing.open(dataKey, payload, covered)
   } catch (cause) {
-    throw corrupted(cause)
+    throw corrupted({ cause })
   } finally {
     sealing.close?.(dataKey)
   }
-}
-
-/** Sealed to another key than the one at hand. */
-export function wrongKey(cause?: unknown): KeyboundError {
-  return new KeyboundError(
-    'vault_wrong_key',
-    'Unexpected key of the vault, expected the one it was made with. Use the credential the vault was made with.',
-    { cause },
-  )
 }

@@ -31,6 +31,6 @@ export function requireSecret(
   if (named && length <= largestSecret && !(ask === 'everyTime' && recovery === 'escrow')) return
   throw new KeyboundError(
     'secret_invalid',
-    'Unexpected name, size or escrow of a secret, expected a letter, then a-z 0-9 . _ - (64 in all), 16 MiB at most, and no escrow with everyTime. Correct it.',
+    `Unexpected name, size or escrow of a secret, expected ${pattern.source}, 16 MiB at most, and no escrow with everyTime. Correct it.`,
   )
 }

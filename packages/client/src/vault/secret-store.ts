@@ -1,6 +1,7 @@
 import { type Base64Url, encodeBase64Url, KeyboundError } from '@keybound/protocol'
+import { corrupted, otherAccount, rolledBack, swapped, wrongKey } from './failures.ts'
 import type { Frame } from './frame.ts'
-import { corrupted, sameBytes } from './frame.ts'
+import { sameBytes } from './frame.ts'
 import {
   type Manifest,
   type ManifestEntry,
@@ -8,14 +9,7 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.ts'
-import {
-  type Escrow,
-  openSecret,
-  readSealedSecret,
-  type SecretHeader,
-  sealSecret,
-  wrongKey,
-} from './sealed-secret.ts'
+import { type Escrow, openSecret, readSealedSecret, type SecretHeader, sealSecret } from './sealed-secret.ts'
 import type { KeyHandle, Sealing, WrappedKey } from './sealing.ts'
 
 /** Small and large files of the vault, each written whole or not at all. Rejects `storage_failed`. */
@@ -105,7 +99,7 @@ export function createSecretStore(
 
   async function fileOf(key: string): Promise<Uint8Array> {
     const file = await files.get(key)
-    if (!file) throw corrupted(new Error('unexpected absence'))
+    if (!file) throw corrupted({ cause: new Error('unexpected absence') })
     return file
   }
 
@@ -128,29 +122,22 @@ export function createSecretStore(
   }
 
   /** Only the manifest says which files count, so a crash leaves the state before or after, and a stray file at most. */
-  function change(
-    make: (manifest: Manifest) => Promise<Manifest | undefined>,
-  ): Promise<Manifest | undefined> {
+  function change(make: (manifest: Manifest) => Promise<Manifest | undefined>): Promise<void> {
     return exclusive(prefix, async () => {
       const before = await load()
       const after = await make({ ...before, epoch: before.epoch + 1 })
-      if (!after) return undefined
+      if (!after) return
       await save(after)
       const kept = filesOf(after)
       for (const file of filesOf(before)) {
         // What was replaced on purpose; failing to tidy up loses nothing.
         if (!kept.includes(file)) await files.delete(file).catch(() => {})
       }
-      return after
     })
   }
 
   function requireOwner(header: { readonly account: string; readonly server: string }): void {
-    if (header.account === account && header.server === server) return
-    throw new KeyboundError(
-      'vault_other_account',
-      'Unexpected account or server in the vault, expected those of this one. Treat the storage as tampered with.',
-    )
+    if (header.account !== account || header.server !== server) throw otherAccount()
   }
 
   /** What lies under a name must be what the manifest lists; each way in which it is not has its code. */
@@ -160,12 +147,7 @@ export function createSecretStore(
     const { header, covered } = frame
     requireOwner(header)
     if (header.wrap !== platform.wrap || (keys && header.key !== (await keyId(ask)))) throw wrongKey()
-    if (header.name !== name) {
-      throw new KeyboundError(
-        'vault_swapped',
-        'Unexpected secret of another name, expected the one asked for. Treat the storage as tampered with.',
-      )
-    }
+    if (header.name !== name) throw swapped()
     if (header.version !== version) throw rolledBack()
     if ((await idOf(covered)) !== hash) throw corrupted()
     return frame
@@ -177,12 +159,13 @@ export function createSecretStore(
         const file = await files.get(manifestFile)
         // An empty one was begun and cut off: with nothing in it nothing is lost.
         if (file && filesOf(await readManifest(proof, file)).length)
-          throw corrupted(new Error('unexpected vault'))
+          throw corrupted({ cause: new Error('unexpected vault') })
         await save({ account, contact: 0, epoch: 0, keys: await keyIds(), secrets: {}, server })
       }),
     manifest: () => exclusive(prefix, load),
     async set(name, plaintext, { ask = 'unlock', recovery, escrow, contact, over } = {}) {
-      const after = await change(async (manifest) => {
+      let entry: ManifestEntry | undefined
+      await change(async (manifest) => {
         const before = entryOf(manifest, name)
         if (over !== undefined && over !== (before?.hash ?? null)) return undefined
         const version = (before?.version ?? 0) + 1
@@ -190,28 +173,28 @@ export function createSecretStore(
         const { file, header } = await sealSecret(platform, publicKey(ask), place, plaintext, escrow)
         const hash = await idOf(header)
         await files.set(secretFile(hash), file)
+        entry = { ask, hash, recovery, version }
         return {
           ...manifest,
           contact: contact ?? manifest.contact,
           escrow: escrow?.recoveryKey ?? manifest.escrow,
           secrets: {
             ...manifest.secrets,
-            [name]: { ask, hash, recovery, version },
+            [name]: entry,
           },
         }
       })
-      return after && entryOf(after, name)
+      return entry
     },
     get: (name, opened, released) =>
       exclusive(prefix, async () => openSecret(platform, opened, await read(name), released)),
     read: (name) => exclusive(prefix, () => read(name)),
     filesOf,
-    async delete(name) {
-      await change(async (manifest) => {
+    delete: (name) =>
+      change(async (manifest) => {
         const { [name]: _, ...secrets } = manifest.secrets
         return { ...manifest, secrets }
-      })
-    },
+      }),
   }
 }
 
@@ -227,12 +210,5 @@ export function requireEntry(manifest: Manifest, name: string): ManifestEntry {
   throw new KeyboundError(
     'secret_unknown',
     `Unexpected name ${name}, expected one of a stored secret. Set it first.`,
-  )
-}
-
-function rolledBack(): KeyboundError {
-  return new KeyboundError(
-    'vault_rolled_back',
-    'Unexpected older state of the vault, expected the newest. Treat the storage as tampered with.',
   )
 }

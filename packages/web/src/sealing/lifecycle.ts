@@ -7,11 +7,9 @@ const touched = ['pointerdown', 'keydown', 'wheel'] as const
 export function watch({ document }: WebEnvironment, listener: (event: Lifecycle) => void): () => void {
   const watching = new AbortController()
   const { signal } = watching
-  const visibility = () => listener(document?.visibilityState === 'hidden' ? 'hidden' : 'visible')
-  const activity = () => listener('activity')
-  document?.addEventListener('visibilitychange', visibility, { signal })
+  document?.addEventListener('visibilitychange', () => listener(document.visibilityState), { signal })
   for (const name of touched) {
-    document?.addEventListener(name, activity, { passive: true, capture: true, signal })
+    document?.addEventListener(name, () => listener('activity'), { passive: true, capture: true, signal })
   }
   return () => watching.abort()
 }

@@ -1,5 +1,4 @@
-import type { KeyHandle, SealingKey, VaultOwner } from '@keybound/client'
-import { KeyboundError } from '@keybound/protocol'
+import { type KeyHandle, type SealingKey, type VaultOwner, wrongKey } from '@keybound/client'
 import { decodeBase64 } from '../webauthn/bytes.ts'
 import { deriveAes, ecdh, gcm, type SealingCrypto, splitNonce } from './crypto.ts'
 import { openedHandle } from './web-sealing.ts'
@@ -45,10 +44,6 @@ export async function openKey(
     const key = await crypto.subtle.unwrapKey('pkcs8', wrapped, kek, gcm(nonce), ecdh, false, ['deriveKey'])
     return openedHandle(key, publicKey)
   } catch (cause) {
-    throw new KeyboundError(
-      'vault_wrong_key',
-      'Unexpected key of the vault, expected the one it was made with. Use the credential the vault was made with.',
-      { cause },
-    )
+    throw wrongKey({ cause })
   }
 }

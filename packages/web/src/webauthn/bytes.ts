@@ -1,9 +1,9 @@
 import type { CredentialDescriptorJSON } from '@keybound/protocol'
 
-/** Base64url of what the browser gives, by its own encoder, for size. */
+/** Base64url of what the browser gives, some kilobytes at most, by its own encoder, for size. */
 export function encodeBase64(bytes: ArrayBuffer | Uint8Array): string {
-  const characters = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte))
-  return btoa(characters.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(bytes)))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /** The way back, by the browser's own decoder; whoever calls has checked the alphabet, or made the text. */
