@@ -3,8 +3,9 @@ import { KeyboundError } from '@keybound/client'
 import { KeyboundProvider, LockGate, useAction, useClientState, useKeybound } from '@keybound/react'
 import { PrivacyCover as DomCover } from '@keybound/react/dom'
 import { PrivacyCover as NativeCover } from '@keybound/react/native'
-import { StrictMode, useState } from 'react'
-import { createRoot } from 'react-dom/client'
+import { StrictMode, useEffect, useState } from 'react'
+import { createRoot, hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
 
 /** What the test holds in its hands: a client whose state it sets, and the ends of what the page began. */
 export interface Controls {
@@ -13,6 +14,12 @@ export interface Controls {
   /** Ends the oldest unlock under way: well, or with a code. */
   readonly settle: (code?: string) => void
   /** Unlocks that were begun, and how many of them were cancelled. */
+  /** A second gate, mounted now: what it showed, in order. */
+  readonly mountGate: () => Promise<readonly string[]>
+  /** Draws the state and a gate as a server does, sets the state and takes the page over; answers what React found amiss. */
+  readonly hydrate: (
+    state: Partial<ClientState>,
+  ) => Promise<{ readonly drawn: string; readonly text: string; readonly amiss: readonly string[] }>
   readonly counts: () => { readonly begun: number; readonly cancelled: number; readonly drawn: number }
 }
 
@@ -44,12 +51,59 @@ const client = {
     }),
 } as unknown as KeyboundClient
 
+function setState(change: Partial<ClientState>): void {
+  state = { ...state, ...change }
+  for (const listener of listeners) listener()
+}
+
+const moment = () => new Promise((resolve) => setTimeout(resolve, 50))
+const newMain = () => document.body.appendChild(document.createElement('main'))
+
+async function mountGate(): Promise<readonly string[]> {
+  const shown: string[] = []
+  function Shown({ what }: { readonly what: string }) {
+    useEffect(() => void (shown.at(-1) !== what && shown.push(what)), [what])
+    return null
+  }
+  createRoot(newMain()).render(
+    <KeyboundProvider client={client}>
+      <LockGate
+        locked={<Shown what="locked" />}
+        signedOut={<Shown what="out" />}
+        starting={<Shown what="starting" />}
+      >
+        <Shown what="inside" />
+      </LockGate>
+    </KeyboundProvider>,
+  )
+  await moment()
+  return shown
+}
+
+async function hydrate(change: Partial<ClientState>) {
+  const app = (
+    <KeyboundProvider client={client}>
+      <State />
+      <LockGate locked="locked" signedOut="out" starting="starting">
+        inside
+      </LockGate>
+    </KeyboundProvider>
+  )
+  const main = newMain()
+  main.innerHTML = renderToString(app)
+  const drawn = main.textContent
+  setState(change)
+  const amiss: string[] = []
+  hydrateRoot(main, app, { onRecoverableError: (error) => amiss.push(`${error}`) })
+  await moment()
+  return { drawn, text: main.textContent, amiss }
+}
+
 Object.assign(globalThis, {
   controls: {
-    setState(change) {
-      state = { ...state, ...change }
-      for (const listener of listeners) listener()
-    },
+    setState,
+    mountGate,
+    hydrate,
     becomeReady: ready.resolve,
     settle(code) {
       const one = open.shift()
@@ -90,13 +144,17 @@ function Inside({ account }: { readonly account: string }) {
   )
 }
 
+function State() {
+  return <b>{useClientState().state}, </b>
+}
+
 function Reason() {
   drawn++
   return <output>{useClientState().reason ?? 'none'}</output>
 }
 
 const Cover = location.hash === '#native' ? NativeCover : DomCover
-createRoot(document.body.appendChild(document.createElement('main'))).render(
+createRoot(newMain()).render(
   <StrictMode>
     <KeyboundProvider client={client}>
       <Reason />

@@ -152,6 +152,46 @@ describe.skipIf(chromiumPath === undefined)('@keybound/react in Chromium', () =>
     await expect.poll(() => faults.join()).toContain('a fault of the app')
   })
 
+  it('tells a fault of the app also after its screen went away', async () => {
+    await open()
+    await becomeReady()
+    await setState({ state: 'locked', account: 'ada' })
+    await press('Unlock')
+    await setState({ state: 'unlocked', acr: 'W' })
+    await settle('bug')
+    await expect.poll(() => faults.join()).toContain('a fault of the app')
+    await setState({ state: 'locked' })
+    await press('Unlock')
+    await setState({ state: 'unlocked', acr: 'W' })
+    await settle('prompt_refused')
+    await setState({ state: 'locked' })
+    await heading('Locked')
+    expect(await alert()).toBe('')
+    expect(faults).toHaveLength(1)
+  })
+
+  it('shows a gate that is mounted later at once', async () => {
+    await open()
+    await setState({ state: 'locked', account: 'ada' })
+    await becomeReady()
+    await heading('Locked')
+    expect(await page.evaluate(() => (globalThis as InPage).controls.mountGate())).toEqual(['locked'])
+  })
+
+  it('takes over what a server drew, whatever the device knows by then', async () => {
+    await open()
+    await becomeReady()
+    await heading('Sign in')
+    const hydrated = await page.evaluate(() =>
+      (globalThis as InPage).controls.hydrate({ state: 'registered', account: 'ada' }),
+    )
+    expect(hydrated).toEqual({
+      drawn: 'signedOut, starting',
+      text: 'registered, locked',
+      amiss: [],
+    })
+  })
+
   it('draws again when something changed, and only then', async () => {
     await open()
     const { drawn } = await counts()
@@ -186,7 +226,7 @@ describe.skipIf(chromiumPath === undefined)('@keybound/react in Chromium', () =>
 
 const html = '<!doctype html><body><script type="module" src="/page.js"></script>'
 
-/** The page as a bundler makes it, with react-native-web in the place of React Native. */
+/** The page as a bundler makes it for development, where StrictMode mounts twice; react-native-web is React Native. */
 async function bundle(): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL('page.tsx', import.meta.url))],
@@ -196,7 +236,7 @@ async function bundle(): Promise<string> {
     jsx: 'automatic',
     alias: { 'react-native': 'react-native-web' },
     conditions: ['keybound-source'],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"development"' },
   })
   return result.outputFiles[0]?.text ?? ''
 }

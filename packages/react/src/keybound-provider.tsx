@@ -4,8 +4,7 @@ import {
   type ReactElement,
   type ReactNode,
   use,
-  useEffect,
-  useState,
+  useCallback,
   useSyncExternalStore,
 } from 'react'
 
@@ -33,23 +32,35 @@ export function useKeybound(): KeyboundClient {
   )
 }
 
+/** What a client knows that has read nothing: what a server draws, and so what a page takes over from it. */
+const unread: ClientState = Object.freeze({ account: null, state: 'signedOut', accounts: Object.freeze([]) })
+
 /** What the client knows now; draws again exactly when something in it changed. */
 export function useClientState(): ClientState {
   const client = useKeybound()
-  const read = () => client.state
-  return useSyncExternalStore(client.subscribe, read, read)
+  const now = () => client.state
+  return useSyncExternalStore(client.subscribe, now, () => unread)
 }
+
+/** Clients whose records have been read: what is mounted later need not wait again. */
+const read = new WeakSet<KeyboundClient>()
 
 /** Whether the records of this device have been read. Until then `signedOut` may only mean that nothing is known. */
 export function useReady(): boolean {
   const client = useKeybound()
-  const [ready, setReady] = useState<KeyboundClient>()
-  useEffect(() => {
-    let mounted = true
-    void client.ready.then(() => mounted && setReady(client))
-    return () => {
-      mounted = false
-    }
-  }, [client])
-  return ready === client
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let mounted = true
+      void client.ready.then(() => {
+        read.add(client)
+        if (mounted) listener()
+      })
+      return () => {
+        mounted = false
+      }
+    },
+    [client],
+  )
+  const now = () => read.has(client)
+  return useSyncExternalStore(subscribe, now, () => false)
 }

@@ -28,7 +28,8 @@ const idle: Progress = { pending: false, error: undefined }
 /**
  * An action with its progress, for buttons and forms. `work` gets a signal for `cancel`. It is not aborted when the
  * component goes away: a sign-in that succeeds takes its own screen away, and still has to be remembered. What fails with
- * anything but a `KeyboundError` is a fault of the app and is thrown to its error boundary.
+ * anything but a `KeyboundError` is a fault of the app and is thrown to its error boundary, or when the component has gone
+ * away is an unhandled rejection.
  */
 export function useAction<Input extends readonly unknown[], Value>(
   work: (signal: AbortSignal, ...input: Input) => Promise<Value>,
@@ -40,6 +41,13 @@ export function useAction<Input extends readonly unknown[], Value>(
   useEffect(() => {
     latest.current = work
   })
+  const mounted = useRef(false)
+  useEffect(() => {
+    mounted.current = true
+    return () => {
+      mounted.current = false
+    }
+  }, [])
 
   const run = useCallback(async (...input: Input): Promise<Value | undefined> => {
     if (running.current) return undefined
@@ -58,10 +66,13 @@ export function useAction<Input extends readonly unknown[], Value>(
     } catch (error) {
       settle(idle)
       if (signal.aborted || (error instanceof KeyboundError && error.code === 'aborted')) return undefined
-      setProgress(() => {
-        if (error instanceof KeyboundError) return { pending: false, error }
-        throw error
-      })
+      if (error instanceof KeyboundError) setProgress({ pending: false, error })
+      else if (mounted.current)
+        setProgress(() => {
+          throw error
+        })
+      // No boundary is left that could show it.
+      else void Promise.reject(error)
       return undefined
     }
   }, [])
