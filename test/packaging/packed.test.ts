@@ -25,11 +25,15 @@ const nodeVersions = sample({
 const packages = readPackages()
 /** What Node can load: sources of React Native itself are written for Metro. */
 const loadable = packages.filter(({ manifest }) => manifest.name !== '@keybound/react-native')
-const subpaths = loadable.flatMap(({ manifest }) =>
-  Object.keys(manifest.exports ?? {})
-    .filter((subpath) => subpath !== './package.json' && subpath !== './native')
-    .map((subpath) => manifest.name + subpath.slice(1)),
-)
+const subpathsOf = (of: typeof packages) =>
+  of.flatMap(({ manifest }) =>
+    Object.keys(manifest.exports ?? {})
+      .filter((subpath) => !['./package.json', './app.plugin.js'].includes(subpath))
+      .map((subpath) => manifest.name + subpath.slice(1)),
+  )
+const subpaths = subpathsOf(loadable).filter((subpath) => !subpath.endsWith('/native'))
+/** What is of no use outside of browsers: its types name theirs. */
+const ofBrowsers = (subpath: string) => /^@keybound\/(web|react\/dom)\b/.test(subpath)
 
 /** An empty folder outside the checkout into which the tarballs are installed, as an app would install them. */
 const app = mkdtempSync(join(tmpdir(), 'keybound-app-'))
@@ -37,10 +41,7 @@ let packed: readonly PackedPackage[] = []
 
 beforeAll(() => {
   packed = packPackages(join(app, 'tarballs'))
-  install(
-    app,
-    packed.map(({ tarball }) => tarball),
-  )
+  install(app, [...packed.map(({ tarball }) => tarball), '@types/react@19.2.9'])
 }, 600_000)
 
 afterAll(() => rmSync(app, { recursive: true, force: true }))
@@ -116,14 +117,29 @@ describe('packed packages', () => {
     const project = join(app, resolution)
     mkdirSync(project)
     cpSync(join(import.meta.dirname, 'consumer.ts'), join(project, 'consumer.ts'))
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(strictConfig(resolution)))
+    const all = subpathsOf(packages)
+    expect(typesOf(project, strictConfig(resolution), all)).toBe('')
+    const { compilerOptions } = strictConfig(resolution)
+    const onServers = { compilerOptions: { ...compilerOptions, lib: ['es2024'] } }
+    const served = all.filter((subpath) => !ofBrowsers(subpath))
+    expect(served.length).toBeGreaterThan(25)
+    expect(typesOf(project, onServers, served)).toBe('')
+  })
+
+  /** What the compiler says of an app that imports these. */
+  function typesOf(project: string, config: object, imported: readonly string[]): string {
+    const lines = imported.map((from, at) => `import * as part${at} from '${from}'\nvoid part${at}`)
+    writeFileSync(join(project, 'all.ts'), `${lines.join('\n')}\n`)
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ ...config, files: ['all.ts', 'consumer.ts'] }),
+    )
     const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], {
       cwd: app,
       encoding: 'utf8',
     })
-    expect(tsc.stdout + tsc.stderr).toBe('')
-    expect(tsc.status).toBe(0)
-  })
+    return tsc.status === 0 ? tsc.stdout + tsc.stderr : `${tsc.stdout}${tsc.stderr} ended with ${tsc.status}`
+  }
 })
 
 describe('@keybound/attestation installed alone', () => {
@@ -241,7 +257,7 @@ describe('the virtual phone in the test runners of apps', () => {
 })
 
 /** Everything strict, and the declaration files of the packages checked too. */
-function strictConfig(resolution: string): unknown {
+function strictConfig(resolution: string) {
   return {
     compilerOptions: {
       target: 'es2024',
@@ -255,7 +271,6 @@ function strictConfig(resolution: string): unknown {
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],
     },
-    files: ['consumer.ts'],
   }
 }
 

@@ -1,6 +1,7 @@
 import { decodeBase64Url, type JsonValue, parseStrictJson } from '@keybound/protocol/encoding'
 import { verifyEs256 } from '../crypto/fixed-length-signature.ts'
 import type { CryptoPort } from '../crypto/port.ts'
+import type { Subtle } from '../crypto/subtle.ts'
 import { concatBytes } from '../der/writer.ts'
 import { AttestationError, refusing } from '../errors.ts'
 import type { PlayIntegrityKeys } from './types.ts'
@@ -17,7 +18,7 @@ export async function openToken(
   token: string,
   keys: PlayIntegrityKeys,
   crypto: CryptoPort,
-  subtle: SubtleCrypto,
+  subtle: Subtle,
 ): Promise<JsonValue> {
   if (token.length > mostCharacters) {
     throw malformed('RFC 7516 §11', `Unexpected token of ${token.length} characters, expected at most 16384.`)
@@ -26,7 +27,7 @@ export async function openToken(
   return verify(signed, keys.verification, crypto)
 }
 
-async function decrypt(token: string, decryptionKey: Uint8Array, subtle: SubtleCrypto): Promise<Uint8Array> {
+async function decrypt(token: string, decryptionKey: Uint8Array, subtle: Subtle): Promise<Uint8Array> {
   const [header, ...parts] = splitCompact(token, 5, 'RFC 7516 §7.1')
   requireHeader(header, { alg: 'A256KW', enc: 'A256GCM' }, 'RFC 7516 §4.1')
   const [encryptedKey, iv, ciphertext, tag] = parts.map((part) => decodePart(part, 'RFC 7516 §7.1'))

@@ -1,4 +1,5 @@
 import type { CryptoPort } from '../crypto/port.ts'
+import type { Subtle } from '../crypto/subtle.ts'
 import type { AndroidApplication } from '../policy/android.ts'
 import type { Finding } from '../policy/finding.ts'
 
@@ -44,7 +45,7 @@ export interface VerifyPlayIntegrityOptions {
   /** Default: Node's crypto, WebCrypto elsewhere. */
   readonly crypto?: CryptoPort
   /** What decrypts. Default `globalThis.crypto.subtle`. */
-  readonly subtle?: SubtleCrypto
+  readonly subtle?: Subtle
 }
 
 /** What Google Play said of app, device and account. */

@@ -2,12 +2,21 @@ import { derSignature } from '../crypto/p256.ts'
 import type { VirtualCrypto } from '../crypto/port.ts'
 import { type CertificateBody, type SignatureSpec, writeSigned, writeUnsigned } from './certificate.ts'
 
+/** The private half of such a key, as WebCrypto exports it. */
+export interface IssuerJwk {
+  readonly kty?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly d?: string
+}
+
 /** A key that signs certificates. */
 export interface IssuerKey {
   readonly spki: Uint8Array<ArrayBuffer>
   readonly sign: (body: CertificateBody) => Promise<Uint8Array<ArrayBuffer>>
   /** The private half, to be kept in the data folder of the authority. */
-  readonly jwk: JsonWebKey
+  readonly jwk: IssuerJwk
 }
 
 /** Which of WebCrypto's curves a key is on. The hash follows from it. */
@@ -21,7 +30,7 @@ export async function newIssuerKey(crypto: VirtualCrypto, namedCurve: IssuerCurv
 }
 
 /** A key that was kept. */
-export async function openIssuerKey({ subtle }: VirtualCrypto, jwk: JsonWebKey): Promise<IssuerKey> {
+export async function openIssuerKey({ subtle }: VirtualCrypto, jwk: IssuerJwk): Promise<IssuerKey> {
   const namedCurve = jwk.crv === 'P-384' ? 'P-384' : 'P-256'
   const algorithm = { name: 'ECDSA', namedCurve }
   const privateKey = await subtle.importKey('jwk', { ...jwk, key_ops: ['sign'] }, algorithm, false, ['sign'])

@@ -1,14 +1,14 @@
 import { platformCrypto, type VirtualCrypto } from '../crypto/port.ts'
 import { androidIssuer, type ProvisionRequest } from './android-issuer.ts'
 import { type AppleCertificateRequest, appleIssuer } from './apple-issuer.ts'
-import { type IssuerKey, newIssuerKey, openIssuerKey } from './authority-keys.ts'
+import { type IssuerJwk, type IssuerKey, newIssuerKey, openIssuerKey } from './authority-keys.ts'
 
 /** The keys of an authority, to be kept where nobody else reads. */
 export interface AuthorityState {
   readonly version: 1
   /** Milliseconds since the Unix epoch: its roots begin a year before that. */
   readonly createdAt: number
-  readonly keys: Readonly<Record<AuthorityKeyName, JsonWebKey>>
+  readonly keys: Readonly<Record<AuthorityKeyName, IssuerJwk>>
 }
 
 /** Key of an attestation that the authority put into a phone, and the certificates above it. */

@@ -3,7 +3,8 @@
  * hardware come from it, so they differ from run to run whatever the seed.
  */
 export interface VirtualCrypto {
-  readonly subtle: SubtleCrypto
+  /** Named by where it is: with the types of Node alone `SubtleCrypto` is no type. */
+  readonly subtle: typeof globalThis.crypto.subtle
   readonly getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>
 }
 

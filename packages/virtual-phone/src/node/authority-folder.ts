@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuthorityState, createVirtualAuthority, type VirtualAuthority } from '../authority/authority.ts'
 
@@ -14,14 +15,18 @@ export async function openVirtualAuthority(folder: string): Promise<VirtualAutho
   if (kept !== undefined) return createVirtualAuthority({ state: kept })
   const authority = await createVirtualAuthority()
   mkdirSync(folder, { recursive: true })
+  const whole = `${path}.${randomUUID()}`
   try {
-    // Of two that begin at once one writes, and both use what was written.
-    writeFileSync(path, JSON.stringify(authority.state), { mode: 0o600, flag: 'wx' })
+    writeFileSync(whole, JSON.stringify(authority.state), { mode: 0o600, flag: 'wx' })
+    // Of several that begin at once one gives its file the name, and all use that: it is never there half written.
+    linkSync(whole, path)
     return authority
   } catch (error) {
     const written = (error as NodeJS.ErrnoException).code === 'EEXIST' ? read(path) : undefined
     if (written === undefined) throw error
     return createVirtualAuthority({ state: written })
+  } finally {
+    rmSync(whole, { force: true })
   }
 }
 
@@ -30,6 +35,7 @@ function read(path: string): AuthorityState | undefined {
     return JSON.parse(readFileSync(path, 'utf8')) as AuthorityState
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+    if (!(error instanceof SyntaxError)) throw error
+    throw new TypeError(`Unexpected text in ${path}, expected the keys of a virtual authority. Delete it.`)
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { casesOf, runCase } from '@keybound/phone/conformance'
@@ -54,6 +54,9 @@ test('an authority stays the same in its folder, is another in another, and nobo
   expect(spkiOf(await openVirtualAuthority(join(folder, 'two')))).not.toEqual(spkiOf(first))
   const path = join(folder, 'one', 'virtual-authority.json')
   expect(statSync(path).mode & 0o077).toBe(0)
+  expect(readdirSync(join(folder, 'one'))).toEqual(['virtual-authority.json'])
+  writeFileSync(path, readFileSync(path, 'utf8').slice(0, -9))
+  await expect(openVirtualAuthority(join(folder, 'one'))).rejects.toThrow(`${path}, expected the keys`)
 })
 
 test('the sandbox of a phone in a process lies in the folder it was given', async () => {

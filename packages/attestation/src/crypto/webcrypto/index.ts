@@ -6,13 +6,14 @@ import { type CryptoOptions, defaultCachedKeys } from '../options.ts'
 import type { CryptoPort, HashAlgorithm, PublicKey, SignatureAlgorithm } from '../port.ts'
 import { rsaSignatureSize } from '../rsa-signature.ts'
 import { keyKindOf } from '../spki.ts'
+import type { Subtle } from '../subtle.ts'
 import { unusableKey } from '../unusable-key.ts'
 
 export type { CryptoOptions } from '../options.ts'
 
 export interface WebCryptoOptions extends CryptoOptions {
   /** Default `globalThis.crypto.subtle`, there in secure contexts only. */
-  readonly subtle?: SubtleCrypto
+  readonly subtle?: Subtle
 }
 
 const hashNames: Readonly<Record<HashAlgorithm, string>> = {
@@ -29,7 +30,7 @@ export function createWebCrypto(options: WebCryptoOptions = {}): CryptoPort {
   const { cachedKeys = defaultCachedKeys } = options
   const cache = new BoundedCache<Promise<CryptoKey | undefined>>(cachedKeys)
   // Read at the first use, not when the module loads: the global may be absent where another port is passed in.
-  const subtle = (): SubtleCrypto => options.subtle ?? globalThis.crypto.subtle
+  const subtle = (): Subtle => options.subtle ?? globalThis.crypto.subtle
 
   const importKey = (algorithm: SignatureAlgorithm, { spki }: PublicKey): Promise<CryptoKey | undefined> => {
     // RSA keys are imported for one hash, so the algorithm is part of the name.
@@ -65,7 +66,7 @@ export function createWebCrypto(options: WebCryptoOptions = {}): CryptoPort {
 export const defaultCrypto: CryptoPort = createWebCrypto()
 
 async function importSpki(
-  subtle: SubtleCrypto,
+  subtle: Subtle,
   shape: AlgorithmShape,
   spki: Uint8Array,
 ): Promise<CryptoKey | undefined> {
