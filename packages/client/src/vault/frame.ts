@@ -12,7 +12,6 @@ export interface Frame<T> {
 
 const lineFeed = 10
 const longestHeader = 1_000_000
-const text = new TextDecoder()
 
 /**
  * The bytes that come before the payload: `magic`, a space, the header. `header` must name its members in the order of
@@ -41,7 +40,7 @@ export function joinFrame(covered: Uint8Array, ...payload: readonly Uint8Array[]
 export function readFrame<T extends object>(magic: string, file: Uint8Array, read: Reader<T>): Frame<T> {
   const end = file.subarray(0, longestHeader).indexOf(lineFeed)
   const covered = file.subarray(0, Math.max(end, 0))
-  const line = text.decode(covered)
+  const line = new TextDecoder().decode(covered)
   const [found = ''] = line.split(' ', 1)
   if (found !== magic && found.replace(/\d+$/, '1') === magic) {
     throw new KeyboundError(

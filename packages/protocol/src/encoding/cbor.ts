@@ -67,7 +67,8 @@ interface Reader {
   at: number
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Made when it is needed: Hermes has none until an app brings one, and that may come after this. */
+let utf8: TextDecoder | undefined
 
 function readItem(reader: Reader, depth: number): CborValue {
   const initial = readByte(reader)
@@ -155,6 +156,7 @@ function readText(reader: Reader, length: number | bigint): string {
     if (all < 0x80) return ascii
   }
   try {
+    utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     return utf8.decode(bytes)
   } catch {
     throw malformed('RFC 8949 §3.1', `Unexpected bytes in CBOR text${where(reader)}, expected UTF-8.`)

@@ -16,7 +16,8 @@ export interface JsonOptions {
   readonly maxDepth?: number
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Made when it is needed, as in cbor.ts. */
+let utf8: TextDecoder | undefined
 
 /**
  * Parses JSON that was signed or will be trusted: fatal UTF-8 with an optional byte order mark (WebAuthn L3 §7.1
@@ -34,6 +35,7 @@ export function parseStrictJson(bytes: Uint8Array, options: JsonOptions = {}): J
   let text: string
   let value: JsonValue
   try {
+    utf8 ??= new TextDecoder('utf-8', { fatal: true })
     text = utf8.decode(bytes)
   } catch {
     throw malformed('RFC 3629 §4', 'Unexpected bytes in JSON, expected UTF-8.')
