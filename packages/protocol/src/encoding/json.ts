@@ -16,7 +16,7 @@ export interface JsonOptions {
   readonly maxDepth?: number
 }
 
-/** Made when it is needed, as in cbor.ts. */
+/** Of UTF-8, as without a label; made when it is needed, as in cbor.ts. */
 let utf8: TextDecoder | undefined
 
 /**
@@ -35,7 +35,7 @@ export function parseStrictJson(bytes: Uint8Array, options: JsonOptions = {}): J
   let text: string
   let value: JsonValue
   try {
-    utf8 ??= new TextDecoder('utf-8', { fatal: true })
+    utf8 ??= new TextDecoder(undefined, { fatal: true })
     text = utf8.decode(bytes)
   } catch {
     throw malformed('RFC 3629 §4', 'Unexpected bytes in JSON, expected UTF-8.')
