@@ -32,12 +32,14 @@ export async function makeProof(
   const { origin, pathname } = new URL(url)
   const encode = (part: object) => encodeBase64Url(utf8.encode(JSON.stringify(part)))
   const header = { typ, alg: 'ES256', jwk: key.jwk }
+  const now = vault.now() / 1000
   const payload = {
     jti: encodeBase64Url(await vault.randomBytes(16)),
     htm: method,
     htu: origin + pathname,
-    // With its fraction: a refresh that was overtaken on its way is told from a copy by it (docs/tokens.md).
-    iat: vault.now() / 1000,
+    // To the token endpoint with its fraction: a refresh that was overtaken on its way is told from a copy by it
+    // (docs/tokens.md). Resources may be others' code, some of which reads whole seconds alone.
+    iat: 'ath' in claims ? Math.floor(now) : now,
     nonce: nonces.get(origin),
     ...claims,
   }
