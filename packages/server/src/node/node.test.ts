@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { sample } from '../../../../test/support/sample.ts'
 import type { FetchHandler } from '../http/app.ts'
 import { responseOf, takesPlainAnswers } from '../internal/plain-response.ts'
 import { type RunningServer, type ServeOptions, serve } from './serve.ts'
@@ -123,35 +125,40 @@ describe('requests', () => {
     expect(await drain(socket)).not.toContain('about:blank')
   })
 
-  test.each([
-    [
-      'a tunnel behind an answer that ended the connection',
+  test('of whatever pieces, in whatever order, end no server, also when their client resets', async () => {
+    const errors: unknown[] = []
+    const { server, base } = await start(async (request) => new Response(await request.text()), {
+      onError: (error) => errors.push(error),
+    })
+    const piece = fc.constantFrom(
+      'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
       'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
-    ],
-    [
-      'a tunnel behind a request under way',
-      'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
-      'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
-    ],
-    ['bytes behind a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', '\u0016\u0003\u0001\r\n\r\n'],
-    ['bytes behind bytes', '\u0016\u0003\u0001\r\n\r\n', '\u0016\u0003\u0001\r\n\r\n'],
-  ])('%s harm nobody, together or one after the other, also when the client resets', async (_, one, two) => {
-    const { server, base } = await start(async () => new Response('x'))
-    for (const reset of [false, true]) {
-      for (const parts of [[one + two], [one, two]]) {
+      'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
+      '3\r\nabc\r\n',
+      'zz\r\n',
+      'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n',
+      'Content-Length: 3\r\n',
+      '\u0016\u0003\u0001\r\n\r\n',
+    )
+    const writes = fc.array(fc.array(piece, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(writes, fc.boolean(), async (parts, reset) => {
         const socket = connect(server.port, '127.0.0.1').on('error', () => undefined)
+        const closed = once(socket.resume(), 'close')
         await once(socket, 'connect')
         for (const part of parts) {
-          socket.write(part)
+          socket.write(part.join(''))
           await new Promise((resolve) => setImmediate(resolve))
         }
         if (reset) socket.resetAndDestroy()
         else socket.end()
-        await once(socket.resume(), 'close')
-      }
-    }
-    expect(await (await fetch(base)).text()).toBe('x')
+        await closed
+      }),
+      { seed: 1, numRuns: sample({ small: 200, large: 2_000, full: 20_000 }) },
+    )
+    expect(errors).toEqual([])
+    expect(await (await fetch(base, { method: 'POST', body: 'fine' })).text()).toBe('fine')
   })
 
   test('for //host stay paths', async () => {
