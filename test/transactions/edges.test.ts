@@ -76,6 +76,56 @@ describe('a delivery', () => {
   })
 })
 
+describe('closing the server', () => {
+  test.each(['an approval', 'the host'])(
+    'waits for the delivery under way, and begins none of those that wait: of %s',
+    async (whose) => {
+      const store = createMemoryStore()
+      const made: string[] = []
+      let isUp = false
+      let end = () => {}
+      const transactions = {
+        types: standardTypes,
+        async deliver({ id }: ApprovedTransaction) {
+          if (!isUp) throw new Error('down')
+          await new Promise<void>((resolve) => {
+            end = resolve
+          })
+          made.push(id)
+        },
+      }
+      const bank = await startBank({ store, transactions })
+      const approve = async () => bank.approve(bank.authenticator, bank.token, (await bank.create()).id)
+      for (let index = 0; index < 3; index++) await approve()
+      await expect
+        .poll(() => bank.events.filter(({ type }) => type === 'transaction.undelivered').length)
+        .toBe(3)
+      bank.clock.advance(60)
+      isUp = true
+      if (whose === 'the host') void bank.server.transactions.deliverDue()
+      else await approve()
+      await turn()
+      let isClosed = false
+      const closed = bank.server.close().then(() => {
+        isClosed = true
+      })
+      await turn()
+      expect(isClosed).toBe(false)
+      end()
+      await closed
+      expect(made).toHaveLength(1)
+      // The rest is due at once for whoever comes next.
+      const due = await store.takeDeliveries({
+        realm: 'test',
+        now: bank.clock.now() / 1000,
+        lease: 60,
+        most: 9,
+      })
+      expect(due).toHaveLength(whose === 'the host' ? 2 : 3)
+    },
+  )
+})
+
 describe('an async effect within the commit', () => {
   /** What comes after the first `await` would be booked, although the approval is refused for it. */
   const booked: string[] = []

@@ -30,7 +30,7 @@ export interface Transactions {
   approve(approval: Approval): Promise<ApprovalAnswer>
   /**
    * Makes the deliveries that are due, and says how many were made. Every approval starts it; call it at start and
-   * every minute as well, for those that failed or were cut off.
+   * every minute as well, for those that failed or were cut off. When the server closes, what waits is left to others.
    */
   deliverDue(): Promise<number>
 }
@@ -41,21 +41,26 @@ export interface TransactionParts {
   readonly context: TransactionContext
   /** The same as `transactions.approve`, of what our own path has checked. */
   readonly approve: Transactions['approve']
-  /** Waits for deliveries under way. */
+  /** Begins no more deliveries, and waits for those under way. */
   close(): Promise<void>
 }
 
 export function createTransactions(server: ServerContext, options: TransactionOptions): TransactionParts {
   checkTransactionOptions(options)
   const underWay = new Set<Promise<unknown>>()
+  let isClosing = false
+
+  function deliver(): Promise<number> {
+    const made = deliverDue(server, options, () => isClosing)
+    const run: Promise<unknown> = made.catch(() => undefined).finally(() => underWay.delete(run))
+    underWay.add(run)
+    return made
+  }
 
   function deliverSoon(): void {
     if (options.deliver === undefined) return
     // A store that fails now is asked again with the next approval, or when the host calls.
-    const run: Promise<unknown> = deliverDue(server, options)
-      .catch(() => undefined)
-      .finally(() => underWay.delete(run))
-    underWay.add(run)
+    deliver().catch(() => undefined)
   }
 
   const context = { server, options, receiptKeys: createReceiptKeyChain(server.keys), deliverSoon }
@@ -65,11 +70,12 @@ export function createTransactions(server: ServerContext, options: TransactionOp
       create: (transaction) => createTransaction(server, options, transaction),
       foresee: (transaction) => foresee(context, transaction),
       approve: async (approval) => approve(checkApproval(approval)),
-      deliverDue: () => deliverDue(server, options),
+      deliverDue: deliver,
     },
     context,
     approve,
     close: async () => {
+      isClosing = true
       await Promise.all(underWay)
     },
   }
