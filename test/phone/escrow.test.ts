@@ -10,6 +10,7 @@ import {
   own,
   type Phone,
   phoneOf,
+  startProcess,
 } from './support/phones.ts'
 
 /** Seconds for which a signature releases what lies in escrow. */
@@ -284,6 +285,35 @@ describe.each(demanded)('secrets in escrow, on a virtual $model, at $level', (de
     const { recovered, lost } = await client.vault.recover()
     expect(recovered).toEqual([])
     expect(lost.map(({ name }) => name)).toEqual(['balance', 'payees', 'pin', 'seed'])
+  })
+
+  test('are all deleted by discardLost, also where the app dies after any file that it deletes', async () => {
+    await withSecrets()
+    await enrolled()
+    const sealed = async () =>
+      (await phone.readStorage()).filter(({ bytes }) => text(bytes).startsWith('kbv1 '))
+    // The session of the vault of now is all that stays.
+    expect(await sealed()).toHaveLength(6)
+    let deaths = 0
+    /** Whether it came to its end, in an app that dies one file later than the one before. */
+    const discarded = async () => {
+      const app = startProcess(phone.hardware)
+      const died = Promise.withResolvers<boolean>()
+      let left = deaths
+      const deleteFile = async (name: string) => {
+        await app.hardware.deleteFile(name)
+        if (left-- > 0) return
+        app.end()
+        died.resolve(false)
+        await new Promise(() => {})
+      }
+      const client = await startApp(bank, { ...inNewProcess(app.hardware), deleteFile })
+      return Promise.race([died.promise, client.vault.discardLost().then(() => true)])
+    }
+    while (!(await discarded())) deaths++
+    expect(deaths).toBeGreaterThan(4)
+    expect(await sealed()).toHaveLength(1)
+    expect(await (await start()).vault.lost()).toEqual([])
   })
 
   test('do not replace what another process of the app has set meanwhile', async () => {

@@ -33,11 +33,12 @@ export async function earlierVaults({
 /** Deletes a vault with all that is in it. */
 export async function destroy({ secure }: VaultCall, { prefix, store }: EarlierVault): Promise<void> {
   const { storage, vault } = secure.platform
-  // First: from here on the vault is not there, and what a crash leaves is a file that nobody lists.
-  await storage.delete(`${prefix}keys`)
   // A damaged manifest does not tell which files there were.
   const secrets = await store.manifest().then(store.filesOf, () => [])
   await vault.exclusive(prefix, async () => {
-    for (const file of [...secrets, `${prefix}manifest`]) await vault.files.delete(file)
+    for (const file of secrets) await vault.files.delete(file)
+    // Only now is the vault not there any more: until then a crash leaves what can be told and deleted, and then a list.
+    await storage.delete(`${prefix}keys`)
+    await vault.files.delete(`${prefix}manifest`)
   })
 }
