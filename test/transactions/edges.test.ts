@@ -149,6 +149,39 @@ describe('an async effect within the commit', () => {
   })
 })
 
+describe('what no transaction can be made of', () => {
+  test.each([
+    ['an amount below zero', payment(-1)],
+    ['an amount that is no number', payment(Number.NaN)],
+    ['text for an amount', payment('4200' as never)],
+    ['an amount that is null', { ...payment(), amount: null }],
+    ['a missing field', { amount: payment().amount }],
+    ['a further field', { ...payment(), note: { kind: 'line', text: 'x' } }],
+    ['a list', []],
+    ['nothing', null],
+  ])('is foreseen and created alike, with one code: %s', async (_, fields) => {
+    const bank = await startBank()
+    const wanted = { account: bank.ada, type: 'payment', fields: fields as never, operationId: 'order' }
+    const refused = { code: 'statement_value_unacceptable' }
+    await expect(bank.server.transactions.foresee(wanted)).rejects.toMatchObject(refused)
+    await expect(bank.server.transactions.create(wanted)).rejects.toMatchObject(refused)
+  })
+
+  test('does not hang on the language: one that is none gets the first wording', async () => {
+    const bank = await startBank()
+    const wanted = { account: bank.ada, type: 'payment', fields: payment(), operationId: 'order' }
+    for (const language of [5, null, {}, '', '__proto__']) {
+      const operationId = `order ${JSON.stringify(language)}`
+      const { statement } = await bank.server.transactions.create({
+        ...wanted,
+        operationId,
+        language: language as never,
+      })
+      expect(statement).toContain('"language":"en"')
+    }
+  })
+})
+
 describe('an approval', () => {
   test.each([0, 1])(
     'that arrives again while it is committed finds it settled, not a cloned key: after read %i',

@@ -9,6 +9,7 @@ import { limitsOf } from './limits.ts'
 import { requireOwn } from './require-own.ts'
 import { requireType } from './require-type.ts'
 import { requiredLevel, satisfiesLevel } from './required-level.ts'
+import { checkWanted } from './statement-of.ts'
 
 /** A transaction that might be created. */
 export interface ForeseenTransaction extends Pick<NewTransaction, 'account' | 'type' | 'fields'> {
@@ -25,15 +26,17 @@ export type ForeseenRefusal =
 /**
  * What an approval would be refused for now, so that a user is told before the touch; `undefined` when the policy has
  * nothing against it, and for an account without a key that is open. A forecast: the approval is judged anew. Refuses with
- * `transaction_type_unknown`, and a named key as the approval would: `credential_unknown`, `credential_expired`, or the code
+ * `transaction_type_unknown`, with `statement_value_unacceptable` what could not be created, and a named key as the approval would: `credential_unknown`, `credential_expired`, or the code
  * that it was suspended with.
  */
 export async function foresee(
   context: TransactionContext,
   { account, type, fields, credentialId }: ForeseenTransaction,
 ): Promise<ForeseenRefusal | undefined> {
+  const declared = requireType(context.options, type)
+  checkWanted({ type, fields }, declared)
   const money = moneyOf(fields)
-  const required = requiredLevel(requireType(context.options, type), money)
+  const required = requiredLevel(declared, money)
   const asked = { account, required, money, payees: payeesOf(fields) }
   const keys = await keysOf(context, account, credentialId)
   const refusals = await Promise.all(keys.map((key) => refusalOf(context, asked, key)))

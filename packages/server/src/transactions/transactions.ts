@@ -19,7 +19,8 @@ export interface Transactions {
   create(transaction: NewTransaction): Promise<CreatedTransaction>
   /**
    * What the policy would refuse an approval for, before it is created and before anybody touches a sensor. The approval
-   * is judged anew all the same. Rejects with `transaction_type_unknown`; with `credential_unknown`, `credential_expired` or
+   * is judged anew all the same. Rejects with `transaction_type_unknown`; with `statement_value_unacceptable` for what could
+   * not be created; with `credential_unknown`, `credential_expired` or
    * the code of a suspension for the key that is named.
    */
   foresee(transaction: ForeseenTransaction): Promise<ForeseenRefusal | undefined>
