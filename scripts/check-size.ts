@@ -23,7 +23,7 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 6_800,
+    most: 6_810,
     parts: {
       [`${client}/registration/registration.ts`]: 1_280,
       [`${web}/webauthn/fallback.ts`]: 530,

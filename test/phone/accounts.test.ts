@@ -38,7 +38,17 @@ describe.each(models)('two accounts side by side on a virtual %s', (model) => {
     const { app, ada, touched, sessions } = await shared()
     await touched(() => app.signIn({ account: ada }))
     await expect.poll(() => sessions(ada)).toBe(1)
+  })
+
+  test('a sign-in of the same account by password leaves its sealed session to wait, and a sign-out does not say that it ended', async () => {
+    const { app, ada, unlock, sessions } = await shared()
     await app.signInWithPassword({ username: 'ada', password: demoPassword })
-    await expect.poll(() => sessions(ada)).toBe(0)
+    app.lock()
+    expect((await unlock(ada))?.acr).toMatch(/\.refreshed$/)
+    await app.signInWithPassword({ username: 'ada', password: demoPassword })
+    expect(await app.signOut()).toEqual({ onServer: 'unreachable' })
+    expect(app.state).toMatchObject({ state: 'registered', account: ada })
+    // It runs out by itself.
+    expect(await sessions(ada)).toBe(1)
   })
 })

@@ -35,6 +35,6 @@ export async function openSession(
   const grant = registrationGrant?.token ?? null
   state.update({ ...noSession, session, grant, account })
   secure?.autoLock.arm()
-  if (replaced && !secure?.waits(replaced, account)) call.afterwards(() => end(replaced))
+  if (replaced && !secure?.waits(replaced)) call.afterwards(() => end(replaced))
   return answer
 }

@@ -53,8 +53,8 @@ export interface ConnectedTokens extends Sender {
   readonly begin: (account: string | undefined, session?: TokenSession) => void
   /** Drops access token, session key and opened keys from memory. */
   readonly drop: () => void
-  /** Whether a session lies sealed on this device and waits there for the next unlock, when one of `account` takes its place in memory. */
-  readonly waits: (session: ClientSession, account: string) => boolean
+  /** Whether a session lies sealed on this device: then it waits there for the next unlock, when another takes its place in memory. */
+  readonly waits: (session: ClientSession) => boolean
   /** The server ended the session of an account: by default that of the session in memory. */
   readonly ended: (error: unknown, account?: string) => void
   /** `Platform.register` with a vault of the account, where the device can make one. */
@@ -129,8 +129,7 @@ export function connectTokens(
     setOpened,
     begin,
     drop,
-    waits: ({ account, token }, next) =>
-      account !== next && isAccessToken(token) && !!state.recordOf(account)?.sealed,
+    waits: ({ account, token }) => isAccessToken(token) && !!state.recordOf(account)?.sealed,
     ended,
     request: sessionRequest(keyed, tokens),
     register: (registration, signal, account) => keys.register(registration, { server, account }, signal),

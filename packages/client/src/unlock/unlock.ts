@@ -151,10 +151,12 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     }
     secure.begin(account, session)
     state.update({ ...noSession, session: opened, account })
-    // A resumed session is the one that was there before; every other one has lost its owner.
-    const same = resumed && replaced?.account === account && isAccessToken(replaced.token)
-    if (replaced && !same && !secure.waits(replaced, account))
-      call.afterwards(() => endSession(context, call, replaced))
+    // A resumed session is the one that was there before; a new one of its account has taken its place in the vault too.
+    const goesOn =
+      replaced?.account === account
+        ? resumed && isAccessToken(replaced.token)
+        : replaced && secure.waits(replaced)
+    if (replaced && !goesOn) call.afterwards(() => endSession(context, call, replaced))
     const { sealed } = session.refreshToken
     await call.tolerate(records.keep(call, { ...used, account, sealed }))
     return opened
