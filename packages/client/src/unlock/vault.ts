@@ -1,10 +1,11 @@
+import type { Call } from '../calls/calls.ts'
 import { loadPart } from '../calls/load-part.ts'
 import type { CallSignal } from '../client.ts'
 import { type ClientContext, refuseUnregistered, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import type { Recovered } from '../recovery/bring-back.ts'
 import { locked, unavailable } from '../vault/failures.ts'
-import type { Manifest, ManifestEntry } from '../vault/manifest.ts'
+import type { ManifestEntry } from '../vault/manifest.ts'
 import { isReserved, requireSecret } from '../vault/secret-name.ts'
 import { requireEntry } from '../vault/secret-store.ts'
 import type { ConnectedTokens } from './secure.ts'
@@ -94,47 +95,54 @@ type RecoveryPart = Awaited<ReturnType<typeof recoveryPart>>
 export function createVault(context: ClientContext, secure: ConnectedTokens): Vault {
   const { calls, state } = context
 
+  async function begin(call: Call, prompts: boolean): Promise<VaultCall> {
+    const record = state.recordOf(state.snapshot().account) ?? refuseUnregistered()
+    const { account } = record
+    const device = await secure.vaults.find(call.step, record)
+    if (!device) throw unavailable()
+    const on: VaultCall = {
+      context,
+      call,
+      secure,
+      record,
+      device,
+      read: (work) => call.step(work, storageLimit),
+      keep: (work) => call.commit(work, storageLimit),
+      session: () => requireSession(context).token,
+      async list({ store }) {
+        const { secrets } = await on.read(store.manifest)
+        return Object.entries(secrets)
+          .filter(([name]) => !isReserved(name))
+          .map(([name, { ask, recovery = 'none' }]) => ({ name, ask, recovery }))
+      },
+      requireUnlocked() {
+        secure.autoLock.check()
+        const { session, offline } = state.memory()
+        if ((session?.account ?? offline) !== account) throw locked()
+      },
+      async withOpened(ask, use) {
+        const open = ask === 'unlock' ? secure.opened(account) : undefined
+        const opened = open ?? (prompts ? await openVault(secure, call, record, device, ask) : undefined)
+        if (!opened) return undefined
+        try {
+          on.requireUnlocked()
+          if (ask === 'unlock') secure.setOpened(account, opened)
+          return await use(opened)
+        } finally {
+          if (secure.opened(account) !== opened) secure.platform.vault.close?.(opened)
+        }
+      },
+    }
+    return on
+  }
+
   /** Runs work on the account's vault, in turn with the other calls. */
   function run<T>(
     options: CallSignal | undefined,
     prompts: boolean,
     work: (on: VaultCall) => Promise<T>,
   ): Promise<T> {
-    return calls.run('vault', { ...options, prompts }, async (call) => {
-      const record = state.recordOf(state.snapshot().account) ?? refuseUnregistered()
-      const { account } = record
-      const device = await secure.vaults.find(call.step, record)
-      if (!device) throw unavailable()
-      const on: VaultCall = {
-        context,
-        call,
-        secure,
-        record,
-        device,
-        read: (work) => call.step(work, storageLimit),
-        keep: (work) => call.commit(work, storageLimit),
-        session: () => requireSession(context).token,
-        list: async ({ store }) => secretsOf(await on.read(store.manifest)),
-        requireUnlocked() {
-          secure.autoLock.check()
-          const { session, offline } = state.memory()
-          if ((session?.account ?? offline) !== account) throw locked()
-        },
-        async withOpened(ask, use) {
-          const open = ask === 'unlock' ? secure.opened(account) : undefined
-          const opened = open ?? (prompts ? await openVault(secure, call, record, device, ask) : undefined)
-          if (!opened) return undefined
-          try {
-            on.requireUnlocked()
-            if (ask === 'unlock') secure.setOpened(account, opened)
-            return await use(opened)
-          } finally {
-            if (secure.opened(account) !== opened) secure.platform.vault.close?.(opened)
-          }
-        },
-      }
-      return work(on)
-    })
+    return calls.run('vault', { ...options, prompts }, async (call) => work(await begin(call, prompts)))
   }
 
   /** What only the part does that is loaded when it is needed. */
@@ -174,11 +182,4 @@ export function createVault(context: ClientContext, secure: ConnectedTokens): Va
     discardLost: (options) => run(options, false, (on) => inPart(on, 'discardLost')),
     recover: (options) => run(options, true, (on) => inPart(on, 'recover')),
   }
-}
-
-/** The secrets that are the app's. */
-function secretsOf({ secrets }: Manifest): readonly SecretInfo[] {
-  return Object.entries(secrets)
-    .filter(([name]) => !isReserved(name))
-    .map(([name, { ask, recovery }]): SecretInfo => ({ name, ask, recovery: recovery ?? 'none' }))
 }

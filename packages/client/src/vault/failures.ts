@@ -30,7 +30,7 @@ export const keyMissing = failure(
 /** What lies there is of another vault. */
 export const otherAccount = failure(
   'vault_other_account',
-  'Unexpected account or server in the vault, expected those of this one. Treat the storage as tampered with.',
+  'Unexpected account or server of the vault, expected those of this one. Treat the storage as tampered with.',
 )
 
 /** What lies there was there before. */

@@ -37,7 +37,7 @@ export function createWebVault(
       // The credential had the PRF when the vault was made: doing without it would be a downgrade.
       throw new KeyboundError(
         'unlock_key_missing',
-        'Unexpected answer without PRF, expected the key of the vault. Use the authenticator it was made with.',
+        'Unexpected absence of the PRF, expected the key of the vault. Use the credential the vault was made with.',
       )
     }
     const response = authenticationToJson(credential)
