@@ -89,27 +89,25 @@ export function createTokens(
    * where the session lies sealed, is ever exchanged. Until then the predecessor serves as well, so a crash or a failure
    * in between is but a lost answer.
    */
-  async function refresh(session: TokenSession): Promise<TokenAnswer> {
+  function refresh(session: TokenSession): Promise<TokenAnswer> {
     const { refreshToken, keys } = session
-    try {
-      return await new Promise((resolve, reject) => {
-        const exchange = async () => {
-          const grant = refreshToken
-            .read()
-            .then((refresh_token) => ({ grant_type: 'refresh_token', refresh_token }))
-          // A lost answer too: the server answers the same once more.
-          const answer = await ask(grant, keys, ['dpop_nonce_required', 'network_unreachable'])
-          await take(session, answer)
-          resolve(answer)
-          // Nobody waits for it any more.
-          await refreshToken.write(answer.refresh_token, true).catch(unkept)
-        }
-        platform.vault.exclusive(refreshToken.lock, exchange).catch(reject)
+    return new Promise((resolve, reject) => {
+      const exchange = async () => {
+        const grant = refreshToken
+          .read()
+          .then((refresh_token) => ({ grant_type: 'refresh_token', refresh_token }))
+        // A lost answer too: the server answers the same once more.
+        const answer = await ask(grant, keys, ['dpop_nonce_required', 'network_unreachable'])
+        await take(session, answer)
+        resolve(answer)
+        // Nobody waits for it any more.
+        await refreshToken.write(answer.refresh_token, true).catch(unkept)
+      }
+      platform.vault.exclusive(refreshToken.lock, exchange).catch((error: unknown) => {
+        if (session === current && isEnd(error)) ended(error)
+        reject(error)
       })
-    } catch (error) {
-      if (session === current && isEnd(error)) ended(error)
-      throw error
-    }
+    })
   }
 
   return {
