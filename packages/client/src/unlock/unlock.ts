@@ -109,9 +109,10 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   }
 
   /** Begins a session with the assertion. */
-  async function begin(
+  function begin(
     call: Call,
     record: DeviceRecord | undefined,
+    used: CredentialRef,
     session: TokenSession,
     response: AuthenticationResponseJSON,
   ): Promise<Obtained> {
@@ -126,12 +127,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       return answer
     }
     const undo = ({ access_token: token }: TokenAnswer) => endSession(context, call, { token })
-    try {
-      return await call.whole(signIn, undo)
-    } catch (error) {
-      if (!record) throw error
-      return failAfterDropping(context, call, { rpId: record.rpId, credentialId: response.id }, error)
-    }
+    return call.whole(signIn, undo).catch((error: unknown) => failAfterDropping(context, call, used, error))
   }
 
   /** Makes the session the client's. */
@@ -194,6 +190,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       askOptions(context, call, record, { dpopJkt: await thumbprint(platform, proof.jwk) })
     const options = opens ? undefined : await ask().catch(offline)
     const { opened, keys, response } = await prompt(call, record, device, options)
+    const used = record ?? { credentialId: response?.id ?? '', rpId: options?.rpId ?? '' }
     if (record && opened) secure.setOpened(record.account, opened)
     let session: TokenSession | undefined
     try {
@@ -202,11 +199,10 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       const begun = session
       const obtain = async () =>
         (sealed && (await resume(call, record, begun, !!response))) ||
-        begin(call, record, begun, response ?? refuseUnregistered())
+        begin(call, record, used, begun, response ?? refuseUnregistered())
       const obtained = (options || opens) && (await obtain().catch(offline))
       call.assertLive()
       if (!obtained) return openOffline(record?.account)
-      const used = record ?? { credentialId: response?.id ?? '', rpId: options?.rpId ?? '' }
       return await adopt(call, session, obtained, used)
     } catch (error) {
       // The session in memory goes on, and with it the key that it is sealed under.
