@@ -12,6 +12,10 @@ const touched = ['android/app/src/*/AndroidManifest.xml', 'android/app/src/*/res
 const readOnly = ['ios/*.xcodeproj/project.pbxproj', 'android/app/build.gradle']
 
 async function main([command, ...rest]) {
+  if (['help', '--help', '-h'].includes(command)) {
+    console.log(usage)
+    return 0
+  }
   if (rest.length > 0 || !['apply', 'check'].includes(command)) {
     console.error(usage)
     return 2
@@ -29,12 +33,32 @@ async function main([command, ...rest]) {
 
 /** Runs the plugin on the native projects in `folder`, for the app in `project`. */
 async function apply(folder, project) {
-  const { name, keybound } = JSON.parse(readFileSync(join(project, 'app.json'), 'utf8'))
+  const { name, keybound } = readApp(project)
   const platforms = ['android', 'ios'].filter((platform) => existsSync(join(folder, platform)))
   if (platforms.length === 0)
     throw new Error('Unexpected folder without android/ and ios/. Run it in that of the app.')
   const { applyToNativeProjects } = await import('#plugin')
   await applyToNativeProjects({ folder, name, platforms }, keybound, { now: Date.now })
+}
+
+/** app.json, in which a bare app has its name and the options. Refuses options that stand where only Expo reads them. */
+function readApp(project) {
+  const path = join(project, 'app.json')
+  if (!existsSync(path)) throw new Error(`Unexpected absence of ${path}. Run it in the folder of the app.`)
+  let app
+  try {
+    app = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`Unexpected text in ${path}, expected JSON: ${error.message}`)
+  }
+  const ours = (plugin) => [plugin].flat()[0] === '@keybound/react-native'
+  if (app?.keybound === undefined && [app?.expo?.plugins ?? []].flat().some(ours)) {
+    throw new Error(
+      `Unexpected @keybound/react-native in expo.plugins of ${path}, which this command does not read. Where expo prebuild ` +
+        'makes android/ and ios/ it writes all that is needed; elsewhere put the options under "keybound".',
+    )
+  }
+  return Object(app)
 }
 
 /** Files that would change, from the folder of the app. Nothing is written there. */
