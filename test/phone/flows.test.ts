@@ -205,6 +205,21 @@ describe.each(demanded)('the app on a virtual $model, at $level', (demand) => {
     await expect.poll(() => phone.hardware.listKeys('keybound.')).toHaveLength(3)
   })
 
+  test('a new finger while the prompt of a registration is open: told, and over with the next registration', async () => {
+    const client = await startApp(bank, phone.hardware)
+    await client.signInWithPassword({ username: 'ada', password: demoPassword })
+    const registration = codeOf(client.register())
+    await expect.poll(() => phone.prompts.length).toBe(1)
+    await phone.enrol('left thumb')
+    void phone.touch('left thumb')
+    expect(await registration).toBe('key_invalidated')
+    expect(await phone.hardware.listKeys('keybound.')).toEqual([])
+    void phone.touch(own)
+    await client.register()
+    expect(client.state).toMatchObject({ state: 'unlocked', account: bank.ada })
+    expect(client.state.reason).toBeUndefined()
+  })
+
   test('the app goes to the background during a prompt: interrupted, and the next one works', async () => {
     const client = await registered()
     await client.signOut()

@@ -56,7 +56,8 @@ export function createDeviceRecords(
       const [newest] = state.memory().records
       const name = state.recordOf(account)?.name ?? null
       const record = { name, ...used, order: 1 + (newest?.order ?? 0) }
-      state.update({ records: [record, ...others(account)] })
+      // What was wrong with an earlier key is over.
+      state.update({ records: [record, ...others(account)], reason: undefined })
       return call.commit(() => storage.set(prefix + account, JSON.stringify(record)), storageLimit)
     },
     drop(call, account, change) {
