@@ -36,6 +36,7 @@ export async function sendWithProof<A extends Answered>(
   for (let repeats = 3; ; repeats--) {
     while (session.next) session = session.next
     await tokens.fresh(session, refused)
+    if (session.next) continue
     if (tokens.current() !== session) {
       throw new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
     }

@@ -33,7 +33,7 @@ export interface TokenSession {
   ath: string
   /** By the monotonic clock, in milliseconds. */
   expiresAt: number
-  /** The session of the same account that a step-up put in its place. */
+  /** The session of the same account that took its place. */
   next?: TokenSession | undefined
   /** The step-up that is under way, and how many requests wait for it. */
   stepUp?: { readonly done: Promise<unknown>; readonly end: AbortController; waiting: number } | undefined

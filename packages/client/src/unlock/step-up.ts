@@ -38,7 +38,6 @@ export function createStepUp(
         stepUp.end.abort()
       }
     }
-    refused.next = tokens.current()
     return refused.next
   }
 }

@@ -145,6 +145,9 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       authTime: auth_time,
       expiresAt: Math.floor(vault.now() / 1000) + expires_in,
     }
+    // Requests of the same user that are under way go on with it.
+    const before = tokens.current()
+    if (before && replaced?.account === account) before.next = session
     secure.begin(account, session)
     state.update({ ...noSession, session: opened, account })
     // A resumed session is the one that was there before; a new one of its account has taken its place in the vault too.
