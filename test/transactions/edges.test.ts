@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type ApprovedTransaction, standardTypes } from '@keybound/server'
 import type { Store } from '@keybound/server/store'
 import { createMemoryStore } from '@keybound/server/store/memory'
-import { describe, expect, test } from 'vitest'
+import { createSqliteStore, type SqliteDatabase } from '@keybound/server/store/sqlite'
+import { afterAll, describe, expect, test } from 'vitest'
 import { createAuthenticator } from '../support/authenticator.ts'
 import { origin, refusal } from '../support/server.ts'
 import { common, limitsOn, payment, signTransaction, startBank } from './support/bank.ts'
@@ -146,6 +151,41 @@ describe('an async effect within the commit', () => {
     await turn()
     expect(booked).toEqual([])
     expect((await bank.fetchTransaction(bank.token, json.id)).json.status).toBe('open')
+  })
+})
+
+describe('an effect in SQLite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keybound-edges-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  /** A bank whose effect runs a statement, and how an approval by the host's own route ends. */
+  async function approving(sql: () => string) {
+    const store = createSqliteStore({ path: join(folder, `${randomUUID()}.db`) })
+    const within = (_: ApprovedTransaction, connection: unknown) =>
+      void (connection as SqliteDatabase).exec(sql())
+    const bank = await startBank({ store, transactions: { types: standardTypes, within } })
+    const { json } = await bank.fetchTransaction(bank.token, (await bank.create()).id)
+    const response = await signTransaction(bank.authenticator, json)
+    const session = { account: bank.ada, acr: 'W', authTime: bank.clock.now() / 1000 } as const
+    const approve = () => bank.server.transactions.approve({ id: json.id, session, response })
+    const status = async () => (await bank.fetchTransaction(bank.token, json.id)).json.status
+    return { approve, status }
+  }
+
+  test.each([
+    ['a table that is missing', 'INSERT INTO ledger VALUES (1)', 'transaction_refused'],
+    ['a transaction that it begins', 'BEGIN', 'transaction_refused'],
+    ['the end of the transaction', 'ROLLBACK', 'configuration_invalid'],
+  ])('with %s is a mistake of the host’s: told as that, and nothing is used up', async (_, mistake, code) => {
+    let sql = mistake
+    const { approve, status } = await approving(() => sql)
+    for (let times = 0; times < 2; times++) {
+      await expect(approve()).rejects.toMatchObject({ code, cause: expect.any(Error) })
+      expect(await status()).toBe('open')
+    }
+    sql = 'CREATE TABLE ledger (id TEXT)'
+    await approve()
+    expect(await status()).toBe('approved')
   })
 })
 

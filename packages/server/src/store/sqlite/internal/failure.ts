@@ -3,6 +3,8 @@ import { KeyboundError } from '@keybound/protocol'
 /** Primary result codes of SQLite by number (sqlite.org/rescode.html); better-sqlite3 gives the names instead. */
 const names = new Map([
   [5, 'SQLITE_BUSY'],
+  [6, 'SQLITE_LOCKED'],
+  [7, 'SQLITE_NOMEM'],
   [8, 'SQLITE_READONLY'],
   [10, 'SQLITE_IOERR'],
   [11, 'SQLITE_CORRUPT'],

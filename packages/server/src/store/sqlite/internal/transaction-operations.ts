@@ -1,3 +1,4 @@
+import { KeyboundError } from '@keybound/protocol'
 import { runHostEffect } from '../../internal/host-effect.ts'
 import { effect, refusal, type Verdict } from '../../internal/verdict.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
   ExceededLimit,
   FindExceededLimit,
   FinishDelivery,
+  HostEffect,
   TakeDeliveries,
   TransactionRecord,
 } from '../../transaction-contract.ts'
@@ -80,7 +82,7 @@ export function approveTransaction(
   )
   for (const payee of transaction.payees) run.addPayee.run(realm, account, payee, now)
   if (input.deliver) run.addDelivery.run(realm, transaction.id, now)
-  runHostEffect(input.effect, connection, isFailure)
+  if (input.effect !== undefined) runInside(input.effect, connection)
   return effect({ outcome: 'approved' })
 }
 
@@ -140,8 +142,27 @@ function judgeLimits(
   return { over, hasNewPayee }
 }
 
-/** A constraint that the host's own tables have is the host's refusal, such as a balance that may not fall below 0. */
+/**
+ * Runs the host's change, and refuses with `configuration_invalid` one that ended the transaction: its savepoint is then gone,
+ * and what is still to be written would be kept without what came before.
+ */
+function runInside(effect: HostEffect, connection: SqliteDatabase): void {
+  connection.exec('SAVEPOINT keybound_effect')
+  runHostEffect(effect, connection, isFailure)
+  try {
+    connection.exec('RELEASE keybound_effect')
+  } catch (cause) {
+    if (isFailure(cause)) throw cause
+    throw new KeyboundError(
+      'configuration_invalid',
+      'Unexpected end of the database transaction within, expected the effect alone. Neither begin nor end one there.',
+      { cause },
+    )
+  }
+}
+
+/** Mistakes in the host's SQL are its own, and so are constraints of its tables, such as a balance that may not fall below 0. */
 function isFailure(error: unknown): boolean {
   const result = resultOf(error)
-  return result !== undefined && result !== 'SQLITE_CONSTRAINT'
+  return result !== undefined && result !== 'SQLITE_CONSTRAINT' && result !== 'SQLITE_ERROR'
 }
