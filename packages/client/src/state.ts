@@ -101,7 +101,7 @@ export function createStateStore(account: string | null): StateStore {
   let memory: Memory = { ...noSession, records: [], account }
   let described = ''
   let snapshot: ClientState
-  let listeners: readonly { readonly notify: () => void }[] = []
+  let listeners: readonly (() => void)[] = []
 
   function update(change: Partial<Memory>): void {
     memory = { ...memory, ...change }
@@ -110,12 +110,12 @@ export function createStateStore(account: string | null): StateStore {
     described = now
     // Read back, so that it is plain data that nothing else holds, each part of it frozen.
     snapshot = JSON.parse(now, (_, part) => Object.freeze(part))
-    for (const listener of listeners) tell(listener.notify)
+    for (const listener of listeners) tell(listener)
   }
 
   function subscribe(listener: () => void): () => void {
     // Wrapped, so that subscribing the same function twice gives two independent subscriptions.
-    const entry = { notify: listener }
+    const entry = () => listener()
     listeners = [...listeners, entry]
     return () => {
       listeners = listeners.filter((other) => other !== entry)

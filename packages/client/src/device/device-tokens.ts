@@ -1,6 +1,6 @@
 import type { Call } from '../calls/calls.ts'
 import type { PlatformStorage } from '../platform.ts'
-import { listOf, readStored, text } from '../read.ts'
+import { listOf, type Reader, readStored, text } from '../read.ts'
 import { storageLimit } from './device-records.ts'
 
 /** Users of one device whose tokens are remembered; further ones push out the oldest. */
@@ -19,18 +19,18 @@ export interface DeviceTokens {
 /** Makes the tokens of one server. */
 export function createDeviceTokens(storage: PlatformStorage, server: string): DeviceTokens {
   const key = `keybound/1/devices/${server}`
-  const load = async () => readStored(tokens, await storage.get(key)) ?? []
+  const load = async () => new Map(readStored(tokens, await storage.get(key)))
 
   return {
     async find(call, username) {
       const known = await call.tolerate(call.step(load, storageLimit))
-      return known?.find(([user]) => user === username)?.[1]
+      return known?.get(username)
     },
     async keep(call, username, token) {
       const write = async () => {
-        const others = (await load()).filter(([user]) => user !== username)
-        const kept = [[username, token], ...others].slice(0, remembered)
-        await storage.set(key, JSON.stringify(kept))
+        const others = await load()
+        others.delete(username)
+        await storage.set(key, JSON.stringify([[username, token], ...others].slice(0, remembered)))
       }
       await call.tolerate(call.commit(write, storageLimit))
     },
@@ -38,4 +38,4 @@ export function createDeviceTokens(storage: PlatformStorage, server: string): De
 }
 
 /** User name and token, the one used last first. */
-const tokens = listOf(listOf(text))
+const tokens = listOf(listOf(text) as Reader<readonly [string, string]>)
