@@ -21,7 +21,7 @@ export async function register(
   call: Call,
   name: string | undefined,
 ): Promise<CredentialJSON> {
-  const { platform, records, secure, state } = context
+  const { state } = context
   const session = requireSession(context)
   const { token } = session
   try {
@@ -34,9 +34,9 @@ export async function register(
         removeKey(context, call, token, record).catch(() => forgetAfterwards(context, call, record, true)),
     )
     // First: where the app dies between these, the record leads to the rest.
-    await records.keep(call, record)
-    await call.commit(async () => platform.keep?.(record.credentialId), storageLimit)
-    await secure?.keep(call, record, keys)
+    await context.records.keep(call, record)
+    await call.commit(async () => context.platform.keep?.(record.credentialId), storageLimit)
+    await context.secure?.keep(call, record, keys)
     return credential
   } catch (error) {
     if (codeOf(error)?.startsWith('grant_')) state.update({ grant: null })
@@ -46,17 +46,18 @@ export async function register(
 
 /** Asks for options and lets the authenticator make a key: the one prompt. */
 async function makeKey(
-  { exchange, platform, state, secure }: ClientContext,
+  context: ClientContext,
   call: Call,
   { account, token }: ClientSession,
   name: string | undefined,
 ): Promise<PendingRegistration> {
-  const { grant } = state.memory()
+  const { platform, secure } = context
+  const { grant } = context.state.memory()
   if (!grant) throw grantRequired()
   // All that can fail here comes before the prompt: a key that this device could not remember is not made.
   await call.step(() => probe(platform.storage), storageLimit)
   const asked = { session: token, body: { grant }, read: registrationOptions }
-  const options = await exchange(call.step, ['POST', 'registration/options'], asked)
+  const options = await context.exchange(call.step, ['POST', 'registration/options'], asked)
   const { challenge, rp, timeout, user } = options
   const { keys, ...made } = await call.prompt<VaultRegistration>(
     (signal) => (secure ?? platform).register(options, signal, account),

@@ -15,9 +15,9 @@ export async function sendRegistration(
   session: string,
   pending: PendingRegistration,
 ): Promise<CredentialJSON> {
-  const { exchange, state } = context
+  const { state } = context
   const asked = { session, body: pending.request, read: registrationAnswer }
-  const send = () => exchange(call.commit, ['POST', 'registration'], asked)
+  const send = () => context.exchange(call.commit, ['POST', 'registration'], asked)
   state.update({ pending })
   try {
     const { credential } = await send().catch((error: unknown) => {

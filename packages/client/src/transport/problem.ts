@@ -16,8 +16,8 @@ const problem = shape<{ code: string; detail: string; retryAfter?: number }>({
 export function readProblem({ status, header, body }: PlatformResponse): KeyboundError {
   // Only seconds (RFC 9110 §10.2.3): our servers never send a date. The member says the same, and is readable from
   // pages of another origin too.
-  const [waiting] = /^\d{1,9}$/.exec(header('retry-after') ?? '') ?? []
-  const byHeader = waiting && { retryAfter: Number(waiting) }
+  const waiting = /^\d{1,9}$/.exec(header('retry-after') ?? '')
+  const byHeader = waiting && { retryAfter: Number(waiting[0]) }
   try {
     const { code, detail, ...byMember } = problem(readJson(body), 'problem')
     return new KeyboundError(code as ErrorCode, detail, { ...byHeader, ...byMember })

@@ -34,6 +34,6 @@ const meanings: { readonly [name: string]: Failure | undefined } = {
 
 /** The KeyboundError of what a ceremony was rejected with. The original stays as the cause. */
 export function translate(cause: unknown): KeyboundError {
-  const name = cause instanceof Error ? cause.name : ''
+  const name = (cause as Partial<Error> | undefined)?.name ?? ''
   return meanings[name]?.({ cause }) ?? asKeyboundError(cause)
 }
