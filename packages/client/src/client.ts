@@ -156,10 +156,10 @@ const registration = () => import('./registration/registration.ts')
 
 /** Makes a client. Refuses an unsafe `server` with `configuration_invalid`. */
 export function createKeyboundClient(options: KeyboundClientOptions): KeyboundClient {
-  const { platform, account = null } = options
+  const { platform } = options
   const server = readServerAddress(options.server)
   const emit = createEmitter(options.onEvent)
-  const state = createStateStore(account)
+  const state = createStateStore(options.account ?? null)
   const note = (reason?: StateReason) => {
     if (reason) state.update({ account: state.snapshot().account, reason })
   }

@@ -52,7 +52,7 @@ export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
 /** What every call rejects with: errors of ours as they are, others wrapped. */
 export function asKeyboundError(cause: unknown): KeyboundError {
   if (cause instanceof KeyboundError) return cause
-  const name = cause instanceof Error ? cause.name : typeof cause
+  const name = (cause as Partial<Error> | undefined)?.name ?? typeof cause
   const message = `The device failed (${name}); try again, or sign in with the password.`
   return new KeyboundError('platform_failed', message, { cause })
 }

@@ -1,9 +1,10 @@
 import type { Platform } from '@keybound/client'
+import { answerOf } from './answer-of.ts'
 import { type Authenticators, checkAvailability, requireAuthenticator } from './availability.ts'
 import type { WebEnvironment } from './environment.ts'
 import { request } from './http/request.ts'
 import { createStorage } from './storage/indexed-db.ts'
-import { forget, perform } from './webauthn/ceremonies.ts'
+import { perform } from './webauthn/ceremonies.ts'
 
 /** How a browser is used. */
 export interface WebPlatformOptions {
@@ -40,7 +41,11 @@ export function createWebPlatform(
       await requireAuthenticator(environment, authenticators)
       return perform('get', environment, options, signal)
     },
-    forget: (rpId, credentialId) => forget(environment, rpId, credentialId),
+    // Lets the authenticator hide the credential, where it can (WebAuthn L3 §5.1.10.2).
+    async forget(rpId, credentialId) {
+      const { PublicKeyCredential } = environment
+      await answerOf(async () => PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId }))
+    },
     storage,
     request: (sent, signal) => request(environment, sent, signal),
     sha256: async (bytes) =>

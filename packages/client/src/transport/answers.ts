@@ -45,10 +45,8 @@ export const signInAnswer = shape<SignInAnswer>({
 export const challenge = matching(/^[\w-]{22,}$/)
 
 /** Of a prompt, in milliseconds. */
-export const timeout: Reader<number> = (value, at) => {
-  const milliseconds = whole(value, at)
-  return milliseconds <= longestPrompt ? milliseconds : unexpected(at)
-}
+export const timeout: Reader<number> = (value, at) =>
+  (value as number) <= longestPrompt ? whole(value, at) : unexpected(at)
 
 /** Credentials as a server lists them. */
 export const credentials = listOf(shape({ type: oneOf('public-key' as const), id }))

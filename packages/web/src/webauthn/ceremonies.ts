@@ -5,7 +5,6 @@ import type {
   RegistrationOptionsJSON,
   RegistrationResponseJSON,
 } from '@keybound/protocol'
-import { answerOf } from '../answer-of.ts'
 import type { WebEnvironment } from '../environment.ts'
 import { translate } from './errors.ts'
 
@@ -58,15 +57,6 @@ export async function prompt<C extends keyof Ceremonies>(
     throw translate(error)
   }
   throw promptRefused()
-}
-
-/** Lets the authenticator hide a credential the server does not know (WebAuthn L3 §5.1.10.2), where it can. */
-export async function forget(
-  { PublicKeyCredential }: WebEnvironment,
-  rpId: string,
-  credentialId: string,
-): Promise<void> {
-  await answerOf(async () => PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId }))
 }
 
 /** The conversions for browsers without them. */
