@@ -26,13 +26,13 @@ export async function openSession(
         .catch((error: unknown) => failAfterDropping(context, call, used, error)),
     ({ session }) => end(session),
   )
-  const { session, registrationGrant } = answer
+  const { session } = answer
   const { account } = session
-  if (account !== (expected ?? account)) throw answerInvalid('unexpected session.account')
+  if (expected && expected !== account) throw answerInvalid('unexpected session.account')
   call.assertLive()
   const replaced = state.memory().session
   secure?.drop()
-  const grant = registrationGrant?.token ?? null
+  const grant = answer.registrationGrant?.token ?? null
   state.update({ ...noSession, session, grant, account })
   secure?.autoLock.arm()
   if (replaced && !secure?.waits(replaced)) call.afterwards(() => end(replaced))

@@ -16,9 +16,11 @@ export async function signIn(
   await records.refresh(call)
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
-  const { rpId, timeout } = options
-  const response = await call.prompt((signal) => context.platform.authenticate(options, signal), timeout)
-  const used = { credentialId: response.id, rpId }
+  const response = await call.prompt(
+    (signal) => context.platform.authenticate(options, signal),
+    options.timeout,
+  )
+  const used = { credentialId: response.id, rpId: options.rpId }
   const body = { response }
   const { session, deviceToken } = await openSession(
     context,
@@ -43,8 +45,8 @@ export function chooseRecord(
   { state }: ClientContext,
   account: string | undefined,
 ): DeviceRecord | undefined {
-  const { records, account: current } = state.memory()
-  if (account === undefined) return state.recordOf(current) ?? records[0]
+  const memory = state.memory()
+  if (account === undefined) return state.recordOf(memory.account) ?? memory.records[0]
   return state.recordOf(account) ?? refuseUnregistered()
 }
 
@@ -57,10 +59,9 @@ export async function askOptions(
 ): Promise<AuthenticationOptionsJSON> {
   const asked = { body: { account: record?.account, ...bound }, read: authenticationOptions }
   const options = await context.exchange(call.step, ['POST', 'authentication/options'], asked)
-  const { rpId, allowCredentials } = options
   // A prompt for a key that the server does not list could only time out.
-  if (record && !allowCredentials.some(({ id }) => id === record.credentialId))
-    return failAfterDropping(context, call, { ...record, rpId }, revoked())
+  if (record && !options.allowCredentials.some(({ id }) => id === record.credentialId))
+    return failAfterDropping(context, call, { ...record, rpId: options.rpId }, revoked())
   return options
 }
 
