@@ -12,8 +12,7 @@ export async function signIn(
   call: Call,
   account: string | undefined,
 ): Promise<SessionJSON> {
-  const { records } = context
-  await records.refresh(call)
+  await context.records.refresh(call)
   const record = chooseRecord(context, account)
   const options = await askOptions(context, call, record)
   const response = await call.prompt(
@@ -21,17 +20,16 @@ export async function signIn(
     options.timeout,
   )
   const used = { credentialId: response.id, rpId: options.rpId }
-  const body = { response }
   const { session, deviceToken } = await openSession(
     context,
     call,
     'authentication',
-    body,
+    { response },
     record?.account,
     used,
   )
   // Signing in does not depend on it.
-  await call.tolerate(records.keep(call, { account: session.account, ...used }))
+  await call.tolerate(context.records.keep(call, { account: session.account, ...used }))
   const name = context.state.recordOf(session.account)?.name
   if (name) await context.deviceTokens.keep(call, name, deviceToken)
   return session
