@@ -173,6 +173,20 @@ describe('registering and signing in with the key', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
+  it('keeps a registration whose sending broke in a way of the platform’s own: nobody knows whether it arrived', async () => {
+    const { client, signInWithPassword, device, onServer } = world
+    await signInWithPassword()
+    const send = 4
+    device.rehearse(send, 'throw')
+    expect(await codeOf(client.register())).toBe('platform_failed')
+    expect(device.steps[send]?.name).toBe('POST registration')
+    expect(device.forgotten).toEqual([])
+    device.rehearse()
+    const credential = await client.register()
+    expect(device.prompts()).toBe(0)
+    expect(await onServer()).toEqual([credential.id])
+  })
+
   it.each(['fail', 'lost'] as const)(
     'takes the registration back when the device says it cannot remember it: %s',
     async (fault) => {
@@ -327,6 +341,7 @@ describe('several accounts on one device', () => {
       '[]',
       '{"account":1}',
       device.stored.get(key)?.replace('ada', ''),
+      device.stored.get(key)?.replace('"credentialId":"', '$&../'),
     ]) {
       device.stored.set(key, spoilt ?? '')
       const tab = anotherClient()
