@@ -23,16 +23,16 @@ const web = 'packages/web/src'
 /** What two parts share counts in both. All of the whole page is to come down to 12,000. */
 export const budgets: Readonly<Record<string, Budget>> = {
   [signInPage]: {
-    most: 6_810,
+    most: 6_740,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_280,
-      [`${web}/webauthn/fallback.ts`]: 530,
+      [`${client}/registration/registration.ts`]: 1_260,
+      [`${web}/webauthn/fallback.ts`]: 520,
     },
   },
   [wholePage]: {
-    most: 16_040,
+    most: 15_970,
     parts: {
-      [`${client}/registration/registration.ts`]: 1_280,
+      [`${client}/registration/registration.ts`]: 1_260,
       // Took over the conversions of registering, which had a part of their own, as recovery took over what finds and
       // deletes the vaults of earlier keys, which every page carried.
       [`${web}/webauthn/fallback.ts`]: 410,
