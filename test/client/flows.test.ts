@@ -1,7 +1,7 @@
 import { createKeyboundClient, KeyboundError, type PlatformResponse } from '@keybound/client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { demoPassword, origin } from '../support/server.ts'
-import { codeOf, createWorld, settled, type World } from './world.ts'
+import { codeOf, createWorld, settled, turns, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -203,6 +203,30 @@ describe('registering and signing in with the key', () => {
       expect([...device.stored.keys()].some((key) => key.includes('/account/'))).toBe(false)
     },
   )
+
+  it('knows of no key that neither the device could remember nor the server could be told to remove', async () => {
+    const { anotherClient, device, accounts } = world
+    const { storage, request } = device.platform
+    Object.assign(device.platform, {
+      storage: {
+        ...storage,
+        set: (key: string, value: string) =>
+          key.endsWith(accounts.ada)
+            ? Promise.reject(new KeyboundError('storage_failed', 'As scripted.'))
+            : storage.set(key, value),
+      },
+      request: (...sent: Parameters<typeof request>) =>
+        sent[0].method === 'DELETE'
+          ? Promise.reject(new KeyboundError('network_unreachable', 'As scripted.'))
+          : request(...sent),
+    })
+    const client = anotherClient()
+    await client.signInWithPassword({ username: 'ada', password: demoPassword })
+    expect(await codeOf(client.register())).toBe('storage_failed')
+    await turns()
+    expect(client.state).toMatchObject({ reason: 'passwordOnly', accounts: [] })
+    expect(device.forgotten).toEqual(device.authenticator.credentials.map(({ id }) => id))
+  })
 
   it('makes no key where nothing can be stored', async () => {
     const { client, signInWithPassword, device } = world

@@ -39,8 +39,7 @@ export function createDeviceRecords(
     const records: DeviceRecord[] = []
     for (const key of await storage.keys(prefix)) {
       const record = readStored(deviceRecord, await storage.get(key))
-      // What cannot be read counts as no record.
-      // A record under another account's key was not written by this client.
+      // What cannot be read counts as no record; one under another account's key was not written by this client.
       if (record && key === prefix + record.account) records.push(record)
     }
     return records.sort((a, b) => b.order - a.order)

@@ -1,6 +1,6 @@
 import type { CredentialJSON } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
-import { type ClientContext, forgetAfterwards, requireSession } from '../context.ts'
+import { type ClientContext, requireSession } from '../context.ts'
 import { storageLimit } from '../device/device-records.ts'
 import { codeOf, failure } from '../failures.ts'
 import type { PlatformStorage } from '../platform.ts'
@@ -8,7 +8,7 @@ import type { VaultRegistration } from '../platform-vault.ts'
 import type { ClientSession } from '../state.ts'
 import { registrationOptions } from './answers.ts'
 import type { PendingRegistration } from './pending-registration.ts'
-import { removeKey } from './remove-key.ts'
+import { forgetKey, removeKey } from './remove-key.ts'
 import { sendRegistration } from './send-registration.ts'
 
 /**
@@ -21,17 +21,14 @@ export async function register(
   call: Call,
   name: string | undefined,
 ): Promise<CredentialJSON> {
-  const { state } = context
   const session = requireSession(context)
-  const { token } = session
   try {
-    const pending = state.memory().pending ?? (await makeKey(context, call, session, name))
+    const pending = context.state.memory().pending ?? (await makeKey(context, call, session, name))
     const { record, keys } = pending
     const credential = await call.whole(
-      () => sendRegistration(context, call, token, pending),
+      () => sendRegistration(context, call, session.token, pending),
       // Nobody waits for the key any more, or this device could not remember it.
-      () =>
-        removeKey(context, call, token, record).catch(() => forgetAfterwards(context, call, record, true)),
+      () => removeKey(context, call, session.token, record).catch(() => forgetKey(context, call, record)),
     )
     // First: where the app dies between these, the record leads to the rest.
     await context.records.keep(call, record)
@@ -39,7 +36,7 @@ export async function register(
     await context.secure?.keep(call, record, keys)
     return credential
   } catch (error) {
-    if (codeOf(error)?.startsWith('grant_')) state.update({ grant: null })
+    if (codeOf(error)?.startsWith('grant_')) context.state.update({ grant: null })
     throw error
   }
 }

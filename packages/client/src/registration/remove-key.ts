@@ -10,12 +10,20 @@ export async function removeKey(
   session: string,
   record: Omit<DeviceRecord, 'order'>,
 ): Promise<void> {
-  const { account, credentialId } = record
-  const path = ['DELETE', `credentials/${credentialId}`] as const
+  const path = ['DELETE', `credentials/${record.credentialId}`] as const
   await context.exchange(call.commit, path, { session }).catch((error: unknown) => {
     // Removed before, from here with a lost answer or from elsewhere: what was asked for is so.
     if (codeOf(error) !== 'credential_unknown') throw error
   })
+  await forgetKey(context, call, record)
+}
+
+/** Forgets a key here: authenticator and records. */
+export function forgetKey(
+  context: ClientContext,
+  call: Call,
+  record: Omit<DeviceRecord, 'order'>,
+): Promise<void> {
   forgetAfterwards(context, call, record, true)
-  await context.records.drop(call, account)
+  return context.records.drop(call, record.account)
 }
