@@ -1,4 +1,4 @@
-import type { SessionJSON, SignInAnswer } from '@keybound/protocol'
+import type { SignInAnswer } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import { type ClientContext, type CredentialRef, endSession, failAfterDropping } from '../context.ts'
 import { noSession } from '../state.ts'
@@ -18,13 +18,12 @@ export async function openSession(
   used?: CredentialRef,
 ): Promise<SignInAnswer> {
   const { state, secure } = context
-  const end = (session: Pick<SessionJSON, 'token'>) => endSession(context, call, session)
   const answer = await call.whole(
     () =>
       context
         .exchange(call.commit, ['POST', path], { body, read: signInAnswer })
         .catch((error: unknown) => failAfterDropping(context, call, used, error)),
-    ({ session }) => end(session),
+    ({ session }) => endSession(context, call, session),
   )
   const { session } = answer
   const { account } = session
@@ -35,6 +34,6 @@ export async function openSession(
   const grant = answer.registrationGrant?.token ?? null
   state.update({ ...noSession, session, grant, account })
   secure?.autoLock.arm()
-  if (replaced && !secure?.waits(replaced)) call.afterwards(() => end(replaced))
+  if (replaced && !secure?.waits(replaced)) call.afterwards(() => endSession(context, call, replaced))
   return answer
 }
