@@ -76,7 +76,7 @@ export async function failAfterDropping(
   if (credential && codeOf(error) === 'credential_unknown') {
     forgetAfterwards(context, call, credential)
     const { records, session } = context.state.memory()
-    const account = records.find(({ credentialId }) => credentialId === credential.credentialId)?.account
+    const account = records.find((record) => record.credentialId === credential.credentialId)?.account
     if (account) {
       context.emit({ type: 'invalidated', call: call.name, reason: 'revoked' })
       const change = session ? {} : { account, reason: 'revoked' as const }

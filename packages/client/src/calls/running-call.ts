@@ -19,9 +19,8 @@ export interface RunningCall extends Call {
 /** Starts the clock of a call. */
 export function createRunningCall(name: CallName, platform: Platform, emit: Emit): RunningCall {
   const controller = new AbortController()
-  const { signal } = controller
   const started = platform.monotonicNow()
-  const step = awaitWith(platform.wait, signal)
+  const step = awaitWith(platform.wait, controller.signal)
   const leftOver: ((failed: boolean) => Promise<unknown>)[] = []
   let promptMilliseconds = 0
   let promptPassed = false
@@ -60,7 +59,7 @@ export function createRunningCall(name: CallName, platform: Platform, emit: Emit
       }
     },
     assertLive() {
-      if (signal.aborted) throw abortError(signal)
+      if (controller.signal.aborted) throw abortError(controller.signal)
     },
     afterwards: (work) => void leftOver.push(work),
     abort: (reason) => controller.abort(reason),
