@@ -67,11 +67,10 @@ export async function unseal(
   const { records, state } = context
   const found = state.recordOf(account)
   if (!found?.sealed) return false
-  const { sealed: _, ...record } = found
   const remove = async () => {
-    const device = await secure.vaults.find(call.commit, record)
+    const device = await secure.vaults.find(call.commit, found)
     await device?.store.delete(refreshTokenName)
-    await records.keep(call, record)
+    await records.keep(call, { ...found, sealed: undefined })
   }
   await call.tolerate(remove())
   return true

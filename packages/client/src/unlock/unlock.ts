@@ -91,7 +91,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   /** Goes on with the sealed session. The touch that has only opened cannot begin another where this one is over. */
   async function resume(
     call: Call,
-    record: DeviceRecord | undefined,
+    account: string,
     session: TokenSession,
     signed: boolean,
   ): Promise<Obtained | undefined> {
@@ -100,7 +100,6 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     } catch (error) {
       if (!isEnd(error)) throw error
       if (signed) return undefined
-      const { account } = record ?? refuseUnregistered()
       // Out of the vault, so that the next unlock signs.
       await unseal(context, secure, call, account)
       if ((state.memory().session?.account ?? account) === account) secure.ended(error, account)
@@ -201,7 +200,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
       session = tokens.begin({ proof, session: await vault.sessionKey() }, refreshToken)
       const begun = session
       const obtain = async () =>
-        (sealed && (await resume(call, record, begun, !!response))) ||
+        (record && sealed && (await resume(call, record.account, begun, !!response))) ||
         begin(call, record, used, begun, response ?? refuseUnregistered())
       const obtained = (options || opens) && (await obtain().catch(offline))
       call.assertLive()
