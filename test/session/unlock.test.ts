@@ -116,6 +116,29 @@ describe.skipIf(chromiumPath === undefined)('a session in Chromium', () => {
     expect(await unlock(tab)).toEqual({ value: 'W.refreshed' })
   })
 
+  test('a key that the server knows no more, where nothing but the key is left: the authenticator is told', async () => {
+    await context.addInitScript(() => {
+      const told: string[] = []
+      Object.assign(globalThis, { told })
+      Object.assign(PublicKeyCredential, {
+        signalUnknownCredential: async ({ credentialId }: { credentialId: string }) =>
+          void told.push(credentialId),
+      })
+    })
+    await tab.setUp()
+    const [{ credentialId } = { credentialId: '' }] = (await tab.state()).accounts
+    await tab.page.goto('about:blank')
+    const tools = await context.newCDPSession(tab.page)
+    await tools.send('Storage.clearDataForOrigin', { origin: bank.address, storageTypes: 'indexeddb' })
+    await tab.load()
+    expect(await tab.state()).toMatchObject({ state: 'signedOut', accounts: [] })
+    const refusal = { code: 'credential_unknown', detail: 'Unexpected credential.' }
+    await tab.page.route('**/v1/token', (route) => route.fulfill({ status: 401, json: refusal }))
+    expect((await tab.run((client) => client.signIn())).code).toBe('credential_unknown')
+    const told = () => tab.page.evaluate(() => (globalThis as never as { told: string[] }).told)
+    await expect.poll(told).toEqual([credentialId])
+  })
+
   test('secrets: set without a prompt and while locked, read while open, every time with a touch', async () => {
     await sealed()
     await tab.run((client) => client.vault.set('pin', new TextEncoder().encode('1234')))
