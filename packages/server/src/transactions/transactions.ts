@@ -14,14 +14,14 @@ import { type ForeseenRefusal, type ForeseenTransaction, foresee } from './fores
 export interface Transactions {
   /**
    * Creates a transaction that waits for the user, and gives the id that the client is told. Rejects with
-   * `transaction_type_unknown`, `statement_value_unacceptable`, `transaction_open_limit_reached`, `invalid_request`.
+   * `transaction_type_unknown`, `statement_value_unacceptable`, `transaction_open_limit_reached`, `invalid_request`, and
+   * with `transaction_expired` for the operation of one that was never approved and is forgotten.
    */
   create(transaction: NewTransaction): Promise<CreatedTransaction>
   /**
    * What the policy would refuse an approval for, before it is created and before anybody touches a sensor. The approval
    * is judged anew all the same. Rejects with `transaction_type_unknown`; with `statement_value_unacceptable` for what could
-   * not be created; with `credential_unknown`, `credential_expired` or
-   * the code of a suspension for the key that is named.
+   * not be created; with `credential_unknown`, `credential_expired` or the code of a suspension for the key that is named.
    */
   foresee(transaction: ForeseenTransaction): Promise<ForeseenRefusal | undefined>
   /**
