@@ -1,6 +1,8 @@
+import type * as approvalsPart from '@keybound/client/approvals'
 import type * as reactNativePackage from '@keybound/react-native'
 import { beforeAll, expect, test } from 'vitest'
 import { type Bank, openBank } from '../phone/support/bank.ts'
+import { makePhone, openPhoneBank, own } from '../phone/support/phones.ts'
 import { createPlainHardware, type PlainHardware } from '../phone/support/plain-hardware.ts'
 import { demoPassword, origin } from '../support/server.ts'
 import { loadInHermes } from './support/hermes.ts'
@@ -46,6 +48,38 @@ test('an app of React Native, whose engine decodes no text, registers, unlocks, 
   const sent = await client.fetch(`${origin}/v1/credentials`, { method: 'POST', body: 'ä' })
   expect(sent.status).toBeGreaterThanOrEqual(400)
   client.lock()
+})
+
+test('it shows and approves a payment', async () => {
+  const payments = await openPhoneBank()
+  const phone = await makePhone('android', payments)
+  const { createKeyboundClient, reactNativePlatform, approvals } = await loadInHermes<
+    typeof reactNativePackage & { readonly approvals: typeof approvalsPart }
+  >(
+    `export * as approvals from '@keybound/client/approvals'
+     export * from '@keybound/react-native'`,
+    { 'react-native': { TurboModuleRegistry: { get: () => phone.hardware } } },
+  )
+  const platform = reactNativePlatform({ now: payments.clock.now })
+  const client = createKeyboundClient({ server: origin, platform, approvals })
+  await client.signInWithPassword({ username: 'ada', password: demoPassword })
+  void phone.touch(own)
+  await client.register()
+  void phone.touch(own)
+  await client.signIn()
+  const { id } = await payments.server.transactions.create({
+    account: payments.ada,
+    type: 'payment',
+    fields: {
+      amount: { kind: 'amount', currency: 'EUR', minor: 4200 },
+      payee: { kind: 'payee', account: 'DE02120300000000202051', name: 'Žofie Öztürk' },
+    },
+    operationId: Buffer.alloc(16, 1).toString('base64url'),
+  })
+  const view = await client.transaction(id)
+  expect(JSON.stringify(view)).toContain('Žofie Öztürk')
+  void phone.touch(own)
+  expect((await client.approve(view)).receipt).toMatch(/^ey/)
 })
 
 test('a call is ended by the AbortController of React Native, which keeps no reason', async () => {
