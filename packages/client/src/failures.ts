@@ -31,24 +31,6 @@ export const promptRefused = failure(
 /** A prompt while another is open. */
 export const promptBusy = failure('prompt_busy', 'Another prompt is open; finish or cancel that one first.')
 
-/** Browsers remember that a module could not be fetched, until the page is loaded anew. */
-export const partMissing = failure(
-  'network_unreachable',
-  'A part of this app cannot be reached; check your connection and load the page again.',
-)
-
-/**
- * Fetches a part of the app that most pages never need, when it is first needed. One that cannot be fetched is
- * `network_unreachable`; bundlers without parts of their own have it in the page already.
- */
-export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load()
-  } catch (cause) {
-    throw partMissing({ cause })
-  }
-}
-
 /** What every call rejects with: errors of ours as they are, others wrapped. */
 export function asKeyboundError(cause: unknown): KeyboundError {
   if (cause instanceof KeyboundError) return cause

@@ -12,6 +12,7 @@ export type {
   ConnectedApprovals,
   TransactionView,
 } from './approvals/contract.ts'
+export { fetchPart } from './calls/load-part.ts'
 export {
   type CallSignal,
   createKeyboundClient,
@@ -24,7 +25,6 @@ export {
   cancelled,
   type Failure,
   failure,
-  fetchPart,
   promptBusy,
   promptRefused,
   unreachable,

@@ -106,6 +106,7 @@ export interface PlatformVault extends Sealing {
   readonly files: VaultFiles
   /** Runs work while nothing else of this name runs, in any tab or process of the app. */
   readonly exclusive: <T>(name: string, work: () => Promise<T>) => Promise<T>
+  /** From the system’s source of randomness for cryptography. */
   readonly randomBytes: (length: number) => Uint8Array | Promise<Uint8Array>
   /** Milliseconds since the Unix epoch by the device's clock. */
   readonly now: () => number

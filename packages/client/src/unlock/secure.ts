@@ -53,7 +53,7 @@ export interface ConnectedTokens extends Sender {
   readonly begin: (account: string | undefined, session?: TokenSession) => void
   /** Drops access token, session key and opened keys from memory. */
   readonly drop: () => void
-  /** Whether a session lies sealed on this device: then it waits there for the next unlock, when another takes its place in memory. */
+  /** Whether a session lies sealed on this device: where another takes its place in memory, it waits for the next unlock. */
   readonly waits: (session: ClientSession) => boolean
   /** The server ended the session of an account: by default that of the session in memory. */
   readonly ended: (error: unknown, account?: string) => void
