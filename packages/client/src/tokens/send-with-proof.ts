@@ -18,9 +18,10 @@ export type StepUp = (
 ) => Promise<TokenSession | undefined>
 
 /**
- * Sends with token and proof (RFC 9449 §7.1), and again where the server asks for nothing but another nonce (RFC 9449 §8), or another
- * token (RFC 6750 §3.1): it is refreshed once, for the clock that says when it ends stands still while a machine sleeps.
- * Where it asks for a fresh signature (RFC 9470), `stepUp` gets it, once. Answers with whatever the server said last.
+ * Sends with token and proof (RFC 9449 §7.1), and again where the server asks for nothing but another nonce (§8 there),
+ * or another token (RFC 6750 §3.1): it is refreshed once, for the clock that says when it ends stands still while a
+ * machine sleeps. Where it asks for a fresh signature (RFC 9470), `stepUp` gets it, once. Goes on with the session that
+ * took the place of `begun`. Answers with whatever the server said last.
  */
 export async function sendWithProof<A extends Answered>(
   platform: KeyPlatform,
@@ -33,9 +34,15 @@ export async function sendWithProof<A extends Answered>(
   let session = begun
   let refused: string | undefined
   let signs = stepUp
-  for (let repeats = 3; ; repeats--) {
+  let repeats = 3
+  for (;;) {
     while (session.next) session = session.next
-    await tokens.fresh(session, refused)
+    try {
+      await tokens.fresh(session, refused)
+    } catch (error) {
+      // What replaced it has ended it too.
+      if (!session.next) throw error
+    }
     if (session.next) continue
     if (tokens.current() !== session) {
       throw new KeyboundError('aborted', 'The call was cancelled because the app was locked.')
@@ -49,11 +56,11 @@ export async function sendWithProof<A extends Answered>(
       // Another request may have stepped up since this one was sent.
       const stepped = session.next ?? (await signs(session, challenge))
       signs = undefined
-      repeats = 3
+      repeats = 2
       if (stepped) continue
     }
-    const ended = refused === undefined && challenge.includes('"invalid_token"')
-    if (!repeats || !(ended || challenge.includes('"use_dpop_nonce"'))) return answer
+    const ended = !refused && challenge.includes('"invalid_token"')
+    if (!(ended || challenge.includes('"use_dpop_nonce"')) || !repeats--) return answer
     if (ended) refused = accessToken
   }
 }

@@ -1,3 +1,4 @@
+import { KeyboundError } from '@keybound/protocol'
 import { expect, test } from 'vitest'
 import type { PlatformRequest, PlatformResponse } from '../platform.ts'
 import type { KeyPlatform } from './key-platform.ts'
@@ -20,7 +21,7 @@ function createWorld(always?: PlatformResponse) {
   const asked: { readonly token: string | undefined; readonly answer: (with_: PlatformResponse) => void }[] =
     []
   let refreshes = 0
-  const tokens: Pick<Tokens, 'current' | 'fresh'> = {
+  const tokens: { -readonly [K in 'current' | 'fresh']: Tokens[K] } = {
     current: () => session,
     async fresh(session, refused) {
       if (session.accessToken === refused) session.accessToken = `t.${++refreshes + 1}`
@@ -37,7 +38,7 @@ function createWorld(always?: PlatformResponse) {
   }
   const send = () =>
     sessionRequest(platform as unknown as KeyPlatform, tokens as Tokens)(request, signal, 't.1')
-  return { asked, send, refreshes: () => refreshes }
+  return { asked, send, tokens, session, refreshes: () => refreshes }
 }
 
 test('an answer that comes after another caller refreshed refuses the token that was sent, not the newer one', async () => {
@@ -58,4 +59,31 @@ test.each([200, 400, 403])('a challenge beside a status of %i is none', async (s
   expect((await send()).status).toBe(status)
   expect(asked).toHaveLength(1)
   expect(refreshes()).toBe(0)
+})
+
+test('a request whose refresh fails because another session took the place of its own goes on with that one', async () => {
+  const { asked, send, tokens, session } = createWorld(answer(200))
+  const next = { ...session, accessToken: 'u.1' }
+  tokens.fresh = async (asking) => {
+    if (asking !== session) return
+    Object.assign(session, { next })
+    tokens.current = () => next
+    throw new KeyboundError('refresh_token_revoked', 'Ended by the sign-in.')
+  }
+  expect((await send()).status).toBe(200)
+  expect(asked.map(({ token }) => token)).toEqual(['DPoP u.1'])
+})
+
+test('a server that always asks for another nonce is asked four times, however many sessions came meanwhile', async () => {
+  const { asked, send, tokens } = createWorld(answer(401, 'DPoP error="use_dpop_nonce"'))
+  let sessions = 0
+  tokens.fresh = async (session) => {
+    if (asked.length > 8) throw new Error('asked for ever')
+    if (sessions++ > 4) return
+    const next = { ...session }
+    Object.assign(session, { next })
+    tokens.current = () => next
+  }
+  expect((await send()).status).toBe(401)
+  expect(asked).toHaveLength(4)
 })

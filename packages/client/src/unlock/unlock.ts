@@ -149,12 +149,12 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     if (before && replaced?.account === account) before.next = session
     secure.begin(account, session)
     state.update({ ...noSession, session: opened, account })
-    // A resumed session is the one that was there before; a new one of its account has taken its place in the vault too.
-    const goesOn =
-      replaced?.account === account
-        ? resumed && isAccessToken(replaced.token)
-        : replaced && secure.waits(replaced)
-    if (replaced && !goesOn) call.afterwards(() => endSession(context, call, replaced))
+    if (replaced) {
+      // A resumed session is the one that was there before; a new one of its account has taken its place in the vault too.
+      const goesOn =
+        replaced.account === account ? resumed && isAccessToken(replaced.token) : secure.waits(replaced)
+      if (!goesOn) call.afterwards(() => endSession(context, call, replaced))
+    }
     const { sealed } = session.refreshToken
     await call.tolerate(records.keep(call, { ...used, account, sealed }))
     return opened
