@@ -173,6 +173,29 @@ describe('registering and signing in with the key', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
+  it('names each registration by the end of its challenge, as much of it as the server takes', async () => {
+    const { client, signInWithPassword, device } = world
+    const challenges: string[] = []
+    const { request } = device.platform
+    Object.assign(device.platform, {
+      request: async (...sent: Parameters<typeof request>) => {
+        const answer = await request(...sent)
+        if (sent[0].url.endsWith('/registration/options')) challenges.push(JSON.parse(answer.body).challenge)
+        return answer
+      },
+    })
+    await signInWithPassword()
+    await client.register()
+    await client.unregister()
+    await signInWithPassword()
+    await client.register()
+    const names = device.requests
+      .filter(({ url }) => url.endsWith('/v1/registration'))
+      .map(({ body }) => JSON.parse(body ?? '').operationId)
+    expect(names).toEqual(challenges.map((challenge) => challenge.slice(-64)))
+    expect(new Set(names).size).toBe(2)
+  })
+
   it('keeps a registration whose sending broke in a way of the platform’s own: nobody knows whether it arrived', async () => {
     const { client, signInWithPassword, device, onServer } = world
     await signInWithPassword()

@@ -62,7 +62,10 @@ export type RegistrationOptionsAnswer = RegistrationOptionsJSON
 /** `POST /v1/registration` (session) */
 export interface RegistrationRequest {
   readonly grant: string
-  /** Chosen by the client, 16 random bytes or more: sending the same request again gives the same answer. */
+  /**
+   * Names this registration and no other: 16 bytes or more that nobody draws twice, as in the challenge. Sending the same
+   * request again gives the same answer.
+   */
   readonly operationId: Base64Url
   readonly response: RegistrationResponseJSON
   /** What the user calls this device; at most 64 characters. */
