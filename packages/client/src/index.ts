@@ -12,7 +12,6 @@ export type {
   ConnectedApprovals,
   TransactionView,
 } from './approvals/contract.ts'
-export { fetchPart } from './calls/load-part.ts'
 export {
   type CallSignal,
   createKeyboundClient,
@@ -20,15 +19,6 @@ export {
   type KeyboundClientOptions,
 } from './client.ts'
 export type { CallName, CallTimings, ClientEvent } from './events.ts'
-export {
-  asKeyboundError,
-  cancelled,
-  type Failure,
-  failure,
-  promptBusy,
-  promptRefused,
-  unreachable,
-} from './failures.ts'
 export type { LockOptions } from './lock/auto-lock.ts'
 export type * from './platform.ts'
 export type * from './platform-vault.ts'
@@ -39,4 +29,3 @@ export type { ClientSession, ClientState, DeviceAccount, StateReason } from './s
 export type { ConnectedTokens, OfflineOptions, SecureOptions } from './unlock/secure.ts'
 export { type TokenSessions, tokenSessions } from './unlock/token-sessions.ts'
 export type { Recovery, SecretInfo, SecretOptions, Vault } from './unlock/vault.ts'
-export { wrongKey } from './vault/failures.ts'

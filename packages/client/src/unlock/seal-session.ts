@@ -31,7 +31,7 @@ export function keepToken(
       const key = openedKey()
       // None: a touch signed in and opened nothing, or this was locked while it waited for its turn.
       if (!device || !key) {
-        if (held === undefined) throw locked()
+        if (!held) throw locked()
         return held
       }
       // Before the token: where another one comes between the two, its successor is but a lost answer.

@@ -1,4 +1,5 @@
-import { type PlatformRequest, type PlatformResponse, unreachable } from '@keybound/client'
+import type { PlatformRequest, PlatformResponse } from '@keybound/client'
+import { unreachable } from '@keybound/client/for-platforms'
 import type { WebEnvironment } from '../environment.ts'
 
 /** One HTTP exchange: no cookies, no redirects, nothing cached. */

@@ -1,4 +1,5 @@
-import { type KeyHandle, type SealingKey, type VaultOwner, wrongKey } from '@keybound/client'
+import type { KeyHandle, SealingKey, VaultOwner } from '@keybound/client'
+import { wrongKey } from '@keybound/client/for-platforms'
 import { decodeBase64 } from '../webauthn/bytes.ts'
 import { deriveAes, ecdh, gcm, type SealingCrypto, splitNonce } from './crypto.ts'
 import { openedHandle } from './web-sealing.ts'

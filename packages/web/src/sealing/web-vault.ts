@@ -1,4 +1,5 @@
-import { fetchPart, type OpenRequest, type PlatformVault } from '@keybound/client'
+import type { OpenRequest, PlatformVault } from '@keybound/client'
+import { fetchPart } from '@keybound/client/for-platforms'
 import { type AuthenticationOptionsJSON, KeyboundError } from '@keybound/protocol'
 import type { WebEnvironment } from '../environment.ts'
 import type { WebStorage } from '../storage/indexed-db.ts'

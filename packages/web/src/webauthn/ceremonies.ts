@@ -1,4 +1,4 @@
-import { fetchPart, promptRefused } from '@keybound/client'
+import { fetchPart, promptRefused } from '@keybound/client/for-platforms'
 import type {
   AuthenticationOptionsJSON,
   AuthenticationResponseJSON,

@@ -5,7 +5,7 @@ import {
   failure,
   promptBusy,
   promptRefused,
-} from '@keybound/client'
+} from '@keybound/client/for-platforms'
 import type { KeyboundError } from '@keybound/protocol'
 import { explanations } from '../availability.ts'
 
