@@ -20,7 +20,7 @@ export const unreachable = failure(
 )
 
 /** The app, or the system, ended the call. */
-export const cancelled = failure('aborted', 'The call was cancelled; start it again when you want it.')
+export const cancelled = failure('aborted', 'The call was cancelled; start it again.')
 
 /** A prompt that gave nothing. */
 export const promptRefused = failure(
@@ -29,7 +29,7 @@ export const promptRefused = failure(
 )
 
 /** A prompt while another is open. */
-export const promptBusy = failure('prompt_busy', 'Another prompt is open; finish or cancel that one first.')
+export const promptBusy = failure('prompt_busy', 'Another prompt is open; finish or cancel it first.')
 
 /** What every call rejects with: errors of ours as they are, others wrapped. */
 export function asKeyboundError(cause: unknown): KeyboundError {

@@ -22,7 +22,7 @@ const meanings: { readonly [C in HardwareErrorCode]: Meaning } = {
   userCanceled: refused,
   authenticationFailed: refused,
   systemCanceled: ['prompt_interrupted', 'The system closed the prompt; try again when the app is in front.'],
-  promptBusy: ['prompt_busy', 'Another prompt is open; finish or cancel that one first.'],
+  promptBusy: ['prompt_busy', 'Another prompt is open; finish or cancel it first.'],
   lockedOut: [
     'biometric_locked_out',
     `Too many tries were not recognised; wait half a minute and try again, ${password}`,

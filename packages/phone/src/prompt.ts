@@ -24,5 +24,5 @@ export async function prompting<T>(
 }
 
 function aborted(cause?: unknown): KeyboundError {
-  return new KeyboundError('aborted', 'The call was cancelled; start it again when you want it.', { cause })
+  return new KeyboundError('aborted', 'The call was cancelled; start it again.', { cause })
 }

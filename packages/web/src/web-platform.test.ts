@@ -187,7 +187,7 @@ describe('what a prompt is rejected with', () => {
     ['NotAllowedError', 'prompt_refused', /try again, or sign in with the password/],
     ['AbortError', 'aborted', /start it again/],
     ['InvalidStateError', 'already_registered', /sign out and sign in with biometrics/],
-    ['SecurityError', 'origin_mismatch', /own address/],
+    ['SecurityError', 'origin_mismatch', /open it there/],
     ['ConstraintError', 'unsupported', /set one up/],
     ['NotSupportedError', 'unsupported', /sign in with the password/],
     ['OperationError', 'prompt_busy', /finish or cancel/],

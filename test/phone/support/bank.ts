@@ -44,21 +44,22 @@ function requestOf(
   }
 }
 
-interface AppOptions extends Pick<PhoneOptions, 'keys'> {
+interface AppOptions extends Pick<PhoneOptions, 'keys'>, Partial<Pick<PhoneOptions, 'wait'>> {
   readonly account?: string
   readonly lock?: LockOptions
   readonly offline?: OfflineOptions
   readonly more?: Partial<KeyboundClientOptions>
 }
 
-/** The app as it starts: a client over the hardware. Time is the bank's. */
+const never = () => new Promise<void>(() => {})
+
+/** The app as it starts: a client over the hardware. Time is the bank's; by default no limit ever passes. */
 export async function startApp(
   { clock }: Pick<Bank, 'clock'>,
   hardware: SecureHardware,
-  { account, lock, offline, keys, more }: AppOptions = {},
+  { account, lock, offline, keys, wait = never, more }: AppOptions = {},
 ) {
-  const never = () => new Promise<void>(() => {})
-  const phone = { hardware, now: clock.now, monotonicNow: clock.now, wait: never, ...(keys && { keys }) }
+  const phone = { hardware, now: clock.now, monotonicNow: clock.now, wait, ...(keys && { keys }) }
   const client = createKeyboundClient({
     server: origin,
     platform: phonePlatform(phone),

@@ -1,9 +1,14 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { KeyboundError } from '@keybound/protocol'
 import { describe, expect, it, vi } from 'vitest'
 import { awaitWith } from './settle.ts'
 
 const never = () => new Promise<never>(() => {})
 const limit = [50, () => new KeyboundError('storage_failed', 'Too long.')] as const
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** A clock moved by hand. */
 function createWait() {
@@ -89,5 +94,20 @@ describe('a step', () => {
     await awaitWith(never, signal)(async () => 1)
     await expect(awaitWith(never, signal)(() => Promise.reject(new Error()))).rejects.toThrow()
     expect(removed).toHaveBeenCalledTimes(added.mock.calls.length)
+  })
+
+  it('lets go of what it worked on as it ends, however long its limit runs', async () => {
+    const held = createWait()
+    async function work(): Promise<WeakRef<object>> {
+      const secret = { token: 'a.b.c' }
+      await awaitWith(held.wait)(async () => secret.token, limit)
+      return new WeakRef(secret)
+    }
+    const secret = await work()
+    // A turn of the loop, because a WeakRef keeps its target for the turn that made it.
+    await new Promise(setImmediate)
+    collectGarbage()
+    expect(secret.deref()).toBeUndefined()
+    expect(held.asked).toEqual([50])
   })
 })

@@ -30,8 +30,10 @@ export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
         settle(outcome)
         over.abort()
         signal?.removeEventListener('abort', onAbort)
+        pending.abort = undefined
       }
       const fail = (error: unknown) => end(reject, asKeyboundError(error))
+      const pending: Pending = { abort: fail }
       const onAbort = () => fail(abortError(signal))
       if (signal?.aborted) return onAbort()
       signal?.addEventListener('abort', onAbort)
@@ -42,11 +44,24 @@ export function awaitWith(wait: Platform['wait'], signal?: AbortSignal): Await {
       )
       if (limit) {
         const [milliseconds, expired] = limit
-        const expire = () => fail(expired())
-        // A clock that fails must not lift the limit.
-        start(() => wait(milliseconds, over.signal)).then(expire, expire)
+        const passed = start(() => wait(milliseconds, over.signal))
+        failAfter(passed, expired, pending)
       }
     })
+}
+
+/**
+ * All that a timer holds of a step, and nothing once that has ended: what it worked on may be secret, and timers outlive a
+ * lock. Not the signal either, whose reason holds the functions that were running when it was made.
+ */
+interface Pending {
+  abort: ((error: unknown) => void) | undefined
+}
+
+function failAfter(passed: Promise<void>, expired: Failure, pending: Pending): void {
+  const expire = () => pending.abort?.(expired())
+  // A clock that fails must not lift the limit.
+  passed.then(expire, expire)
 }
 
 /** Turns a synchronous throw into a rejection. */

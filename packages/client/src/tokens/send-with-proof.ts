@@ -1,4 +1,6 @@
 import { KeyboundError } from '@keybound/protocol'
+import { awaitWith } from '../calls/settle.ts'
+import { storageLimit } from '../device/device-records.ts'
 import type { KeyPlatform } from './key-platform.ts'
 import { makeProof, type ProofTarget } from './proof.ts'
 import type { Form } from './token-endpoint.ts'
@@ -49,7 +51,8 @@ export async function sendWithProof<A extends Answered>(
     }
     // Read before sending: another caller may refresh it before the answer comes.
     const { keys, accessToken, ath } = session
-    const dpop = await makeProof(platform, keys.session, 'dpop+jwt', target, { ath })
+    const prove = () => makeProof(platform, keys.session, 'dpop+jwt', target, { ath })
+    const dpop = await awaitWith(platform.wait)(prove, storageLimit)
     const answer = await send({ authorization: `DPoP ${accessToken}`, dpop })
     const challenge = answer.status === 401 ? (answer.header('www-authenticate') ?? '') : ''
     if (signs && challenge.includes('"insufficient_user_authentication"')) {

@@ -29,6 +29,7 @@ function createWorld(always?: PlatformResponse) {
   }
   const platform = {
     nonces: new Map(),
+    wait: () => new Promise<void>(() => {}),
     vault: { now: () => 0, randomBytes: () => new Uint8Array(16) },
     request: ({ headers }: PlatformRequest) =>
       new Promise<PlatformResponse>((answer) => {

@@ -1,6 +1,7 @@
 import type { TokenAnswer } from '@keybound/protocol'
 import { requestLimit } from '../calls/request-limit.ts'
 import type { Await } from '../calls/settle.ts'
+import { storageLimit } from '../device/device-records.ts'
 import { codeOf } from '../failures.ts'
 import { readProblem } from '../transport/problem.ts'
 import type { SecureOptions } from '../unlock/secure.ts'
@@ -79,7 +80,7 @@ export function createTokens(
   let flight: Promise<unknown> | undefined
 
   async function take(session: TokenSession, { access_token, expires_in }: TokenAnswer): Promise<void> {
-    session.ath = await hashOf(platform, access_token)
+    session.ath = await via(() => hashOf(platform, access_token), storageLimit)
     session.accessToken = access_token
     session.expiresAt = platform.monotonicNow() + expires_in * 1000
   }
@@ -101,7 +102,7 @@ export function createTokens(
         await take(session, answer)
         resolve(answer)
         // Nobody waits for it any more.
-        await refreshToken.write(answer.refresh_token, true).catch(unkept)
+        await via(() => refreshToken.write(answer.refresh_token, true), storageLimit).catch(unkept)
       }
       platform.vault.exclusive(refreshToken.lock, exchange).catch((error: unknown) => {
         if (session === current && isEnd(error)) ended(error)

@@ -1,6 +1,7 @@
 import { type Base64Url, KeyboundError } from '@keybound/protocol'
 import type { Call } from '../calls/calls.ts'
 import type { ClientContext } from '../context.ts'
+import { storageLimit } from '../device/device-records.ts'
 import type { RefreshToken } from '../tokens/tokens.ts'
 import { locked } from '../vault/failures.ts'
 import { refreshTokenName } from '../vault/secret-name.ts'
@@ -69,7 +70,7 @@ export async function unseal(
   if (!found?.sealed) return false
   const remove = async () => {
     const device = await secure.vaults.find(call.commit, found)
-    await device?.store.delete(refreshTokenName)
+    await call.commit(async () => device?.store.delete(refreshTokenName), storageLimit)
     await records.keep(call, { ...found, sealed: undefined })
   }
   await call.tolerate(remove())

@@ -48,8 +48,16 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
   const { vault } = platform
 
   /** The key that tokens will be bound to, where no vault has it yet. */
-  async function newProofKey(call: Call, record: DeviceRecord | undefined): Promise<SigningKey> {
-    return record ? vaults.proofKey(call.step, record) : vault.sessionKey()
+  function newProofKey(call: Call, record: DeviceRecord | undefined): Promise<SigningKey> {
+    return record ? vaults.proofKey(call.step, record) : newSessionKey(call)
+  }
+
+  function newSessionKey(call: Call): Promise<SigningKey> {
+    return call.step(
+      () => vault.sessionKey(),
+      storageLimit,
+      (key) => key.close?.(),
+    )
   }
 
   /** Whether a session lies sealed in the vault. */
@@ -118,10 +126,10 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     const signIn = async () => {
       const answer = await tokens.signIn(session, response)
       if (record && answer.account !== record.account) throw answerInvalid('unexpected account')
-      const { refresh_token } = answer
-      if (!(await call.tolerate(session.refreshToken.write(refresh_token)))) {
+      const write = () => session.refreshToken.write(answer.refresh_token)
+      if (!(await call.tolerate(call.commit(write, storageLimit)))) {
         session.refreshToken = keepToken(secure, undefined)
-        await session.refreshToken.write(refresh_token)
+        await write()
       }
       return answer
     }
@@ -160,10 +168,10 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     return opened
   }
 
-  async function mayBeOffline({ store }: DeviceVault): Promise<boolean> {
+  async function mayBeOffline(call: Call, { store }: DeviceVault): Promise<boolean> {
     const { maxAgeSinceServerContact: longest = 0 } = secure.offline ?? {}
     if (longest <= 0) return false
-    const { contact } = await store.manifest()
+    const { contact } = await call.step(store.manifest, storageLimit)
     const age = vault.now() - contact * 1000
     // A clock before the last contact was set back.
     return age >= -60_000 && age <= longest
@@ -184,12 +192,14 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     const sealed = resumes && (await holdsSession(call, device))
     const offline = async (error: unknown) => {
       const allowed = codeOf(error) === 'network_unreachable' && resumes && device
-      if (!allowed || !(await mayBeOffline(device))) throw error
+      if (!allowed || !(await mayBeOffline(call, device))) throw error
       return undefined
     }
     const opens = sealed && vault.touch === 'either'
-    const ask = async () =>
-      askOptions(context, call, record, { dpopJkt: await thumbprint(platform, proof.jwk) })
+    const ask = async () => {
+      const dpopJkt = await call.step(() => thumbprint(platform, proof.jwk), storageLimit)
+      return askOptions(context, call, record, { dpopJkt })
+    }
     const options = opens ? undefined : await ask().catch(offline)
     const { opened, keys, response } = await prompt(call, record, device, options)
     const used = record ?? { credentialId: response?.id ?? '', rpId: options?.rpId ?? '' }
@@ -197,7 +207,7 @@ export function createUnlock(context: ClientContext, secure: ConnectedTokens): U
     let session: TokenSession | undefined
     try {
       const refreshToken = keepToken(secure, await keepKeys(call, record, device, keys))
-      session = tokens.begin({ proof, session: await vault.sessionKey() }, refreshToken)
+      session = tokens.begin({ proof, session: await newSessionKey(call) }, refreshToken)
       const begun = session
       const obtain = async () =>
         (record && sealed && (await resume(call, record.account, begun, !!response))) ||

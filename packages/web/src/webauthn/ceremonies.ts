@@ -28,14 +28,12 @@ export async function perform<C extends keyof Ceremonies>(
   signal: AbortSignal,
 ): Promise<Ceremonies[C]['response']> {
   const credential = await prompt(ceremony, environment, options, signal)
-  let json: object
   try {
-    json = credential.toJSON()
+    return credential.toJSON() as Ceremonies[C]['response']
   } catch {
     // It has none, or inherits the browser's, which refuses what a password manager made.
-    json = (await fallback())[ceremony].toJSON(credential)
+    return (await fallback())[ceremony].toJSON(credential) as Ceremonies[C]['response']
   }
-  return json as Ceremonies[C]['response']
 }
 
 /** The same with options changed, answered as the browser gives it. Says what it means when it fails. */

@@ -24,10 +24,7 @@ const meanings: { readonly [name: string]: Failure | undefined } = {
     'This device has no keys of the kind the server takes; sign in with the password.',
   ),
   // Insecure pages never get as far as a prompt.
-  SecurityError: failure(
-    'origin_mismatch',
-    'This page is not at the address its keys belong to; open the site at its own address.',
-  ),
+  SecurityError: failure('origin_mismatch', 'This page is not at the address of its keys; open it there.'),
   // What Chromium says while a prompt of another script or tab is open.
   OperationError: promptBusy,
 }
