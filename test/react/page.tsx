@@ -3,7 +3,7 @@ import { KeyboundError } from '@keybound/client'
 import { KeyboundProvider, LockGate, useAction, useClientState, useKeybound } from '@keybound/react'
 import { PrivacyCover as DomCover } from '@keybound/react/dom'
 import { PrivacyCover as NativeCover } from '@keybound/react/native'
-import { StrictMode, useEffect, useState } from 'react'
+import { Activity, StrictMode, useEffect, useState } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 
@@ -13,14 +13,21 @@ export interface Controls {
   readonly becomeReady: () => void
   /** Ends the oldest unlock under way: well, or with a code. */
   readonly settle: (code?: string) => void
-  /** Unlocks that were begun, and how many of them were cancelled. */
   /** A second gate, mounted now: what it showed, in order. */
   readonly mountGate: () => Promise<readonly string[]>
   /** Draws the state and a gate as a server does, sets the state and takes the page over; answers what React found amiss. */
   readonly hydrate: (
     state: Partial<ClientState>,
   ) => Promise<{ readonly drawn: string; readonly text: string; readonly amiss: readonly string[] }>
+  /** Hides the app in an `<Activity>`, or gives it another client that knows the same. */
+  readonly setScene: (scene: Partial<Scene>) => void
+  /** Unlocks that were begun, how many of them were cancelled, and how often the state was drawn. */
   readonly counts: () => { readonly begun: number; readonly cancelled: number; readonly drawn: number }
+}
+
+interface Scene {
+  readonly mode: 'visible' | 'hidden'
+  readonly client: 'first' | 'other'
 }
 
 let state: ClientState = { account: null, state: 'signedOut', accounts: [] }
@@ -55,6 +62,9 @@ function setState(change: Partial<ClientState>): void {
   state = { ...state, ...change }
   for (const listener of listeners) listener()
 }
+
+const clients = { first: client, other: Object.create(client) as KeyboundClient }
+let setScene: Controls['setScene'] = () => {}
 
 const moment = () => new Promise((resolve) => setTimeout(resolve, 50))
 const newMain = () => document.body.appendChild(document.createElement('main'))
@@ -111,6 +121,7 @@ Object.assign(globalThis, {
       else if (code) one?.reject(new KeyboundError(code as 'prompt_refused', `refused: ${code}`))
       else one?.resolve()
     },
+    setScene: (scene) => setScene(scene),
     counts: () => ({ begun, cancelled, drawn }),
   } satisfies Controls,
 })
@@ -130,6 +141,13 @@ function Locked() {
       <button type="button" onClick={unlock.reset}>
         Forget
       </button>
+      <form
+        action={async () => {
+          await unlock.run()
+        }}
+      >
+        <button type="submit">Submit</button>
+      </form>
       <p role="alert">{unlock.error?.code}</p>
     </section>
   )
@@ -154,15 +172,28 @@ function Reason() {
 }
 
 const Cover = location.hash === '#native' ? NativeCover : DomCover
+
+function App() {
+  const [scene, change] = useState<Scene>({ mode: 'visible', client: 'first' })
+  useEffect(() => {
+    setScene = (part) => change((now) => ({ ...now, ...part }))
+  }, [])
+  return (
+    <KeyboundProvider client={clients[scene.client]}>
+      <Reason />
+      <Activity mode={scene.mode}>
+        <Cover cover={<p>Covered</p>}>
+          <LockGate locked={<Locked />} signedOut={<h1>Sign in</h1>} starting={<h1>Starting</h1>}>
+            {({ account, acr }) => <Inside account={`${account} ${acr}`} />}
+          </LockGate>
+        </Cover>
+      </Activity>
+    </KeyboundProvider>
+  )
+}
+
 createRoot(newMain()).render(
   <StrictMode>
-    <KeyboundProvider client={client}>
-      <Reason />
-      <Cover cover={<p>Covered</p>}>
-        <LockGate locked={<Locked />} signedOut={<h1>Sign in</h1>} starting={<h1>Starting</h1>}>
-          {({ account, acr }) => <Inside account={`${account} ${acr}`} />}
-        </LockGate>
-      </Cover>
-    </KeyboundProvider>
+    <App />
   </StrictMode>,
 )

@@ -77,6 +77,8 @@ describe.skipIf(chromiumPath === undefined)('@keybound/react in Chromium', () =>
   const press = (name: string) => page.getByRole('button', { name }).click()
   const setState = (state: Parameters<Controls['setState']>[0]) =>
     page.evaluate((change) => (globalThis as InPage).controls.setState(change), state)
+  const setScene = (scene: Parameters<Controls['setScene']>[0]) =>
+    page.evaluate((change) => (globalThis as InPage).controls.setScene(change), scene)
   const becomeReady = () => page.evaluate(() => (globalThis as InPage).controls.becomeReady())
   const settle = (code?: string) => page.evaluate((how) => (globalThis as InPage).controls.settle(how), code)
   const counts = () => page.evaluate(() => (globalThis as InPage).controls.counts())
@@ -135,6 +137,49 @@ describe.skipIf(chromiumPath === undefined)('@keybound/react in Chromium', () =>
     expect(await alert()).toBe('')
     expect(await counts()).toMatchObject({ begun: 3, cancelled: 1 })
     expect(faults).toEqual([])
+  })
+
+  it('is pending from the start also where a form or a transition began it', async () => {
+    await open()
+    await becomeReady()
+    await setState({ state: 'locked', account: 'ada' })
+    await press('Submit')
+    await expect.poll(busy).toBe('true')
+    await settle('prompt_refused')
+    await expect.poll(alert).toBe('prompt_refused')
+    expect(await busy()).toBe('false')
+    await press('Submit')
+    await expect.poll(alert).toBe('')
+    expect(await busy()).toBe('true')
+  })
+
+  it('takes away what is behind the gate also while an Activity hides it', async () => {
+    await open()
+    await setState({ state: 'unlocked', account: 'ada', acr: 'W' })
+    await page.getByLabel('ada W').waitFor()
+    await setScene({ mode: 'hidden' })
+    await page.getByLabel('ada W').waitFor({ state: 'hidden' })
+    expect(await page.content()).toContain('ada W')
+    await becomeReady()
+    await setState({ state: 'locked' })
+    await expect.poll(() => page.content()).not.toContain('ada W')
+    await setScene({ mode: 'visible' })
+    await heading('Locked')
+  })
+
+  it('begins anew for another client, whose account may have the same name', async () => {
+    await open()
+    await becomeReady()
+    await setState({ state: 'unlocked', account: 'ada', acr: 'W' })
+    await page.getByLabel('ada W').fill('typed for the first')
+    await setScene({ client: 'other' })
+    await expect.poll(() => page.getByLabel('ada W').inputValue()).toBe('')
+    await setState({ state: 'locked' })
+    await press('Unlock')
+    await setScene({ client: 'first' })
+    await expect.poll(busy).toBe('false')
+    await settle('prompt_refused')
+    expect(await alert()).toBe('')
   })
 
   it('lets what was begun end when its own screen went away, and hides no fault of the app', async () => {

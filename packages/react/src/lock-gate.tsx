@@ -1,6 +1,7 @@
 import type { ClientState } from '@keybound/client'
-import { Fragment, type ReactElement, type ReactNode } from 'react'
-import { useClientState, useReady } from './keybound-provider.tsx'
+import { Fragment, type ReactElement, type ReactNode, useInsertionEffect, useReducer } from 'react'
+import { clientNumber } from './client-number.ts'
+import { useClientState, useKeybound, useReady } from './keybound-provider.tsx'
 
 /** What the gate knows of who is inside. */
 export interface OpenSession {
@@ -24,9 +25,15 @@ export interface LockGateProps {
 /**
  * A gate that opens because the client holds a session, and for no other reason: there is no property that opens it, and
  * nothing a component could set. What is behind it is not hidden but absent while it is closed, so no state of it stays in
- * memory; another account gets it anew.
+ * memory; another account gets it anew. Another client of the provider gets the whole gate anew: its accounts are others,
+ * even by the same name.
  */
-export function LockGate({ children, locked, signedOut, starting = null }: LockGateProps): ReactElement {
+export function LockGate(props: LockGateProps): ReactElement {
+  return <Gate key={clientNumber(useKeybound())} {...props} />
+}
+
+function Gate({ children, locked, signedOut, starting = null }: LockGateProps): ReactElement {
+  useHeardWhileHidden()
   const { state, account, acr = null } = useClientState()
   const ready = useReady()
   if ((state === 'unlocked' || state === 'unlockedOffline') && account !== null) {
@@ -35,4 +42,14 @@ export function LockGate({ children, locked, signedOut, starting = null }: LockG
   }
   if (!ready) return <>{starting}</>
   return <>{state === 'signedOut' ? signedOut : locked}</>
+}
+
+/**
+ * Draws again when the client's state changes also within an `<Activity>` that is hidden. React takes the subscriptions of
+ * `useSyncExternalStore` away there, and what is behind the gate would outlive the lock; it leaves insertion effects.
+ */
+function useHeardWhileHidden(): void {
+  const client = useKeybound()
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0)
+  useInsertionEffect(() => client.subscribe(drawAgain), [client])
 }

@@ -1,5 +1,5 @@
 import { KeyboundError } from '@keybound/client'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 
 /** Something a user sets off, and how it is going. */
 export interface Action<Input extends readonly unknown[], Value> {
@@ -21,6 +21,8 @@ export interface Action<Input extends readonly unknown[], Value> {
 interface Progress {
   readonly pending: boolean
   readonly error: KeyboundError | undefined
+  /** What the app's own code threw: for its error boundary. */
+  readonly fault?: { readonly error: unknown }
 }
 
 const idle: Progress = { pending: false, error: undefined }
@@ -34,7 +36,8 @@ const idle: Progress = { pending: false, error: undefined }
 export function useAction<Input extends readonly unknown[], Value>(
   work: (signal: AbortSignal, ...input: Input) => Promise<Value>,
 ): Action<Input, Value> {
-  const [progress, setProgress] = useState(idle)
+  const { subscribe, now, set } = useState(createProgress)[0]
+  const progress = useSyncExternalStore(subscribe, now, now)
   const running = useRef<AbortController>(undefined)
   // The work of the newest drawing, so that `run` may stay the same.
   const latest = useRef(work)
@@ -49,34 +52,61 @@ export function useAction<Input extends readonly unknown[], Value>(
     }
   }, [])
 
-  const run = useCallback(async (...input: Input): Promise<Value | undefined> => {
-    if (running.current) return undefined
-    const controller = new AbortController()
-    const { signal } = controller
-    running.current = controller
-    setProgress({ pending: true, error: undefined })
-    const settle = (next: Progress) => {
-      running.current = undefined
-      setProgress(next)
-    }
-    try {
-      const value = await latest.current(signal, ...input)
-      settle(idle)
-      return value
-    } catch (error) {
-      settle(idle)
-      if (signal.aborted || (error instanceof KeyboundError && error.code === 'aborted')) return undefined
-      if (error instanceof KeyboundError) setProgress({ pending: false, error })
-      else if (mounted.current)
-        setProgress(() => {
-          throw error
-        })
-      // No boundary is left that could show it.
-      else void Promise.reject(error)
-      return undefined
-    }
-  }, [])
+  const run = useCallback(
+    async (...input: Input): Promise<Value | undefined> => {
+      if (running.current) return undefined
+      const controller = new AbortController()
+      const { signal } = controller
+      running.current = controller
+      set({ pending: true, error: undefined })
+      const settle = (next: Progress) => {
+        running.current = undefined
+        set(next)
+      }
+      try {
+        const value = await latest.current(signal, ...input)
+        settle(idle)
+        return value
+      } catch (error) {
+        const cancelled = signal.aborted || (error instanceof KeyboundError && error.code === 'aborted')
+        if (cancelled) settle(idle)
+        else if (error instanceof KeyboundError) settle({ pending: false, error })
+        else if (mounted.current) settle({ ...idle, fault: { error } })
+        else {
+          settle(idle)
+          // No boundary is left that could show it.
+          void Promise.reject(error)
+        }
+        return undefined
+      }
+    },
+    [set],
+  )
   const cancel = useCallback(() => running.current?.abort(), [])
-  const reset = useCallback(() => setProgress((now) => (now.error ? { ...now, error: undefined } : now)), [])
-  return { run, ...progress, cancel, reset }
+  const reset = useCallback(() => {
+    if (now().error) set({ ...now(), error: undefined })
+  }, [now, set])
+  if (progress.fault) throw progress.fault.error
+  const { pending, error } = progress
+  return { run, pending, error, cancel, reset }
+}
+
+/**
+ * Progress outside of React's state: what a form's `action` or a transition sets of that is shown when they end, and so
+ * `pending` never would be.
+ */
+function createProgress() {
+  let progress = idle
+  const listeners = new Set<() => void>()
+  return {
+    now: () => progress,
+    set(next: Progress): void {
+      progress = next
+      for (const listener of listeners) listener()
+    },
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }
