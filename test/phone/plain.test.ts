@@ -52,6 +52,40 @@ describe('the platform over plain hardware', () => {
     expect(client.state).toMatchObject({ state: 'unlocked', acr: 'W.refreshed' })
   })
 
+  test('a large secret for which the disk has no room, or whose app dies, leaves no piece behind for good', async () => {
+    let room = Number.POSITIVE_INFINITY
+    let full = (): Promise<void> => Promise.reject(hardwareError('storageFailed'))
+    const hardware = {
+      ...plain.hardware,
+      writeFile: (...of: Parameters<typeof plain.hardware.writeFile>) =>
+        --room < 0 ? full() : plain.hardware.writeFile(...of),
+    }
+    const client = await startApp(bank, hardware)
+    await setUp(client)
+    await client.signIn()
+    const before = [...plain.files.keys()]
+    const large = new Uint8Array(2_000_000)
+    for (const pieces of [2, 1, 0]) {
+      room = pieces
+      expect(await codeOf(client.vault.set('statement', large))).toBe('storage_failed')
+      expect([...plain.files.keys()]).toEqual(before)
+    }
+    const died = new Promise<void>((dead) => {
+      full = () => new Promise(() => dead())
+    })
+    room = 2
+    void client.vault.set('statement', large)
+    await died
+    const next = await startApp(bank, restart().hardware)
+    await next.unlock()
+    await Promise.all(['statement', 'contract'].map((name) => next.vault.set(name, large)))
+    expect(await next.vault.get('contract')).toEqual(large)
+    const secrets = [...plain.files.keys()].filter((name) => !before.includes(name))
+    expect(secrets.filter((name) => !name.startsWith('keybound.vault.') || name.endsWith('.part'))).toEqual(
+      [],
+    )
+  })
+
   test('secrets: set without a prompt, the vault opened once after a sign-in, everyTime each time', async () => {
     const client = await startApp(bank, plain.hardware)
     await setUp(client)

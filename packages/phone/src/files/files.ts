@@ -13,6 +13,9 @@ export interface Files {
 /** Bytes of a file that cross at once: below 1 MiB, and a whole number of base64url groups. */
 const piece = 786_432
 
+/** One for all, written in turn: what an app that died leaves of it the next one takes the place of. */
+const unfinished = 'keybound.part'
+
 /** Makes them. Rejects `storage_failed`. */
 export function createFiles(hardware: SecureHardware): Files {
   async function read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -30,12 +33,25 @@ export function createFiles(hardware: SecureHardware): Files {
     }
   }
 
+  let lane: Promise<unknown> = Promise.resolve()
+
   async function write(name: string, bytes: Uint8Array): Promise<void> {
     if (bytes.length <= piece) return hardware.writeFile(name, encode(bytes), false)
-    const unfinished = `${name}.part`
-    for (let at = 0; at < bytes.length; at += piece)
-      await hardware.writeFile(unfinished, encode(bytes.subarray(at, at + piece)), at > 0)
-    await hardware.renameFile(unfinished, name)
+    const done = lane.then(() => writePieces(name, bytes))
+    lane = done.catch(() => {})
+    return done
+  }
+
+  async function writePieces(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length; at += piece)
+        await hardware.writeFile(unfinished, encode(bytes.subarray(at, at + piece)), at > 0)
+      await hardware.renameFile(unfinished, name)
+    } catch (error) {
+      // Room is what a full disk needs; why it failed must not be hidden.
+      await hardware.deleteFile(unfinished).catch(() => {})
+      throw error
+    }
   }
 
   return {
