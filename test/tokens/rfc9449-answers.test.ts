@@ -35,11 +35,12 @@ async function answer(dpop: string): Promise<Response> {
   return (script.length > 1 ? script.shift() : script[0]?.clone()) as Response
 }
 
-/** A platform of which only keys and network are there. */
+/** A platform of which only keys and network are there, and no limit passes. */
 beforeEach(async () => {
   proofs = []
   const bare = {
     monotonicNow: () => 0,
+    wait: () => new Promise<void>(() => {}),
     request: async ({ headers }: { headers: Record<string, string> }): Promise<PlatformResponse> => {
       const response = await answer(headers.dpop ?? '')
       return {
