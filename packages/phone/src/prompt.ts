@@ -1,4 +1,4 @@
-import { KeyboundError } from '@keybound/protocol'
+import { cancelled } from '@keybound/client/for-platforms'
 import { translate } from './errors.ts'
 import type { SecureHardware } from './hardware/secure-hardware.ts'
 
@@ -12,17 +12,13 @@ export async function prompting<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const cancel = () => void hardware.cancelPrompt().catch(() => {})
-  if (signal.aborted) throw aborted()
+  if (signal.aborted) throw cancelled()
   signal.addEventListener('abort', cancel)
   try {
     return await work()
   } catch (error) {
-    throw signal.aborted ? aborted(error) : translate(error)
+    throw signal.aborted ? cancelled({ cause: error }) : translate(error)
   } finally {
     signal.removeEventListener('abort', cancel)
   }
-}
-
-function aborted(cause?: unknown): KeyboundError {
-  return new KeyboundError('aborted', 'The call was cancelled; start it again.', { cause })
 }

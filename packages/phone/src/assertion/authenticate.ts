@@ -111,6 +111,8 @@ export async function withOwnKey<T>(
   } catch (error) {
     const failure = translate(error)
     const { id } = await credentials.installation()
-    throw failure.code === 'key_missing' && credential.installation !== id ? orphaned(failure) : failure
+    throw failure.code === 'key_missing' && credential.installation !== id
+      ? orphaned({ cause: failure })
+      : failure
   }
 }
